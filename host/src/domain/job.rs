@@ -1,0 +1,124 @@
+//! A job: the durable request to run a module, and what has become of it so far.
+
+use std::time::Duration;
+
+use super::{Digest, JobError, JobId, JsonObject, ModuleLabel, NodeId, Status, Stopped, Timestamp};
+
+/// Where a job stands, with what belongs to that status alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JobState {
+    /// Waits to be claimed.
+    Pending,
+    /// Runs.
+    Running,
+    /// Ended well.
+    Completed {
+        /// When.
+        at: Timestamp,
+    },
+    /// Failed.
+    Failed {
+        /// When.
+        at: Timestamp,
+        /// Why.
+        error: JobError,
+    },
+    /// Was stopped.
+    Stopped {
+        /// When.
+        at: Timestamp,
+        /// By what.
+        stop: Stopped,
+    },
+}
+
+impl JobState {
+    /// The status without its data.
+    pub const fn status(&self) -> Status {
+        match self {
+            Self::Pending => Status::Pending,
+            Self::Running => Status::Running,
+            Self::Completed { .. } => Status::Completed,
+            Self::Failed { .. } => Status::Failed,
+            Self::Stopped { .. } => Status::Stopped,
+        }
+    }
+
+    /// When the job ended, if it has.
+    pub const fn finished_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Pending | Self::Running => None,
+            Self::Completed { at } | Self::Failed { at, .. } | Self::Stopped { at, .. } => Some(*at),
+        }
+    }
+}
+
+/// How far a module says it is. The unit is the module's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// How much is done.
+    pub done: u64,
+    /// How much there is, when the module knows.
+    pub total: Option<u64>,
+}
+
+/// What a job has used, over all its attempts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Usage {
+    /// Wall time spent `running`, in milliseconds.
+    pub run_time_ms: u64,
+    /// Time on a processor, in milliseconds.
+    pub cpu_time_ms: u64,
+    /// The most memory an attempt had, all its linear memories together.
+    pub peak_memory_bytes: u64,
+    /// Bytes of log messages kept.
+    pub log_bytes: u64,
+    /// Bytes of results saved, superseded ones included.
+    pub result_bytes: u64,
+    /// Size of the newest checkpoint.
+    pub checkpoint_bytes: u64,
+}
+
+/// A job as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// Its identifier.
+    pub id: JobId,
+    /// What it runs; always these bytes, whatever becomes of the name.
+    pub module: ModuleLabel,
+    /// Where it stands.
+    pub state: JobState,
+    /// What the module is given.
+    pub inputs: JsonObject,
+    /// How the module is told to work.
+    pub settings: JsonObject,
+    /// The most run time it may use, over all attempts since it was started or resumed by hand.
+    pub max_duration: Option<Duration>,
+    /// How long it may go on after it was told to stop.
+    pub stop_grace: Duration,
+    /// The number of its newest attempt; 0 before the first.
+    pub attempt: u32,
+    /// When it was started.
+    pub created_at: Timestamp,
+    /// When its first attempt began.
+    pub started_at: Option<Timestamp>,
+    /// The newest progress.
+    pub progress: Option<Progress>,
+    /// The number of its last log line; 0 when there is none.
+    pub last_log_seq: u64,
+    /// How many results it has that are not superseded.
+    pub results: u64,
+    /// When its newest checkpoint was saved.
+    pub checkpoint_saved_at: Option<Timestamp>,
+    /// What it has used.
+    pub usage: Usage,
+    /// Where it runs or last ran.
+    pub node: Option<NodeId>,
+}
+
+impl Job {
+    /// The digest of the bytes that it runs.
+    pub const fn digest(&self) -> Digest {
+        self.module.digest
+    }
+}

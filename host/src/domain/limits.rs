@@ -1,0 +1,121 @@
+//! The bounds of everything that a module or a client could otherwise grow without end.
+//!
+//! Each has a default and a reason. The operator's configuration is the ceiling; what a job asks for stays within it.
+
+use std::time::Duration;
+
+/// 1,024 bytes.
+pub const KIB: u64 = 1024;
+/// 1,024 KiB.
+pub const MIB: u64 = 1024 * KIB;
+/// 1,024 MiB.
+pub const GIB: u64 = 1024 * MIB;
+
+/// What one job may use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobLimits {
+    /// All linear memories of a job together. A wasm `memory.fill` cannot be interrupted, so this also bounds how late
+    /// a forced stop can be: 256 MiB are filled in a few tenths of a second.
+    pub memory_bytes: u64,
+    /// The longest log line; longer ones go on in further lines. Viewers stay quick with lines of this size.
+    pub log_line_bytes: u64,
+    /// How fast a job may log; beyond it the guest waits, so that one job cannot fill the write path.
+    pub log_rate_bytes_per_s: u64,
+    /// How much a job may log at once before the rate holds it back.
+    pub log_burst_bytes: u64,
+    /// How much log is kept for a job; later lines are counted and dropped, and the job goes on.
+    pub log_bytes: u64,
+    /// The largest single result.
+    pub result_bytes: u64,
+    /// All results of a job together.
+    pub results_bytes: u64,
+    /// The largest checkpoint. It travels to the guest in one call, which copies 17 MiB at most.
+    pub checkpoint_bytes: u64,
+    /// The least time between two stored progress values.
+    pub progress_interval: Duration,
+    /// The most run time a job may ask for, and the run time of one that asks for none; `None` is no ceiling.
+    pub max_duration: Option<Duration>,
+    /// How long a job may go on after it was told to stop, unless it asks for less or more.
+    pub stop_grace: Duration,
+    /// The longest grace a job may ask for.
+    pub stop_grace_max: Duration,
+}
+
+impl Default for JobLimits {
+    fn default() -> Self {
+        Self {
+            memory_bytes: 256 * MIB,
+            log_line_bytes: 16 * KIB,
+            log_rate_bytes_per_s: 32 * MIB,
+            log_burst_bytes: 8 * MIB,
+            log_bytes: 64 * MIB,
+            result_bytes: 4 * MIB,
+            results_bytes: 256 * MIB,
+            checkpoint_bytes: 16 * MIB,
+            progress_interval: Duration::from_millis(250),
+            max_duration: None,
+            stop_grace: Duration::from_secs(5),
+            stop_grace_max: Duration::from_mins(10),
+        }
+    }
+}
+
+/// What one node may use, and what it takes from its clients.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NodeLimits {
+    /// Jobs that run at once. Sleeping Rust guests cost about 25 KB each, Python ones 6 MB.
+    pub slots: u32,
+    /// Memory of all guests together; `None` takes 60 % of the machine's or the control group's.
+    pub guest_memory_bytes: Option<u64>,
+    /// How long jobs may go on after the host was told to go down.
+    pub shutdown_grace: Duration,
+    /// The largest component.
+    pub module_bytes: u64,
+    /// How long `describe` may take.
+    pub describe_time: Duration,
+    /// How much memory `describe` may have beyond what the component starts with.
+    pub describe_memory_bytes: u64,
+    /// The largest `inputs` and the largest `settings`.
+    pub inputs_bytes: u64,
+    /// Log streams that the node serves at once.
+    pub log_streams: u32,
+    /// How long a log stream's client may take for one page before it is cut off.
+    pub stream_send_time: Duration,
+}
+
+impl Default for NodeLimits {
+    fn default() -> Self {
+        Self {
+            slots: 512,
+            guest_memory_bytes: None,
+            shutdown_grace: Duration::from_secs(10),
+            module_bytes: 64 * MIB,
+            describe_time: Duration::from_secs(5),
+            describe_memory_bytes: 64 * MIB,
+            inputs_bytes: MIB,
+            log_streams: 1024,
+            stream_send_time: Duration::from_secs(10),
+        }
+    }
+}
+
+/// The most bytes that one call between guest and host may copy: the largest checkpoint and some room.
+pub const HOST_CALL_BYTES: usize = 17 << 20;
+/// Resource handles that a guest may hold.
+pub const HANDLES: usize = 8_192;
+/// Entries of the host's resource table for one guest.
+pub const TABLE_ENTRIES: usize = 4_096;
+/// Random bytes that a guest gets in one call.
+pub const RANDOM_BYTES: u64 = MIB;
+/// A guest's stack.
+pub const WASM_STACK_BYTES: usize = 1 << 20;
+/// Core instances of one component: Python needs 14.
+pub const CORE_INSTANCES: u32 = 64;
+/// Linear memories of one component: QuickJS needs 2.
+pub const MEMORIES: u32 = 4;
+/// Tables of one component.
+pub const TABLES: u32 = 8;
+/// Elements of one table: the largest JavaScript engine needs 7,695.
+pub const TABLE_ELEMENTS: usize = 50_000;
+/// How often running guests are interrupted to look for a stop or to let others run.
+pub const EPOCH_TICK: Duration = Duration::from_millis(10);

@@ -1,0 +1,30 @@
+//! Floor 0: what jobs and modules are, without any input or output.
+//!
+//! Owns the vocabulary (ids, statuses, outcomes, limits, time) and every decision that needs no database, no guest and
+//! no clock of its own. Never uses tokio, sqlx, axum or wasmtime.
+
+pub mod clock;
+pub mod id;
+pub mod job;
+pub mod json;
+pub mod limits;
+pub mod log;
+pub mod module;
+pub mod module_ref;
+pub mod outcome;
+pub mod page;
+pub mod status;
+pub mod time;
+
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use id::{Claim, Digest, JobId, NodeId};
+pub use job::{Job, JobState, Progress, Usage};
+pub use json::{InvalidJson, JsonObject};
+pub use limits::{JobLimits, NodeLimits};
+pub use log::{LogLevel, LogLine, LogSource};
+pub use module::{InvalidModuleInfo, Module, ModuleInfo, ModuleLabel};
+pub use module_ref::{InvalidModuleRef, ModuleRef};
+pub use outcome::{AttemptEnd, Conclusion, ErrorCode, JobError, StopCause, StopReason, Stopped};
+pub use page::{After, JobCounts, JobFilter, JobPage, LogPage, ResultPage, Results, StoredCheckpoint, StoredResult};
+pub use status::{Event, Status};
+pub use time::Timestamp;

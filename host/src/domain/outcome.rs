@@ -1,0 +1,185 @@
+//! How an attempt can end, and what that makes of its job.
+
+use serde::{Deserialize, Serialize};
+
+/// Why a running job was told to stop. The first cause is kept, but a request or the limit wins over a shutdown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StopCause {
+    /// Somebody asked for it.
+    Requested,
+    /// The job used up its run time.
+    DurationLimit,
+    /// The host goes down; the job goes on later.
+    Shutdown,
+}
+
+/// Why a job is `stopped`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StopReason {
+    /// Somebody asked for it.
+    Requested,
+    /// It used up its run time.
+    DurationLimit,
+}
+
+impl StopReason {
+    /// The word that the API and the databases use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Requested => "requested",
+            Self::DurationLimit => "duration-limit",
+        }
+    }
+}
+
+/// What a `stopped` job says about its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stopped {
+    /// Who or what ended it.
+    pub reason: StopReason,
+    /// Whether the module had to be interrupted because it did not return within its grace period.
+    pub forced: bool,
+}
+
+/// What kind of failure a `failed` job had; for programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ErrorCode {
+    /// The module returned a failure.
+    GuestFailed,
+    /// The module trapped or left by `exit`.
+    Trap,
+    /// The module trapped after it was refused memory.
+    MemoryLimit,
+    /// The bytes of the module are not there any more.
+    ModuleMissing,
+    /// The host is at fault; its own log says more.
+    HostError,
+}
+
+impl ErrorCode {
+    /// All codes.
+    pub const ALL: [Self; 5] = [Self::GuestFailed, Self::Trap, Self::MemoryLimit, Self::ModuleMissing, Self::HostError];
+
+    /// The word that the API and the databases use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::GuestFailed => "guest-failed",
+            Self::Trap => "trap",
+            Self::MemoryLimit => "memory-limit",
+            Self::ModuleMissing => "module-missing",
+            Self::HostError => "host-error",
+        }
+    }
+}
+
+/// Why a job is `failed`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobError {
+    /// For programs.
+    pub code: ErrorCode,
+    /// For people.
+    pub message: String,
+    /// The guest's stack, innermost frame first, one line a frame; only for traps.
+    pub backtrace: Option<String>,
+}
+
+/// How one run of the module ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AttemptEnd {
+    /// `run` returned `ok`.
+    Returned,
+    /// `run` returned `permanent`.
+    Permanent(String),
+    /// `run` returned `retryable`.
+    Retryable(String),
+    /// The guest trapped by itself, or something else went wrong that is an error of its own.
+    Trapped(JobError),
+    /// The host interrupted it after the grace period.
+    Forced,
+}
+
+/// What becomes of the job when its attempt has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Conclusion {
+    /// Done; its results are final.
+    Completed,
+    /// Failed.
+    Failed(JobError),
+    /// Stopped.
+    Stopped(Stopped),
+    /// Goes on later from its last checkpoint, on this host or another.
+    Pending,
+}
+
+impl AttemptEnd {
+    /// Decides what becomes of the job: the table of the module contract ("Stopping").
+    ///
+    /// `seen` says whether the module knew that it was to stop: `is-cancelled` returned true or `sleep` was cut short.
+    pub fn conclude(self, cause: Option<StopCause>, seen: bool) -> Conclusion {
+        match (self, cause, seen) {
+            (Self::Returned, _, false) | (Self::Returned, None, true) => Conclusion::Completed,
+            (Self::Returned, Some(cause), true) => cause.ends(false),
+            (Self::Forced, Some(cause), _) => cause.ends(true),
+            (Self::Retryable(_), Some(cause), _) | (Self::Permanent(_) | Self::Trapped(_), Some(cause), true) => {
+                cause.ends(false)
+            }
+            (Self::Permanent(message) | Self::Retryable(message), _, _) => {
+                Conclusion::Failed(JobError { code: ErrorCode::GuestFailed, message, backtrace: None })
+            }
+            (Self::Trapped(error), _, _) => Conclusion::Failed(error),
+            (Self::Forced, None, _) => Conclusion::Failed(JobError {
+                code: ErrorCode::HostError,
+                message: "interrupted although nothing asked the job to stop".to_owned(),
+                backtrace: None,
+            }),
+        }
+    }
+}
+
+impl StopCause {
+    const fn ends(self, forced: bool) -> Conclusion {
+        match self {
+            Self::Requested => Conclusion::Stopped(Stopped { reason: StopReason::Requested, forced }),
+            Self::DurationLimit => Conclusion::Stopped(Stopped { reason: StopReason::DurationLimit, forced }),
+            Self::Shutdown => Conclusion::Pending,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trap() -> AttemptEnd {
+        AttemptEnd::Trapped(JobError { code: ErrorCode::Trap, message: "unreachable".to_owned(), backtrace: None })
+    }
+
+    fn stopped(forced: bool) -> Conclusion {
+        Conclusion::Stopped(Stopped { reason: StopReason::Requested, forced })
+    }
+
+    #[test]
+    fn the_table_of_the_contract_holds() {
+        let (request, shutdown) = (Some(StopCause::Requested), Some(StopCause::Shutdown));
+        let permanent = || AttemptEnd::Permanent("no".to_owned());
+        let retryable = || AttemptEnd::Retryable("later".to_owned());
+        for cause in [None, request, shutdown] {
+            assert_eq!(AttemptEnd::Returned.conclude(cause, false), Conclusion::Completed);
+            assert!(matches!(permanent().conclude(cause, false), Conclusion::Failed(_)));
+            assert!(matches!(trap().conclude(cause, false), Conclusion::Failed(_)));
+        }
+        assert!(matches!(retryable().conclude(None, false), Conclusion::Failed(_)));
+        for seen in [false, true] {
+            assert_eq!(retryable().conclude(request, seen), stopped(false));
+            assert_eq!(retryable().conclude(shutdown, seen), Conclusion::Pending);
+            assert_eq!(AttemptEnd::Forced.conclude(request, seen), stopped(true));
+            assert_eq!(AttemptEnd::Forced.conclude(shutdown, seen), Conclusion::Pending);
+        }
+        for end in [AttemptEnd::Returned, permanent(), trap()] {
+            assert_eq!(end.clone().conclude(request, true), stopped(false));
+            assert_eq!(end.conclude(shutdown, true), Conclusion::Pending);
+        }
+    }
+}
