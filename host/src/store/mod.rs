@@ -1,0 +1,24 @@
+//! Floor 1: durable state.
+//!
+//! Owns the database: the one write path, every statement, and what is read back. Everything that changes a row is a
+//! [`Write`] handed to [`Store::write`], which answers after the commit. Never decides what should happen to a job.
+
+mod error;
+mod read;
+mod session;
+mod sql;
+mod sqlite;
+mod store;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub use error::{OpenError, StoreError};
+pub(crate) use read::PackedLine;
+pub use read::{ModuleEntry, NodeRow};
+pub use sqlite::FolderLock;
+pub use store::{Place, Store, StoreWriter};
+pub use write::{
+    Answer, Attempt, CheckpointEdit, ClaimedJob, Finish, LogChunk, ModuleWrite, NewCheckpoint, NewJob, NewNode,
+    NewResult, Resume, Write,
+};

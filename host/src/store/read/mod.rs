@@ -1,0 +1,19 @@
+//! What is read back: one file a noun. Each read is one short statement or two; no cursor stays open while a reader
+//! sends.
+
+mod jobs;
+mod logs;
+mod modules;
+mod nodes;
+mod results;
+mod rows;
+
+pub(super) use jobs::*;
+pub(crate) use logs::PackedLine;
+pub(super) use logs::log_page;
+pub use modules::ModuleEntry;
+pub(super) use modules::*;
+pub use nodes::NodeRow;
+pub(super) use nodes::nodes;
+pub(super) use results::{checkpoint, result_page};
+pub(super) use rows::digest;

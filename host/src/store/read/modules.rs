@@ -1,0 +1,91 @@
+//! Modules: by name, by digest, and their bytes.
+
+use bytes::Bytes;
+
+use super::rows::{digest, time};
+use crate::domain::{Digest, Module, ModuleInfo};
+use crate::store::StoreError;
+use crate::store::session::{Row, Session, Value, mismatch};
+
+/// A name, a version, and the bytes that they mean now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModuleEntry {
+    /// Name.
+    pub name: String,
+    /// Version.
+    pub version: semver::Version,
+    /// Bytes.
+    pub digest: Digest,
+}
+
+const ENTRIES: &str = "SELECT name, version, digest FROM module ORDER BY name";
+const ENTRIES_OF: &str = "SELECT name, version, digest FROM module WHERE name = $1";
+
+fn entry(row: &mut Row) -> Result<ModuleEntry, StoreError> {
+    Ok(ModuleEntry {
+        name: row.text("module.name")?,
+        version: row.word("module.version")?,
+        digest: digest(row, "module.digest")?,
+    })
+}
+
+/// All names and versions, or those of one name.
+pub(in crate::store) async fn module_entries<S: Session>(
+    session: &mut S,
+    name: Option<&str>,
+) -> Result<Vec<ModuleEntry>, StoreError> {
+    let rows = match name {
+        Some(name) => session.query(ENTRIES_OF, vec![name.into()]).await?,
+        None => session.query(ENTRIES, vec![]).await?,
+    };
+    rows.into_iter().map(|mut row| entry(&mut row)).collect()
+}
+
+const MODULE: &str = "SELECT digest, name, version, description, inputs_schema, settings_schema, imports, size_bytes,
+            created_at
+     FROM component WHERE digest = $1";
+
+/// The module with these bytes, whether or not a name still means them.
+pub(in crate::store) async fn find_module<S: Session>(
+    session: &mut S,
+    digest: Digest,
+) -> Result<Option<Module>, StoreError> {
+    let mut rows = session.query(MODULE, vec![digest.into()]).await?;
+    rows.first_mut().map(module).transpose()
+}
+
+fn module(row: &mut Row) -> Result<Module, StoreError> {
+    let digest = digest(row, "component.digest")?;
+    let (name, version) = (row.text("component.name")?, row.word("component.version")?);
+    let description = row.text("component.description")?;
+    let mut json = |place| {
+        serde_json::from_str::<serde_json::Value>(&row.text(place)?)
+            .map_err(|error| mismatch(place, &error.to_string()))
+    };
+    let (inputs_schema, settings_schema) = (json("component.inputs_schema")?, json("component.settings_schema")?);
+    let imports = serde_json::from_value(json("component.imports")?)
+        .map_err(|error| mismatch("component.imports", &error.to_string()))?;
+    let info = ModuleInfo { name, version, description, inputs_schema, settings_schema };
+    let size_bytes = row.count("component.size_bytes")?;
+    Ok(Module { info, digest, size_bytes, imports, created_at: time(row, "component.created_at")? })
+}
+
+const BYTES: &str = "SELECT bytes FROM component_bytes WHERE digest = $1";
+
+/// The component's bytes.
+pub(in crate::store) async fn component_bytes<S: Session>(
+    session: &mut S,
+    digest: Digest,
+) -> Result<Option<Bytes>, StoreError> {
+    let mut rows = session.query(BYTES, vec![Value::from(digest)]).await?;
+    let bytes = rows.first_mut().map(|row| row.bytes_or_null("component_bytes.bytes")).transpose()?;
+    Ok(bytes.flatten().map(Bytes::from))
+}
+
+const COUNT_MODULES: &str = "SELECT count(*) FROM module";
+
+/// How many names and versions there are.
+pub(in crate::store) async fn module_count<S: Session>(session: &mut S) -> Result<u64, StoreError> {
+    let rows = session.query(COUNT_MODULES, vec![]).await?;
+    rows.into_iter().next().map_or(Ok(0), |mut row| row.count("count"))
+}

@@ -1,0 +1,136 @@
+//! From rows to what the domain calls them: the only place that reads statuses and outcomes back.
+
+use crate::domain::{
+    Digest, ErrorCode, Job, JobError, JobId, JobState, JsonObject, ModuleLabel, NodeId, Progress, Status, StopReason,
+    Stopped, Timestamp, Usage,
+};
+use crate::store::StoreError;
+use crate::store::session::{Row, mismatch};
+
+/// The columns of [`job`], for a statement that joins `job_input`.
+pub(super) const JOB_COLUMNS: &str = "job.id, job.digest, job.module_name, job.module_version, job.status, job.node, \
+     job.attempt, job.max_duration_ms, job.stop_grace_ms, job.created_at, job.started_at, job.claimed_at, \
+     job.finished_at, job.stop_reason, job.stop_forced, job.error_code, job.error_message, job.error_backtrace, \
+     job.progress_done, job.progress_total, job.last_log_seq, job.results, job.checkpoint_saved_at, job.run_time_ms, \
+     job.cpu_time_ms, job.peak_memory_bytes, job.log_bytes, job.result_bytes, job.checkpoint_bytes, \
+     job_input.inputs, job_input.settings";
+
+/// A digest of 32 bytes.
+pub(in crate::store) fn digest(row: &mut Row, place: &'static str) -> Result<Digest, StoreError> {
+    let bytes = row.bytes_or_null(place)?.unwrap_or_default();
+    bytes.try_into().map(Digest::from_bytes).map_err(|_| mismatch(place, "a digest has 32 bytes"))
+}
+
+/// A point in time that may be absent.
+pub(super) fn time_or_null(row: &mut Row, place: &'static str) -> Result<Option<Timestamp>, StoreError> {
+    Ok(row.int_or_null(place)?.map(Timestamp::from_millis))
+}
+
+/// A point in time.
+pub(super) fn time(row: &mut Row, place: &'static str) -> Result<Timestamp, StoreError> {
+    row.int(place).map(Timestamp::from_millis)
+}
+
+fn duration(row: &mut Row, place: &'static str) -> Result<std::time::Duration, StoreError> {
+    row.count(place).map(std::time::Duration::from_millis)
+}
+
+/// A job, from [`JOB_COLUMNS`]. `now` counts the run time of a running one.
+pub(super) fn job(row: &mut Row, now: Timestamp) -> Result<Job, StoreError> {
+    let id = JobId::from_uuid(row.uuid("job.id")?);
+    let digest = digest(row, "job.digest")?;
+    let module = ModuleLabel { name: row.text("job.module_name")?, version: row.word("job.module_version")?, digest };
+    let status: Status = row.word("job.status")?;
+    let node = row.uuid_or_null("job.node")?.map(NodeId::from_uuid);
+    let attempt = row.small("job.attempt")?;
+    let max_duration = row
+        .int_or_null("job.max_duration_ms")?
+        .map(|ms| std::time::Duration::from_millis(u64::try_from(ms).unwrap_or(0)));
+    let stop_grace = duration(row, "job.stop_grace_ms")?;
+    let created_at = time(row, "job.created_at")?;
+    let started_at = time_or_null(row, "job.started_at")?;
+    let claimed_at = time_or_null(row, "job.claimed_at")?;
+    let state = state(row, status)?;
+    let progress = progress(row)?;
+    let last_log_seq = row.count("job.last_log_seq")?;
+    let results = row.count("job.results")?;
+    let checkpoint_saved_at = time_or_null(row, "job.checkpoint_saved_at")?;
+    let mut usage = usage(row)?;
+    if let (Status::Running, Some(claimed_at)) = (status, claimed_at) {
+        usage.run_time_ms += u64::try_from(now.since(claimed_at).as_millis()).unwrap_or(u64::MAX);
+    }
+    let inputs = JsonObject::from_stored(row.text("job_input.inputs")?);
+    let settings = JsonObject::from_stored(row.text("job_input.settings")?);
+    Ok(Job {
+        id,
+        module,
+        state,
+        inputs,
+        settings,
+        max_duration,
+        stop_grace,
+        attempt,
+        created_at,
+        started_at,
+        progress,
+        last_log_seq,
+        results,
+        checkpoint_saved_at,
+        usage,
+        node,
+    })
+}
+
+fn state(row: &mut Row, status: Status) -> Result<JobState, StoreError> {
+    let finished_at = time_or_null(row, "job.finished_at")?;
+    let (reason, forced) = (row.text_or_null("job.stop_reason")?, row.int_or_null("job.stop_forced")?);
+    let (code, message) = (row.text_or_null("job.error_code")?, row.text_or_null("job.error_message")?);
+    let backtrace = row.text_or_null("job.error_backtrace")?;
+    let at = || finished_at.ok_or_else(|| mismatch("job.finished_at", "an ended job has none"));
+    Ok(match status {
+        Status::Pending => JobState::Pending,
+        Status::Running => JobState::Running,
+        Status::Completed => JobState::Completed { at: at()? },
+        Status::Failed => {
+            let error =
+                JobError { code: error_code(code.as_deref())?, message: message.unwrap_or_default(), backtrace };
+            JobState::Failed { at: at()?, error }
+        }
+        Status::Stopped => {
+            let stop = Stopped { reason: stop_reason(reason.as_deref())?, forced: forced == Some(1) };
+            JobState::Stopped { at: at()?, stop }
+        }
+    })
+}
+
+fn error_code(word: Option<&str>) -> Result<ErrorCode, StoreError> {
+    ErrorCode::ALL
+        .into_iter()
+        .find(|code| Some(code.as_str()) == word)
+        .ok_or_else(|| mismatch("job.error_code", "no code of this program"))
+}
+
+fn stop_reason(word: Option<&str>) -> Result<StopReason, StoreError> {
+    [StopReason::Requested, StopReason::DurationLimit]
+        .into_iter()
+        .find(|reason| Some(reason.as_str()) == word)
+        .ok_or_else(|| mismatch("job.stop_reason", "no reason of this program"))
+}
+
+fn progress(row: &mut Row) -> Result<Option<Progress>, StoreError> {
+    let done = row.int_or_null("job.progress_done")?;
+    let total = row.int_or_null("job.progress_total")?;
+    let count = |value: i64| u64::try_from(value).unwrap_or(0);
+    Ok(done.map(|done| Progress { done: count(done), total: total.map(count) }))
+}
+
+fn usage(row: &mut Row) -> Result<Usage, StoreError> {
+    Ok(Usage {
+        run_time_ms: row.count("job.run_time_ms")?,
+        cpu_time_ms: row.count("job.cpu_time_ms")?,
+        peak_memory_bytes: row.count("job.peak_memory_bytes")?,
+        log_bytes: row.count("job.log_bytes")?,
+        result_bytes: row.count("job.result_bytes")?,
+        checkpoint_bytes: row.count("job.checkpoint_bytes")?,
+    })
+}

@@ -1,0 +1,162 @@
+//! What an attempt writes. Each statement matches the claim's fence on a running job; a row that it does not return
+//! had lost its claim, and nothing of it was written.
+
+use super::batch_statement::{BatchStatement, Guarded, Kind};
+
+/// Takes ready jobs, oldest first. `$1` node, `$2` now, `$3` how many.
+pub(in crate::store) static CLAIM: Guarded = Guarded::new(
+    "UPDATE job SET status = 'running', owner = $1, node = $1, fence = fence + 1, attempt = attempt + 1,
+            claimed_at = $2, started_at = coalesce(started_at, $2)
+     WHERE id IN (SELECT id FROM job WHERE status IN ({claim}) AND ready_at <= $2 ORDER BY ready_at, id LIMIT $3)
+     RETURNING id, fence, attempt, digest, module_name, module_version, max_duration_ms, stop_grace_ms, budget_used_ms,
+               last_log_seq, last_result_seq, final_result_seq, log_bytes, result_bytes, checkpoint_seq",
+);
+
+pub(in crate::store) static CLAIM_ATTEMPTS: BatchStatement = BatchStatement::new(
+    &[
+        ("job", Kind::Bytes),
+        ("fence", Kind::Int),
+        ("node", Kind::Bytes),
+        ("attempt", Kind::Int),
+        ("started_at", Kind::Int),
+    ],
+    "INSERT INTO attempt (job_id, fence, node, attempt, started_at)
+     SELECT w.job, w.fence, w.node, w.attempt, w.started_at FROM w",
+);
+
+/// What a claimed job runs with, and how its attempt before this one ended.
+pub(in crate::store) static CLAIM_INPUTS: BatchStatement = BatchStatement::new(
+    &[("job", Kind::Bytes), ("fence", Kind::Int)],
+    "SELECT w.job, job_input.inputs, job_input.settings,
+            (SELECT attempt.outcome FROM attempt WHERE attempt.job_id = w.job AND attempt.fence < w.fence
+             ORDER BY attempt.fence DESC LIMIT 1)
+     FROM w JOIN job_input ON job_input.job_id = w.job",
+);
+
+/// The module produces again what it saved after its last checkpoint.
+pub(in crate::store) static SUPERSEDE_PROVISIONAL: BatchStatement = BatchStatement::new(
+    &[("job", Kind::Bytes), ("final_seq", Kind::Int)],
+    "UPDATE result SET superseded = 1 FROM w
+     WHERE result.job_id = w.job AND result.seq > w.final_seq AND result.superseded = 0",
+);
+
+pub(in crate::store) static RECOUNT_RESULTS: BatchStatement = BatchStatement::new(
+    &[("job", Kind::Bytes), ("final_seq", Kind::Int)],
+    "UPDATE job SET results =
+            (SELECT count(*) FROM result WHERE result.job_id = job.id AND result.superseded = 0)
+     FROM w WHERE job.id = w.job",
+);
+
+/// The chunks of a job in one batch, together: `first` must follow the last line that is stored.
+pub(in crate::store) static APPEND_LOGS: BatchStatement = BatchStatement::new(
+    &[("job", Kind::Bytes), ("claim_fence", Kind::Int), ("first", Kind::Int), ("last", Kind::Int), ("size", Kind::Int)],
+    "UPDATE job SET last_log_seq = w.last, log_bytes = log_bytes + w.size FROM w
+     WHERE job.id = w.job AND job.fence = w.claim_fence AND job.status IN ({complete})
+       AND job.last_log_seq = w.first - 1
+     RETURNING id, fence",
+);
+
+pub(in crate::store) static INSERT_LOG_CHUNKS: BatchStatement = BatchStatement::new(
+    &[("job", Kind::Bytes), ("first", Kind::Int), ("last", Kind::Int), ("attempt", Kind::Int), ("lines", Kind::Text)],
+    "INSERT INTO log_chunk (job_id, first_seq, last_seq, attempt, lines)
+     SELECT w.job, w.first, w.last, w.attempt, w.lines FROM w",
+);
+
+/// The results of a job in one batch, together.
+pub(in crate::store) static APPEND_RESULTS: BatchStatement = BatchStatement::new(
+    &[("job", Kind::Bytes), ("claim_fence", Kind::Int), ("first", Kind::Int), ("last", Kind::Int), ("size", Kind::Int)],
+    "UPDATE job SET last_result_seq = w.last, results = results + (w.last - w.first + 1),
+            result_bytes = result_bytes + w.size
+     FROM w
+     WHERE job.id = w.job AND job.fence = w.claim_fence AND job.status IN ({complete})
+       AND job.last_result_seq = w.first - 1
+     RETURNING id, fence",
+);
+
+pub(in crate::store) static INSERT_RESULTS: BatchStatement = BatchStatement::new(
+    &[("job", Kind::Bytes), ("seq", Kind::Int), ("attempt", Kind::Int), ("saved_at", Kind::Int), ("data", Kind::Text)],
+    "INSERT INTO result (job_id, seq, attempt, saved_at, data)
+     SELECT w.job, w.seq, w.attempt, w.saved_at, w.data FROM w",
+);
+
+pub(in crate::store) static SAVE_PROGRESS: BatchStatement = BatchStatement::new(
+    &[("job", Kind::Bytes), ("claim_fence", Kind::Int), ("done", Kind::Int), ("total", Kind::Int)],
+    "UPDATE job SET progress_done = w.done, progress_total = w.total FROM w
+     WHERE job.id = w.job AND job.fence = w.claim_fence AND job.status IN ({complete})
+     RETURNING id, fence",
+);
+
+/// A commit point: every result up to `result_seq` becomes final, and the crashes before it are forgiven. Does not
+/// match while a line or result that it covers is missing.
+pub(in crate::store) static SAVE_CHECKPOINTS: BatchStatement = BatchStatement::new(
+    &[
+        ("job", Kind::Bytes),
+        ("claim_fence", Kind::Int),
+        ("log_seq", Kind::Int),
+        ("result_seq", Kind::Int),
+        ("saved_at", Kind::Int),
+        ("size", Kind::Int),
+    ],
+    "UPDATE job SET checkpoint_seq = checkpoint_seq + 1, checkpoint_saved_at = w.saved_at, checkpoint_bytes = w.size,
+            final_result_seq = w.result_seq, crashes = 0
+     FROM w
+     WHERE job.id = w.job AND job.fence = w.claim_fence AND job.status IN ({complete})
+       AND job.last_log_seq >= w.log_seq AND job.last_result_seq >= w.result_seq
+     RETURNING id, fence, checkpoint_seq",
+);
+
+pub(in crate::store) static INSERT_CHECKPOINTS: BatchStatement = BatchStatement::new(
+    &[("job", Kind::Bytes), ("seq", Kind::Int), ("attempt", Kind::Int), ("saved_at", Kind::Int), ("data", Kind::Text)],
+    "INSERT INTO checkpoint (job_id, seq, attempt, saved_at, data)
+     SELECT w.job, w.seq, w.attempt, w.saved_at, w.data FROM w",
+);
+
+/// Keeps the newest two.
+pub(in crate::store) static DROP_OLD_CHECKPOINTS: BatchStatement = BatchStatement::new(
+    &[("job", Kind::Bytes), ("seq", Kind::Int)],
+    "DELETE FROM checkpoint WHERE (job_id, seq) IN (SELECT w.job, w.seq - 2 FROM w)",
+);
+
+/// The last write of an attempt. A job that goes back to `pending` with a stop request becomes `stopped` instead.
+pub(in crate::store) static FINISH: BatchStatement = BatchStatement::new(
+    &[
+        ("job", Kind::Bytes),
+        ("claim_fence", Kind::Int),
+        ("next", Kind::Text),
+        ("ended_at", Kind::Int),
+        ("run_ms", Kind::Int),
+        ("cpu_ms", Kind::Int),
+        ("peak", Kind::Int),
+        ("uncounted", Kind::Int),
+        ("reason", Kind::Text),
+        ("forced", Kind::Int),
+        ("code", Kind::Text),
+        ("message", Kind::Text),
+        ("backtrace", Kind::Text),
+    ],
+    "UPDATE job SET
+            status = CASE WHEN w.next = 'pending' AND stop_requested_at IS NOT NULL THEN 'stopped' ELSE w.next END,
+            owner = NULL,
+            finished_at = CASE WHEN w.next = 'pending' AND stop_requested_at IS NULL THEN NULL ELSE w.ended_at END,
+            ready_at = w.ended_at,
+            attempt = attempt - w.uncounted,
+            stop_reason = CASE WHEN w.next = 'pending' AND stop_requested_at IS NOT NULL THEN 'requested'
+                               ELSE w.reason END,
+            stop_forced = w.forced,
+            error_code = w.code, error_message = w.message, error_backtrace = w.backtrace,
+            final_result_seq = CASE WHEN w.next = 'completed' THEN last_result_seq ELSE final_result_seq END,
+            crashes = 0,
+            budget_used_ms = budget_used_ms + w.run_ms,
+            run_time_ms = run_time_ms + w.run_ms,
+            cpu_time_ms = cpu_time_ms + w.cpu_ms,
+            peak_memory_bytes = CASE WHEN w.peak > peak_memory_bytes THEN w.peak ELSE peak_memory_bytes END
+     FROM w
+     WHERE job.id = w.job AND job.fence = w.claim_fence AND job.status IN ({complete})
+     RETURNING id, fence, status",
+);
+
+pub(in crate::store) static CLOSE_ATTEMPTS: BatchStatement = BatchStatement::new(
+    &[("job", Kind::Bytes), ("claim_fence", Kind::Int), ("ended", Kind::Int), ("how", Kind::Text)],
+    "UPDATE attempt SET ended_at = w.ended, outcome = w.how FROM w
+     WHERE attempt.job_id = w.job AND attempt.fence = w.claim_fence",
+);

@@ -1,0 +1,127 @@
+//! A database of its own for each test, and short words for common writes.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::domain::{Conclusion, Digest, Job, JobId, JsonObject, Module, ModuleInfo, NodeId, Status, Timestamp};
+use crate::store::{
+    Answer, Attempt, ClaimedJob, Finish, LogChunk, ModuleWrite, NewCheckpoint, NewJob, NewNode, NewResult, Store, Write,
+};
+
+pub(super) const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
+
+pub(super) struct TestStore {
+    pub(super) store: Store,
+    pub(super) node: NodeId,
+    pub(super) module: Module,
+    _folder: tempfile::TempDir,
+}
+
+pub(super) fn object(text: &str) -> JsonObject {
+    JsonObject::parse(text).expect("a JSON object")
+}
+
+impl TestStore {
+    #[expect(clippy::disallowed_methods, reason = "the writer of a test ends with its runtime")]
+    pub(super) async fn open() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (store, writer) = Store::open(folder.path()).await.expect("a database");
+        tokio::spawn(writer.run());
+        let node = NodeId::new();
+        let info = ModuleInfo {
+            name: "counter".to_owned(),
+            version: semver::Version::new(1, 0, 0),
+            description: String::new(),
+            inputs_schema: serde_json::json!({}),
+            settings_schema: serde_json::json!({}),
+        };
+        let digest = Digest::from_bytes([7; 32]);
+        let module = Module { info, digest, size_bytes: 3, imports: vec![], created_at: NOW };
+        let this = Self { store, node, module, _folder: folder };
+        this.register(node).await;
+        let write = ModuleWrite { module: this.module.clone(), bytes: Bytes::from_static(b"abc"), replace: false };
+        this.done(Write::PutModule(Box::new(write))).await;
+        this
+    }
+
+    pub(super) async fn register(&self, id: NodeId) {
+        self.done(Write::RegisterNode(NewNode { id, version: "0", slots: 8, at: NOW })).await;
+    }
+
+    pub(super) async fn write(&self, write: Write) -> Answer {
+        self.store.write(write).await.expect("the database takes it")
+    }
+
+    pub(super) async fn done(&self, write: Write) {
+        let told = format!("{write:?}");
+        let answer = self.write(write).await;
+        assert!(matches!(answer, Answer::Done), "{told} came to {answer:?}");
+    }
+
+    pub(super) async fn create(&self) -> JobId {
+        let id = JobId::new();
+        let new = NewJob {
+            id,
+            module: self.module.label(),
+            inputs: object(r#"{"n": 1}"#),
+            settings: JsonObject::empty(),
+            checkpoint: None,
+            max_duration: None,
+            stop_grace: Duration::from_secs(5),
+            at: NOW,
+        };
+        self.done(Write::CreateJob(Box::new(new))).await;
+        id
+    }
+
+    pub(super) async fn claim_all(&self) -> Vec<ClaimedJob> {
+        match self.write(Write::Claim(self.node, 64, NOW)).await {
+            Answer::Claimed(jobs) => jobs,
+            other => panic!("a claim came to {other:?}"),
+        }
+    }
+
+    pub(super) async fn claim(&self) -> ClaimedJob {
+        let mut jobs = self.claim_all().await;
+        assert_eq!(jobs.len(), 1, "one job is ready");
+        jobs.remove(0)
+    }
+
+    pub(super) async fn job(&self, id: JobId) -> Job {
+        self.store.job(id, NOW).await.expect("the database answers").expect("the job is there")
+    }
+
+    pub(super) async fn status(&self, id: JobId) -> Status {
+        self.job(id).await.state.status()
+    }
+}
+
+pub(super) fn finish(job: &ClaimedJob, conclusion: Conclusion) -> Write {
+    Write::Finish(Box::new(Finish {
+        claim: job.attempt.claim,
+        conclusion,
+        counted: true,
+        run_time: Duration::from_millis(20),
+        cpu_time: Duration::from_millis(10),
+        peak_memory_bytes: 1,
+        at: NOW,
+    }))
+}
+
+pub(super) fn lines(attempt: Attempt, first_seq: u64, last_seq: u64) -> Write {
+    let lines: Vec<_> = (first_seq..=last_seq)
+        .map(|seq| serde_json::json!([NOW.millis(), "info", "guest", false, format!("line {seq}")]))
+        .collect();
+    let lines = serde_json::Value::from(lines).to_string();
+    Write::AppendLogs(LogChunk { attempt, first_seq, last_seq, lines, message_bytes: 10 })
+}
+
+pub(super) fn result(attempt: Attempt, seq: u64) -> Write {
+    Write::SaveResult(NewResult { attempt, seq, at: NOW, data: object(&format!(r#"{{"n": {seq}}}"#)) })
+}
+
+pub(super) fn checkpoint(attempt: Attempt, log_seq: u64, result_seq: u64) -> Write {
+    let data = object(&format!(r#"{{"at": {result_seq}}}"#));
+    Write::SaveCheckpoint(NewCheckpoint { attempt, log_seq, result_seq, at: NOW, data })
+}

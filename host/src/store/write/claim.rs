@@ -1,0 +1,122 @@
+//! Claims: a node takes ready jobs, with all that their attempts start from.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use super::answers::Answers;
+use super::fence::returned;
+use super::model::{Answer, Attempt, ClaimedJob, Write};
+use crate::domain::{Claim, JobId, JsonObject, ModuleLabel, NodeId, Timestamp};
+use crate::store::read::digest;
+use crate::store::session::{Row, Session, Value};
+use crate::store::{StoreError, sql};
+
+pub(super) async fn apply<S: Session>(
+    session: &mut S,
+    writes: &[Write],
+    answers: &mut Answers,
+) -> Result<(), StoreError> {
+    for (at, write) in writes.iter().enumerate() {
+        if let Write::Claim(node, limit, now) = write {
+            answers.set(at, Answer::Claimed(claim_for(session, *node, *limit, *now).await?));
+        }
+    }
+    Ok(())
+}
+
+async fn claim_for<S: Session>(
+    session: &mut S,
+    node: NodeId,
+    limit: u32,
+    now: Timestamp,
+) -> Result<Vec<ClaimedJob>, StoreError> {
+    let values = vec![node.uuid().into(), now.into(), limit.into()];
+    let mut claimed = Vec::new();
+    let mut provisional = Vec::new();
+    for mut row in session.query(sql::CLAIM.text(), values).await? {
+        let (job, final_seq) = claimed_job(&mut row, node)?;
+        if job.last_result_seq > final_seq {
+            provisional.push(vec![job.attempt.claim.job().uuid().into(), final_seq.into()]);
+        }
+        claimed.push(job);
+    }
+    if claimed.is_empty() {
+        return Ok(claimed);
+    }
+    let attempts = claimed.iter().map(|job| attempt_row(job.attempt, now)).collect();
+    session.apply(&sql::CLAIM_ATTEMPTS, attempts).await?;
+    if !provisional.is_empty() {
+        session.apply(&sql::SUPERSEDE_PROVISIONAL, provisional.clone()).await?;
+        session.apply(&sql::RECOUNT_RESULTS, provisional).await?;
+    }
+    add_inputs(session, &mut claimed).await?;
+    // RETURNING has no order; jobs are to start in the order of their claim.
+    claimed.sort_by_key(|job| job.attempt.claim.job());
+    Ok(claimed)
+}
+
+fn attempt_row(attempt: Attempt, now: Timestamp) -> Vec<Value> {
+    vec![
+        attempt.claim.job().uuid().into(),
+        attempt.claim.fence().into(),
+        attempt.claim.node().uuid().into(),
+        attempt.number.into(),
+        now.into(),
+    ]
+}
+
+/// The claimed job without its inputs, and the number of its last final result.
+fn claimed_job(row: &mut Row, node: NodeId) -> Result<(ClaimedJob, u64), StoreError> {
+    let (job, fence) = returned(row)?;
+    let number = row.small("job.attempt")?;
+    let module = ModuleLabel {
+        digest: digest(row, "job.digest")?,
+        name: row.text("job.module_name")?,
+        version: row.word("job.module_version")?,
+    };
+    let max_duration = row.int_or_null("job.max_duration_ms")?.map(duration);
+    let stop_grace = duration(row.int("job.stop_grace_ms")?);
+    let budget_used = duration(row.int("job.budget_used_ms")?);
+    let (last_log_seq, last_result_seq) = (row.count("job.last_log_seq")?, row.count("job.last_result_seq")?);
+    let final_seq = row.count("job.final_result_seq")?;
+    let claimed = ClaimedJob {
+        attempt: Attempt { claim: Claim::granted(job, fence, node), number },
+        module,
+        inputs: JsonObject::empty(),
+        settings: JsonObject::empty(),
+        max_duration,
+        budget_used,
+        stop_grace,
+        last_log_seq,
+        last_result_seq,
+        log_bytes: row.count("job.log_bytes")?,
+        result_bytes: row.count("job.result_bytes")?,
+        has_checkpoint: row.int("job.checkpoint_seq")? > 0,
+        after_crash: false,
+    };
+    Ok((claimed, final_seq))
+}
+
+fn duration(millis: i64) -> Duration {
+    Duration::from_millis(u64::try_from(millis).unwrap_or(0))
+}
+
+async fn add_inputs<S: Session>(session: &mut S, claimed: &mut [ClaimedJob]) -> Result<(), StoreError> {
+    let rows = claimed
+        .iter()
+        .map(|job| vec![job.attempt.claim.job().uuid().into(), job.attempt.claim.fence().into()])
+        .collect();
+    let mut inputs = HashMap::new();
+    for mut row in session.apply(&sql::CLAIM_INPUTS, rows).await? {
+        inputs.insert(JobId::from_uuid(row.uuid("job_input.job_id")?), row);
+    }
+    for job in claimed {
+        let Some(mut row) = inputs.remove(&job.attempt.claim.job()) else {
+            continue;
+        };
+        job.inputs = JsonObject::from_stored(row.text("job_input.inputs")?);
+        job.settings = JsonObject::from_stored(row.text("job_input.settings")?);
+        job.after_crash = row.text_or_null("attempt.outcome")?.as_deref() == Some("crashed");
+    }
+    Ok(())
+}

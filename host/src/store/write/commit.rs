@@ -1,0 +1,27 @@
+//! Runs the writes of a batch, kind by kind, inside the transaction that the writer has opened.
+
+use super::answers::Answers;
+use super::model::{Answer, Write};
+use super::{attempts, claim, finish, jobs, modules, nodes};
+use crate::store::StoreError;
+use crate::store::session::Session;
+
+/// Runs them all. The answers come in the order of the writes.
+///
+/// The order of the kinds follows a job's life. Within one attempt it does not matter, since each write carries its
+/// place; and what a claim in this batch makes possible can only come in a later one.
+pub(super) async fn apply<S: Session>(session: &mut S, writes: &[Write]) -> Result<Vec<Answer>, StoreError> {
+    let mut answers = Answers::new(writes.len());
+    nodes::apply(session, writes, &mut answers).await?;
+    modules::apply(session, writes, &mut answers).await?;
+    jobs::create(session, writes, &mut answers).await?;
+    attempts::append_logs(session, writes, &mut answers).await?;
+    attempts::save_results(session, writes, &mut answers).await?;
+    attempts::save_progress(session, writes, &mut answers).await?;
+    attempts::save_checkpoints(session, writes, &mut answers).await?;
+    jobs::request_stops(session, writes, &mut answers).await?;
+    finish::apply(session, writes, &mut answers).await?;
+    jobs::resume_and_delete(session, writes, &mut answers).await?;
+    claim::apply(session, writes, &mut answers).await?;
+    Ok(answers.into_all())
+}

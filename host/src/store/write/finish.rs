@@ -1,0 +1,71 @@
+//! The ends of attempts.
+
+use std::collections::HashMap;
+
+use super::answers::Answers;
+use super::fence::{fenced, insert, returned};
+use super::model::{Answer, Finish, Write};
+use crate::domain::{Conclusion, Status};
+use crate::store::session::{Session, Value};
+use crate::store::{StoreError, sql};
+
+pub(super) async fn apply<S: Session>(
+    session: &mut S,
+    writes: &[Write],
+    answers: &mut Answers,
+) -> Result<(), StoreError> {
+    let rows: Vec<_> = writes
+        .iter()
+        .filter_map(|write| match write {
+            Write::Finish(finish) => Some(finish_row(finish)),
+            _ => None,
+        })
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut statuses = HashMap::new();
+    for mut row in session.apply(&sql::FINISH, rows).await? {
+        statuses.insert(returned(&mut row)?, row.word::<Status>("job.status")?);
+    }
+    let mut closed = Vec::new();
+    for (at, write) in writes.iter().enumerate() {
+        if let Write::Finish(finish) = write
+            && let Some(status) = statuses.get(&fenced(finish.claim))
+        {
+            answers.set(at, Answer::Status(*status));
+            let outcome = if *status == Status::Pending { "released" } else { status.as_str() };
+            closed.push(vec![
+                finish.claim.job().uuid().into(),
+                finish.claim.fence().into(),
+                finish.at.into(),
+                outcome.into(),
+            ]);
+        }
+    }
+    insert(session, &sql::CLOSE_ATTEMPTS, closed).await
+}
+
+fn finish_row(finish: &Finish) -> Vec<Value> {
+    let (next, stop, error) = match &finish.conclusion {
+        Conclusion::Completed => (Status::Completed, None, None),
+        Conclusion::Failed(error) => (Status::Failed, None, Some(error)),
+        Conclusion::Stopped(stop) => (Status::Stopped, Some(stop), None),
+        Conclusion::Pending => (Status::Pending, None, None),
+    };
+    vec![
+        finish.claim.job().uuid().into(),
+        finish.claim.fence().into(),
+        next.as_str().into(),
+        finish.at.into(),
+        finish.run_time.into(),
+        finish.cpu_time.into(),
+        finish.peak_memory_bytes.into(),
+        i64::from(!finish.counted).into(),
+        stop.map(|stop| stop.reason.as_str()).into(),
+        stop.map(|stop| i64::from(stop.forced)).into(),
+        error.map(|error| error.code.as_str()).into(),
+        error.map(|error| error.message.as_str()).into(),
+        error.and_then(|error| error.backtrace.as_deref()).into(),
+    ]
+}

@@ -1,0 +1,172 @@
+//! The writes of clients: start, stop, resume and delete jobs.
+
+use std::collections::HashSet;
+
+use super::answers::Answers;
+use super::model::{Answer, CheckpointEdit, NewJob, Resume, Write};
+use crate::domain::JobId;
+use crate::store::read::digest;
+use crate::store::session::{Session, Value};
+use crate::store::{StoreError, sql};
+
+pub(super) async fn create<S: Session>(
+    session: &mut S,
+    writes: &[Write],
+    answers: &mut Answers,
+) -> Result<(), StoreError> {
+    let rows: Vec<_> = new_jobs(writes).map(|(_, job)| job_row(job)).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let created = ids(session.apply(&sql::CREATE_JOBS, rows).await?)?;
+    let (mut inputs, mut checkpoints) = (Vec::new(), Vec::new());
+    for (at, job) in new_jobs(writes).filter(|(_, job)| created.contains(&job.id)) {
+        answers.set(at, Answer::Done);
+        inputs.push(vec![job.id.uuid().into(), job.inputs.as_str().into(), job.settings.as_str().into()]);
+        if let Some(checkpoint) = &job.checkpoint {
+            checkpoints.push(vec![
+                job.id.uuid().into(),
+                1_u32.into(),
+                0_u32.into(),
+                job.at.into(),
+                checkpoint.as_str().into(),
+            ]);
+        }
+    }
+    if !inputs.is_empty() {
+        session.apply(&sql::INSERT_INPUTS, inputs).await?;
+    }
+    if !checkpoints.is_empty() {
+        session.apply(&sql::INSERT_CHECKPOINTS, checkpoints).await?;
+    }
+    Ok(())
+}
+
+fn new_jobs(writes: &[Write]) -> impl Iterator<Item = (usize, &NewJob)> {
+    writes.iter().enumerate().filter_map(|(at, write)| match write {
+        Write::CreateJob(job) => Some((at, &**job)),
+        _ => None,
+    })
+}
+
+fn job_row(job: &NewJob) -> Vec<Value> {
+    let checkpoint = job.checkpoint.as_ref();
+    vec![
+        job.id.uuid().into(),
+        job.module.digest.into(),
+        job.module.name.as_str().into(),
+        job.module.version.to_string().into(),
+        job.max_duration.into(),
+        job.stop_grace.into(),
+        job.at.into(),
+        i64::from(checkpoint.is_some()).into(),
+        checkpoint.map(|_| job.at).into(),
+        checkpoint.map_or(0, |checkpoint| checkpoint.as_str().len() as u64).into(),
+    ]
+}
+
+fn ids(rows: Vec<crate::store::session::Row>) -> Result<HashSet<JobId>, StoreError> {
+    rows.into_iter().map(|mut row| row.uuid("job.id").map(JobId::from_uuid)).collect()
+}
+
+pub(super) async fn request_stops<S: Session>(
+    session: &mut S,
+    writes: &[Write],
+    answers: &mut Answers,
+) -> Result<(), StoreError> {
+    let mut asked = HashSet::new();
+    let mut rows = Vec::new();
+    for write in writes {
+        if let Write::RequestStop(job, at) = write
+            && asked.insert(*job)
+        {
+            rows.push(vec![job.uuid().into(), (*at).into()]);
+        }
+    }
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let stopping = ids(session.apply(&sql::REQUEST_STOPS, rows).await?)?;
+    for (at, write) in writes.iter().enumerate() {
+        if let Write::RequestStop(job, _) = write {
+            let answer = if stopping.contains(job) { Answer::Done } else { standing(session, *job).await? };
+            answers.set(at, answer);
+        }
+    }
+    Ok(())
+}
+
+/// Where a job stands that a statement did not match; `NotMatched` when there is none.
+async fn standing<S: Session>(session: &mut S, job: JobId) -> Result<Answer, StoreError> {
+    match session.query(sql::JOB_STATUS, vec![job.uuid().into()]).await?.first_mut() {
+        Some(row) => row.word("job.status").map(Answer::Status),
+        None => Ok(Answer::NotMatched),
+    }
+}
+
+pub(super) async fn resume_and_delete<S: Session>(
+    session: &mut S,
+    writes: &[Write],
+    answers: &mut Answers,
+) -> Result<(), StoreError> {
+    for (at, write) in writes.iter().enumerate() {
+        match write {
+            Write::ResumeJob(change) => answers.set(at, resume(session, change).await?),
+            Write::DeleteJob(job) => answers.set(at, delete(session, *job).await?),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+async fn resume<S: Session>(session: &mut S, change: &Resume) -> Result<Answer, StoreError> {
+    let id = change.job.uuid();
+    let module = change.module.as_ref();
+    let values = vec![
+        id.into(),
+        change.at.into(),
+        change.max_duration.into(),
+        module.map(|module| module.digest).into(),
+        module.map(|module| module.name.as_str()).into(),
+        module.map(|module| module.version.to_string()).into(),
+    ];
+    if session.query(sql::RESUME.text(), values).await?.is_empty() {
+        return standing(session, change.job).await;
+    }
+    if change.inputs.is_some() || change.settings.is_some() {
+        let text = |object: &Option<crate::domain::JsonObject>| -> Value {
+            object.as_ref().map(crate::domain::JsonObject::as_str).into()
+        };
+        let values = vec![id.into(), text(&change.inputs), text(&change.settings)];
+        session.query(sql::CHANGE_INPUTS, values).await?;
+    }
+    match &change.checkpoint {
+        CheckpointEdit::Keep => {}
+        CheckpointEdit::Remove => {
+            for statement in sql::START_OVER {
+                session.query(statement, vec![id.into()]).await?;
+            }
+        }
+        CheckpointEdit::Replace(checkpoint) => {
+            let size = checkpoint.as_str().len() as u64;
+            let values = vec![id.into(), change.at.into(), size.into()];
+            let mut rows = session.query(sql::NEXT_CHECKPOINT, values).await?;
+            let seq = rows.first_mut().map_or(Ok(1), |row| row.count("job.checkpoint_seq"))?;
+            let values = vec![id.into(), seq.into(), change.at.into(), checkpoint.as_str().into()];
+            session.query(sql::GIVE_CHECKPOINT, values).await?;
+            session.query(sql::DROP_CHECKPOINTS_BEFORE, vec![id.into(), seq.into()]).await?;
+        }
+    }
+    Ok(Answer::Done)
+}
+
+async fn delete<S: Session>(session: &mut S, job: JobId) -> Result<Answer, StoreError> {
+    match session.query(sql::DELETE_JOB.text(), vec![job.uuid().into()]).await?.first_mut() {
+        Some(row) => {
+            let digest = digest(row, "job.digest")?;
+            session.query(sql::DROP_UNUSED, vec![digest.into()]).await?;
+            Ok(Answer::Done)
+        }
+        None => standing(session, job).await,
+    }
+}

@@ -1,0 +1,20 @@
+//! The one write path: what can be written, how the writes of a moment become one transaction, and who is told.
+
+mod answers;
+mod attempts;
+mod batch;
+mod claim;
+mod commit;
+mod fence;
+mod finish;
+mod jobs;
+mod model;
+mod modules;
+mod nodes;
+mod writer;
+
+pub use model::{
+    Answer, Attempt, CheckpointEdit, ClaimedJob, Finish, LogChunk, ModuleWrite, NewCheckpoint, NewJob, NewNode,
+    NewResult, Resume, Write,
+};
+pub(super) use writer::{Command, Transactions, Writer};

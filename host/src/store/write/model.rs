@@ -1,0 +1,306 @@
+//! What can be written, and what the database answers.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::domain::{
+    Claim, Conclusion, Digest, JobId, JsonObject, Module, ModuleLabel, ModuleRef, NodeId, Progress, Status, Timestamp,
+};
+
+/// One change of the database.
+#[derive(Debug)]
+pub enum Write {
+    /// A host process begins.
+    RegisterNode(NewNode),
+    /// A host process is alive.
+    Heartbeat(NodeId, Timestamp),
+    /// A host process ends in good order.
+    LeaveNode(NodeId, Timestamp),
+    /// Every other node is dead: its jobs go back to `pending`. For a database that only one process may own.
+    RecoverOthers(NodeId, Timestamp),
+    /// A component and its name.
+    PutModule(Box<ModuleWrite>),
+    /// A version, or bytes with all their names.
+    RemoveModule(ModuleRef),
+    /// A job to run.
+    CreateJob(Box<NewJob>),
+    /// Takes ready jobs, oldest first, at most so many.
+    Claim(NodeId, u32, Timestamp),
+    /// Log lines of an attempt.
+    AppendLogs(LogChunk),
+    /// A result of an attempt.
+    SaveResult(NewResult),
+    /// The newest progress of an attempt.
+    SaveProgress(Claim, Progress),
+    /// A checkpoint of an attempt.
+    SaveCheckpoint(NewCheckpoint),
+    /// The end of an attempt.
+    Finish(Box<Finish>),
+    /// A job is to stop.
+    RequestStop(JobId, Timestamp),
+    /// An ended job is to go on.
+    ResumeJob(Box<Resume>),
+    /// An ended job goes, with all it has.
+    DeleteJob(JobId),
+}
+
+/// What a write came to, after its commit.
+#[derive(Debug)]
+pub enum Answer {
+    /// It was done.
+    Done,
+    /// It matched no row: a lost claim, a wrong status, or a row that is not there.
+    NotMatched,
+    /// It did not match because the job stands there.
+    Status(Status),
+    /// Jobs that this node now runs.
+    Claimed(Vec<ClaimedJob>),
+    /// So many.
+    Count(u64),
+    /// The version has other bytes.
+    VersionTaken(Digest),
+}
+
+/// A host process.
+#[derive(Debug)]
+pub struct NewNode {
+    /// Its boot id.
+    pub id: NodeId,
+    /// The program's version.
+    pub version: &'static str,
+    /// Jobs it runs at once.
+    pub slots: u32,
+    /// Now.
+    pub at: Timestamp,
+}
+
+/// A component to keep.
+#[derive(Debug)]
+pub struct ModuleWrite {
+    /// What it is.
+    pub module: Module,
+    /// Its bytes.
+    pub bytes: Bytes,
+    /// Whether its version may be moved away from other bytes.
+    pub replace: bool,
+}
+
+/// A job to start.
+#[derive(Debug)]
+pub struct NewJob {
+    /// Its id.
+    pub id: JobId,
+    /// What it runs.
+    pub module: ModuleLabel,
+    /// What the module is given.
+    pub inputs: JsonObject,
+    /// How it is told to work.
+    pub settings: JsonObject,
+    /// State to start from.
+    pub checkpoint: Option<JsonObject>,
+    /// The most run time.
+    pub max_duration: Option<Duration>,
+    /// How long it may go on after it was told to stop.
+    pub stop_grace: Duration,
+    /// Now.
+    pub at: Timestamp,
+}
+
+/// Who writes, in an attempt: its claim, and its number for what it leaves.
+#[derive(Debug, Clone, Copy)]
+pub struct Attempt {
+    /// The right to write.
+    pub claim: Claim,
+    /// The attempt's number.
+    pub number: u32,
+}
+
+/// A job that this node now runs.
+#[derive(Debug)]
+pub struct ClaimedJob {
+    /// The right to run it, and the attempt's number.
+    pub attempt: Attempt,
+    /// What it runs.
+    pub module: ModuleLabel,
+    /// What the module is given.
+    pub inputs: JsonObject,
+    /// How it is told to work.
+    pub settings: JsonObject,
+    /// The most run time.
+    pub max_duration: Option<Duration>,
+    /// Run time used since it was started or resumed by hand.
+    pub budget_used: Duration,
+    /// How long it may go on after it was told to stop.
+    pub stop_grace: Duration,
+    /// The number of its last log line.
+    pub last_log_seq: u64,
+    /// The number of its last result.
+    pub last_result_seq: u64,
+    /// Bytes of log kept so far.
+    pub log_bytes: u64,
+    /// Bytes of results kept so far.
+    pub result_bytes: u64,
+    /// Whether it has a checkpoint to go on from.
+    pub has_checkpoint: bool,
+    /// Whether the attempt before this one died with its host.
+    pub after_crash: bool,
+}
+
+/// Consecutive log lines of an attempt.
+#[derive(Debug)]
+pub struct LogChunk {
+    /// Who wrote them.
+    pub attempt: Attempt,
+    /// Number of the first line.
+    pub first_seq: u64,
+    /// Number of the last line.
+    pub last_seq: u64,
+    /// JSON array of the lines.
+    pub lines: String,
+    /// Bytes of their messages.
+    pub message_bytes: u64,
+}
+
+/// A result of an attempt.
+#[derive(Debug)]
+pub struct NewResult {
+    /// Who saved it.
+    pub attempt: Attempt,
+    /// Its number.
+    pub seq: u64,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub data: JsonObject,
+}
+
+/// A checkpoint of an attempt, with its place.
+#[derive(Debug)]
+pub struct NewCheckpoint {
+    /// Who saved it.
+    pub attempt: Attempt,
+    /// The last log line that it covers.
+    pub log_seq: u64,
+    /// The last result that it covers.
+    pub result_seq: u64,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub data: JsonObject,
+}
+
+/// The end of an attempt.
+#[derive(Debug)]
+pub struct Finish {
+    /// Whose.
+    pub claim: Claim,
+    /// What becomes of the job.
+    pub conclusion: Conclusion,
+    /// False when nothing of the module ran, so that the attempt's number can be given again.
+    pub counted: bool,
+    /// Wall time it ran.
+    pub run_time: Duration,
+    /// Time on a processor.
+    pub cpu_time: Duration,
+    /// The most memory it had.
+    pub peak_memory_bytes: u64,
+    /// Now.
+    pub at: Timestamp,
+}
+
+/// What a resume does with the checkpoint.
+#[derive(Debug)]
+pub enum CheckpointEdit {
+    /// Nothing.
+    Keep,
+    /// This one instead.
+    Replace(JsonObject),
+    /// None, and all results are superseded.
+    Remove,
+}
+
+/// An ended job to go on.
+#[derive(Debug)]
+pub struct Resume {
+    /// Which.
+    pub job: JobId,
+    /// Other bytes.
+    pub module: Option<ModuleLabel>,
+    /// Other inputs.
+    pub inputs: Option<JsonObject>,
+    /// Other settings.
+    pub settings: Option<JsonObject>,
+    /// What becomes of the checkpoint.
+    pub checkpoint: CheckpointEdit,
+    /// Another run time.
+    pub max_duration: Option<Duration>,
+    /// Now.
+    pub at: Timestamp,
+}
+
+impl Write {
+    /// The job that the write belongs to; writes of one job keep their order.
+    pub(super) fn job(&self) -> Option<JobId> {
+        match self {
+            Self::AppendLogs(LogChunk { attempt, .. })
+            | Self::SaveResult(NewResult { attempt, .. })
+            | Self::SaveCheckpoint(NewCheckpoint { attempt, .. }) => Some(attempt.claim.job()),
+            Self::SaveProgress(claim, _) => Some(claim.job()),
+            Self::Finish(finish) => Some(finish.claim.job()),
+            Self::RequestStop(job, _) | Self::DeleteJob(job) => Some(*job),
+            Self::ResumeJob(resume) => Some(resume.job),
+            Self::CreateJob(job) => Some(job.id),
+            Self::RegisterNode(_)
+            | Self::Heartbeat(..)
+            | Self::LeaveNode(..)
+            | Self::RecoverOthers(..)
+            | Self::PutModule(_)
+            | Self::RemoveModule(_)
+            | Self::Claim(..) => None,
+        }
+    }
+
+    /// Whether the write belongs to an attempt and must outlast a database that is full or away for a while.
+    pub(super) fn is_of_attempt(&self) -> bool {
+        matches!(
+            self,
+            Self::AppendLogs(_)
+                | Self::SaveResult(_)
+                | Self::SaveProgress(..)
+                | Self::SaveCheckpoint(_)
+                | Self::Finish(_)
+        )
+    }
+
+    /// Whether a batch may hold only one of its kind for a job.
+    pub(super) fn is_exclusive(&self) -> bool {
+        matches!(self, Self::SaveCheckpoint(_) | Self::Finish(_) | Self::ResumeJob(_) | Self::DeleteJob(_))
+    }
+
+    /// Bytes of text and blobs that it brings to the database.
+    pub(in crate::store) fn payload_bytes(&self) -> usize {
+        match self {
+            Self::AppendLogs(chunk) => chunk.lines.len(),
+            Self::SaveResult(result) => result.data.as_str().len(),
+            Self::SaveCheckpoint(checkpoint) => checkpoint.data.as_str().len(),
+            Self::CreateJob(job) => {
+                job.inputs.as_str().len()
+                    + job.settings.as_str().len()
+                    + job.checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.as_str().len())
+            }
+            Self::PutModule(module) => module.bytes.len(),
+            Self::RegisterNode(_)
+            | Self::Heartbeat(..)
+            | Self::LeaveNode(..)
+            | Self::RecoverOthers(..)
+            | Self::RemoveModule(_)
+            | Self::Claim(..)
+            | Self::SaveProgress(..)
+            | Self::Finish(_)
+            | Self::RequestStop(..)
+            | Self::ResumeJob(_)
+            | Self::DeleteJob(_) => 0,
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The writes of modules.
+
+use super::answers::Answers;
+use super::model::{Answer, ModuleWrite, Write};
+use crate::domain::{Digest, ModuleRef};
+use crate::store::read::digest;
+use crate::store::session::{Session, Value};
+use crate::store::{StoreError, sql};
+
+pub(super) async fn apply<S: Session>(
+    session: &mut S,
+    writes: &[Write],
+    answers: &mut Answers,
+) -> Result<(), StoreError> {
+    for (at, write) in writes.iter().enumerate() {
+        match write {
+            Write::PutModule(module) => answers.set(at, put(session, module).await?),
+            Write::RemoveModule(module) => answers.set(at, remove(session, module).await?),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// `Done` when the module is new or moved; `Count(0)` when nothing changed; `VersionTaken` when it may not be moved.
+async fn put<S: Session>(session: &mut S, new: &ModuleWrite) -> Result<Answer, StoreError> {
+    let (info, component) = (&new.module.info, new.module.digest);
+    let label = || -> Vec<Value> { vec![info.name.as_str().into(), info.version.to_string().into()] };
+    let before = labelled(session, label()).await?;
+    match before {
+        Some(before) if before == component => return Ok(Answer::Count(0)),
+        Some(before) if !new.replace => return Ok(Answer::VersionTaken(before)),
+        Some(_) | None => {}
+    }
+    let values = vec![
+        component.into(),
+        info.name.as_str().into(),
+        info.version.to_string().into(),
+        info.description.as_str().into(),
+        info.inputs_schema.to_string().into(),
+        info.settings_schema.to_string().into(),
+        serde_json::json!(new.module.imports).to_string().into(),
+        new.module.size_bytes.into(),
+        new.module.created_at.into(),
+    ];
+    if !session.query(sql::INSERT_COMPONENT, values).await?.is_empty() {
+        let values = vec![component.into(), Value::Bytes(new.bytes.to_vec())];
+        session.query(sql::INSERT_COMPONENT_BYTES, values).await?;
+    }
+    let mut values = label();
+    values.push(component.into());
+    session.query(sql::SET_LABEL, values).await?;
+    if let Some(before) = before {
+        session.query(sql::DROP_UNUSED, vec![before.into()]).await?;
+    }
+    Ok(Answer::Done)
+}
+
+async fn labelled<S: Session>(session: &mut S, label: Vec<Value>) -> Result<Option<Digest>, StoreError> {
+    session.query(sql::LABELLED_DIGEST, label).await?.first_mut().map(|row| digest(row, "module.digest")).transpose()
+}
+
+/// `Done`, `NotMatched` when there is none, or `Count` of the jobs that need it.
+async fn remove<S: Session>(session: &mut S, module: &ModuleRef) -> Result<Answer, StoreError> {
+    let (component, label) = match module {
+        ModuleRef::Newest(_) => return Ok(Answer::NotMatched),
+        ModuleRef::Digest(digest) => (*digest, None),
+        ModuleRef::Version(name, version) => {
+            let label: Vec<Value> = vec![name.as_str().into(), version.to_string().into()];
+            match labelled(session, label.clone()).await? {
+                Some(digest) => (digest, Some(label)),
+                None => return Ok(Answer::NotMatched),
+            }
+        }
+    };
+    let needed = session.query(sql::JOBS_THAT_NEED.text(), vec![component.into()]).await?;
+    let needed = needed.into_iter().next().map_or(Ok(0), |mut row| row.count("count"))?;
+    if needed > 0 {
+        return Ok(Answer::Count(needed));
+    }
+    let dropped = match label {
+        Some(label) => {
+            session.query(sql::DROP_LABEL, label).await?;
+            session.query(sql::DROP_UNLABELLED, vec![component.into()]).await?;
+            true
+        }
+        None => !session.query(sql::DROP_COMPONENT, vec![component.into()]).await?.is_empty(),
+    };
+    Ok(if dropped { Answer::Done } else { Answer::NotMatched })
+}
