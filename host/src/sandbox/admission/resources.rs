@@ -1,0 +1,51 @@
+//! Whether a component stays within what a guest may have: memories, tables, instances.
+
+use wasmtime::component::Component;
+
+use crate::domain::JobLimits;
+use crate::domain::limits::{CORE_INSTANCES, MEMORIES, TABLE_ELEMENTS, TABLES};
+
+use super::AdmissionError;
+use super::outline::Outline;
+
+/// wasmtime counts what a memory has at the start in pages of wasm.
+const PAGE_BYTES: u64 = 64 << 10;
+
+/// Sizes that stand in the component itself.
+pub(super) fn check_outline(outline: &Outline, limits: &JobLimits) -> Result<(), AdmissionError> {
+    within("memories", outline.memories.into(), MEMORIES.into())?;
+    within("bytes of memory at the start", outline.memory_bytes, limits.memory_bytes)?;
+    within("elements in one table", outline.table_elements, TABLE_ELEMENTS as u64)
+}
+
+/// Counts over everything that the compiled component instantiates. Returns at most what its memories have at the
+/// start, where that can be known.
+pub(in crate::sandbox) fn check_resources(component: &Component) -> Result<Option<u64>, AdmissionError> {
+    let Some(resources) = component.resources_required() else { return Ok(None) };
+    within("memories", resources.num_memories.into(), MEMORIES.into())?;
+    within("tables", resources.num_tables.into(), TABLES.into())?;
+    let largest_bytes = resources.max_initial_memory_size.unwrap_or(0).saturating_mul(PAGE_BYTES);
+    Ok(Some(u64::from(resources.num_memories).saturating_mul(largest_bytes)))
+}
+
+/// wasmtime's refusal as ours. The pool counts what is instantiated, which nothing else can do before it runs.
+pub(in crate::sandbox) fn compiler_refused(error: &wasmtime::Error) -> AdmissionError {
+    let text = format!("{error:#}");
+    let counted = text.split_once("transitively contains ").and_then(|(_, rest)| {
+        let (found, what) = rest.split_once(' ')?;
+        let found = found.parse().ok()?;
+        [("core module instances", CORE_INSTANCES), ("Wasm linear memories", MEMORIES), ("tables", TABLES)]
+            .into_iter()
+            .find(|(kind, _)| what.starts_with(kind))
+            .map(|(kind, limit)| AdmissionError::OverLimit {
+                what: kind.trim_start_matches("Wasm linear "),
+                found,
+                limit: limit.into(),
+            })
+    });
+    counted.unwrap_or(AdmissionError::Compiler(text))
+}
+
+fn within(what: &'static str, found: u64, limit: u64) -> Result<(), AdmissionError> {
+    if found <= limit { Ok(()) } else { Err(AdmissionError::OverLimit { what, found, limit }) }
+}

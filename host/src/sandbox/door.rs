@@ -1,0 +1,191 @@
+//! The door of the sandbox.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use sha2::{Digest as _, Sha256};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::module::RawModuleInfo;
+use crate::domain::{AttemptEnd, Digest, ErrorCode, ModuleInfo};
+
+use super::attempt::{Answer, Call, Ended, Execution, Fault};
+use super::code::Programs;
+use super::engine::{GuestThreads, SPARE_INSTANCES, check_mappings, start, start_clock};
+use super::guest::{MemoryBudget, linker, types};
+use super::imports::NoImports;
+use super::{AdmissionError, GuestJob, JobImports, Program, RunEnd, RunReport, SandboxConfig, SandboxError};
+
+/// Compiles components and runs them. Cheap to clone.
+#[derive(Clone)]
+pub struct Sandbox(Arc<Inner>);
+
+struct Inner {
+    threads: GuestThreads,
+    programs: Programs,
+    budget: Arc<MemoryBudget>,
+    /// Guests that may run at once; what is free beyond them is for `describe`.
+    slots: Semaphore,
+    spare: Semaphore,
+    config: SandboxConfig,
+    log_line_bytes: usize,
+}
+
+impl Sandbox {
+    /// Starts the engine, its pool, its clock and the threads that guests run on.
+    pub fn new(config: SandboxConfig) -> Result<Self, SandboxError> {
+        check_mappings(config.slots)?;
+        let engine = start(config.slots, &config.limits)?;
+        start_clock(&engine)?;
+        let linker = linker(&engine).map_err(|error| SandboxError::Engine(format!("{error:#}")))?;
+        Ok(Self(Arc::new(Inner {
+            threads: GuestThreads::start()?,
+            programs: Programs::new(&engine, linker, &config)?,
+            budget: Arc::new(MemoryBudget::new(config.node.guest_memory_bytes)),
+            slots: Semaphore::new(config.slots as usize),
+            spare: Semaphore::new(SPARE_INSTANCES as usize),
+            log_line_bytes: usize::try_from(config.limits.log_line_bytes).unwrap_or(usize::MAX),
+            config,
+        })))
+    }
+
+    /// The SHA-256 of a component's bytes: its identity.
+    pub fn digest_of(bytes: &[u8]) -> Digest {
+        Digest::from_bytes(Sha256::digest(bytes).into())
+    }
+
+    /// Checks a component, compiles it and keeps the code; `digest` is that of `bytes`.
+    pub async fn admit(&self, digest: Digest, bytes: Bytes) -> Result<Program, AdmissionError> {
+        self.0.programs.admit(digest, bytes).await
+    }
+
+    /// A component that was admitted before, from memory or from the cache; `None` when it must be admitted again.
+    pub async fn load(&self, digest: Digest) -> Option<Program> {
+        self.0.programs.load(digest).await
+    }
+
+    /// Asks a component what it is, in a sandbox where its imports do nothing.
+    pub async fn describe(&self, program: &Program) -> Result<ModuleInfo, AdmissionError> {
+        let _permit = self.0.spare.acquire().await.expect("the semaphore is never closed");
+        let time = self.0.config.node.describe_time;
+        let limit_bytes = self.describe_memory_bytes(program);
+        let force = CancellationToken::new();
+        let too_late = force.clone();
+        let _watch = self.0.threads.spawn(async move {
+            tokio::time::sleep(time).await;
+            too_late.cancel();
+        });
+        let execution = self.execution(program, Arc::new(NoImports), limit_bytes, force);
+        let ended = self.execute(execution, Call::Describe).await;
+        match ended.answer {
+            Ok(Answer::Described(info)) => Ok(ModuleInfo::try_from(RawModuleInfo::from(info))?),
+            Ok(Answer::Ran(_)) => Err(AdmissionError::Host("`describe` was answered by `run`".to_owned())),
+            Err(fault) => Err(described_badly(fault, time, limit_bytes)),
+        }
+    }
+
+    /// Runs one attempt to its end. Cancelling `force` ends it within a few ticks of 10 ms; so does dropping the
+    /// future, but then nobody learns how.
+    pub async fn run(
+        &self,
+        program: &Program,
+        job: GuestJob,
+        imports: Arc<dyn JobImports>,
+        force: CancellationToken,
+    ) -> RunReport {
+        let Ok(_permit) = self.0.slots.try_acquire() else { return RunReport::no_room() };
+        let execution = self.execution(program, imports, self.0.config.limits.memory_bytes, force);
+        let ended = self.execute(execution, Call::Run(job.into())).await;
+        let end = match ended.answer {
+            Ok(Answer::Ran(Ok(()))) => RunEnd::Ended(AttemptEnd::Returned),
+            Ok(Answer::Ran(Err(failure))) => RunEnd::Ended(failure.into()),
+            Ok(Answer::Described(_)) => unreachable!("the call was `run`, which has an answer of its own"),
+            Err(Fault::Forced) => RunEnd::Ended(AttemptEnd::Forced),
+            Err(Fault::NoRoom) => RunEnd::NoRoom,
+            Err(Fault::Failed(error)) => RunEnd::Ended(AttemptEnd::Trapped(error)),
+        };
+        RunReport { end, cpu_time: ended.cpu_time, peak_memory_bytes: ended.peak_memory_bytes }
+    }
+
+    /// Memory of all guests now.
+    pub fn guest_memory_bytes(&self) -> u64 {
+        self.0.budget.used_bytes()
+    }
+
+    /// The most that [`guest_memory_bytes`](Self::guest_memory_bytes) can become.
+    pub fn guest_memory_budget_bytes(&self) -> u64 {
+        self.0.budget.limit_bytes()
+    }
+
+    /// A run of this program, with the sandbox's limits.
+    fn execution(
+        &self,
+        program: &Program,
+        imports: Arc<dyn JobImports>,
+        memory_bytes: u64,
+        force: CancellationToken,
+    ) -> Execution {
+        Execution {
+            program: program.clone(),
+            imports,
+            budget: Arc::clone(&self.0.budget),
+            memory_bytes,
+            log_line_bytes: self.0.log_line_bytes,
+            force,
+        }
+    }
+
+    async fn execute(&self, execution: Execution, call: Call) -> Ended {
+        match self.0.threads.spawn(execution.run(call)).await {
+            Ok(ended) => ended,
+            Err(error) => Ended::lost(&error.to_string()),
+        }
+    }
+
+    fn describe_memory_bytes(&self, program: &Program) -> u64 {
+        let most = self.0.config.limits.memory_bytes;
+        program
+            .start_memory_bytes()
+            .map_or(most, |start| start.saturating_add(self.0.config.node.describe_memory_bytes).min(most))
+    }
+}
+
+fn described_badly(fault: Fault, time: Duration, limit_bytes: u64) -> AdmissionError {
+    match fault {
+        Fault::Forced => AdmissionError::DescribeTime(time),
+        Fault::NoRoom => AdmissionError::NoRoom,
+        Fault::Failed(error) => match error.code {
+            ErrorCode::MemoryLimit => AdmissionError::DescribeMemory { limit_bytes, reason: error.message },
+            ErrorCode::HostError => AdmissionError::Host(error.message),
+            ErrorCode::Trap | ErrorCode::GuestFailed | ErrorCode::ModuleMissing => {
+                AdmissionError::DescribeFailed(error.message)
+            }
+        },
+    }
+}
+
+impl From<GuestJob> for types::Job {
+    fn from(job: GuestJob) -> Self {
+        Self {
+            id: job.id.to_string(),
+            attempt: job.attempt,
+            inputs: job.inputs.as_str().to_owned(),
+            settings: job.settings.as_str().to_owned(),
+            checkpoint: job.checkpoint.map(|checkpoint| checkpoint.as_str().to_owned()),
+        }
+    }
+}
+
+impl From<types::ModuleInfo> for RawModuleInfo {
+    fn from(info: types::ModuleInfo) -> Self {
+        Self {
+            name: info.name,
+            version: info.version,
+            description: info.description,
+            inputs_schema: info.inputs_schema,
+            settings_schema: info.settings_schema,
+        }
+    }
+}

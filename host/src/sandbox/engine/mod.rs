@@ -1,0 +1,13 @@
+//! The wasmtime engine and the threads around it: its settings, the clock that interrupts guests, and the runtime that
+//! polls them. Knows nothing of any single guest.
+
+mod clock;
+mod mappings;
+mod settings;
+mod threads;
+
+pub(super) use clock::start_clock;
+pub(super) use mappings::check_mappings;
+pub use settings::engine_settings;
+pub(super) use settings::{SPARE_INSTANCES, start};
+pub(super) use threads::{GuestThreads, cores, lower_priority, on_own_thread};

@@ -1,0 +1,81 @@
+//! The threads that guests run on, apart from all others: a guest that spins delays other guests, never the host.
+
+use std::future::Future;
+
+use tokio::runtime::{Builder, Runtime};
+use tokio_util::task::AbortOnDropHandle;
+
+use crate::sandbox::SandboxError;
+
+/// How much guests stand back behind the host's own threads, in steps of `nice`.
+const GUEST_NICENESS: i32 = 5;
+
+/// The runtime of the guests, one thread for each core.
+pub(in crate::sandbox) struct GuestThreads(Option<Runtime>);
+
+impl GuestThreads {
+    /// Starts the threads.
+    pub(in crate::sandbox) fn start() -> Result<Self, SandboxError> {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(cores())
+            .thread_name("guest")
+            .on_thread_start(|| lower_priority(GUEST_NICENESS))
+            // Guests come back every 10 ms at most: look at timers and sockets after 16 of them, not 61.
+            .event_interval(16)
+            .enable_all()
+            .build()
+            .map_err(|source| SandboxError::Thread { which: "threads that guests run on", source })?;
+        Ok(Self(Some(runtime)))
+    }
+
+    /// Runs a task here; it ends when the handle is dropped.
+    pub(in crate::sandbox) fn spawn<T, F>(&self, task: F) -> AbortOnDropHandle<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = T> + Send + 'static,
+    {
+        let runtime = self.0.as_ref().expect("the runtime is only taken when this is dropped");
+        AbortOnDropHandle::new(runtime.spawn(task))
+    }
+}
+
+impl Drop for GuestThreads {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            // Waiting for guests here could block a thread that must not block.
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Processors that this process may use.
+pub(in crate::sandbox) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+/// Lets the calling thread stand back behind others.
+pub(in crate::sandbox) fn lower_priority(niceness: i32) {
+    // Without a process id, Linux takes this to mean the calling thread.
+    if let Err(error) = rustix::process::setpriority_process(None, niceness) {
+        tracing::debug!(%error, "a thread keeps its priority");
+    }
+}
+
+/// Does blocking work on a thread of its own. `None` when the work panicked or no thread could be started.
+pub(in crate::sandbox) async fn on_own_thread<T: Send + 'static>(
+    name: &str,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    let (answer, answered) = tokio::sync::oneshot::channel();
+    let thread = move || {
+        // Nobody listens any more when the caller went away; the work still counted, it may have filled the cache.
+        let _ = answer.send(work());
+    };
+    match std::thread::Builder::new().name(name.to_owned()).spawn(thread) {
+        Ok(_) => answered.await.ok(),
+        Err(error) => {
+            tracing::error!(%error, thread = name, "cannot start a thread");
+            None
+        }
+    }
+}

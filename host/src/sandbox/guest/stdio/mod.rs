@@ -1,0 +1,7 @@
+//! A guest's standard streams: each line becomes a log line, in the order in which the guest wrote them.
+
+mod lines;
+mod queue;
+mod stream;
+
+pub(in crate::sandbox) use queue::Stdio;

@@ -1,0 +1,26 @@
+//! Floor 1: running guests with wasmtime.
+//!
+//! Owns the engine, the compiled code, and every limit that a guest meets while it runs. Knows nothing of databases,
+//! schedules or HTTP: what a guest asks of its host goes through [`JobImports`], and how a run ended is a value,
+//! [`RunReport`].
+
+mod admission;
+mod attempt;
+mod code;
+mod config;
+mod door;
+mod engine;
+mod guest;
+mod imports;
+mod report;
+#[cfg(test)]
+mod trial;
+
+pub use admission::AdmissionError;
+pub use code::Program;
+pub use config::{SandboxConfig, SandboxError};
+pub use door::Sandbox;
+#[doc(hidden)]
+pub use engine::engine_settings;
+pub use imports::{GuestLine, ImportFuture, JobImports, SaveError};
+pub use report::{GuestJob, RunEnd, RunReport};
