@@ -1,0 +1,65 @@
+//! Adding a module: check, compile, ask it what it is, keep it.
+
+use bytes::Bytes;
+
+use super::error::AddError;
+use super::registry::Registry;
+use super::schemas::Schemas;
+use crate::domain::{Digest, Module, ModuleLabel};
+use crate::sandbox::Sandbox;
+use crate::store::{Answer, ModuleWrite, Write};
+
+/// What to do when other bytes have the same name and version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnConflict {
+    /// Leave what is there.
+    Refuse,
+    /// Move the version to the new bytes; older jobs keep theirs.
+    Replace,
+}
+
+/// What adding a module came to.
+#[derive(Debug, Clone)]
+pub enum Added {
+    /// It is new, or its version was moved to it.
+    New(Module),
+    /// The same bytes were there already.
+    Known(Module),
+}
+
+impl Registry {
+    /// Adds a module from its component's bytes. Compiles it and runs its `describe`, so that every fault of a module
+    /// shows here and not in its first job.
+    pub async fn add(&self, bytes: Bytes, on_conflict: OnConflict) -> Result<Added, AddError> {
+        let size_bytes = bytes.len() as u64;
+        if size_bytes > self.module_bytes_max() {
+            return Err(AddError::TooLarge { bytes: size_bytes, max: self.module_bytes_max() });
+        }
+        let digest = Sandbox::digest_of(&bytes);
+        let module = match self.inner.store.module(digest).await? {
+            Some(module) => module,
+            None => self.examine(digest, &bytes).await?,
+        };
+        let write = ModuleWrite { module: module.clone(), bytes, replace: on_conflict == OnConflict::Replace };
+        match self.inner.store.write(Write::PutModule(Box::new(write))).await? {
+            Answer::Count(_) => Ok(Added::Known(module)),
+            Answer::VersionTaken(digest) => {
+                Err(AddError::VersionExists { label: ModuleLabel { digest, ..module.label() } })
+            }
+            Answer::Done | Answer::NotMatched | Answer::Status(_) | Answer::Claimed(_) => Ok(Added::New(module)),
+        }
+    }
+
+    async fn examine(&self, digest: Digest, bytes: &Bytes) -> Result<Module, AddError> {
+        let program = self.inner.sandbox.admit(digest, bytes.clone()).await?;
+        let info = self.inner.sandbox.describe(&program).await?;
+        Schemas::of(&info)?;
+        Ok(Module {
+            info,
+            digest,
+            size_bytes: bytes.len() as u64,
+            imports: program.imports().to_vec(),
+            created_at: self.inner.clock.now(),
+        })
+    }
+}

@@ -1,0 +1,15 @@
+//! Floor 2: which modules there are.
+//!
+//! Owns adding, finding and removing modules, and checks a job's inputs and settings against their schemas. Never
+//! knows of attempts.
+
+mod add;
+mod error;
+mod registry;
+mod remove;
+mod schemas;
+
+pub use add::{Added, OnConflict};
+pub(crate) use error::ProgramError;
+pub use error::{AddError, RemoveError, UnknownModule, Violation};
+pub use registry::{ModulePage, Registry};
