@@ -1,0 +1,224 @@
+//! `JobContext`: what a running module asks of its host.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{Mutex as AsyncMutex, Notify};
+
+use super::journal::{Journal, Logged};
+use super::log_chunk::Line;
+use super::stop_signal::StopSignal;
+use crate::domain::{Clock, JobId, JobLimits, JsonObject, LogLevel, LogSource, Progress, StopCause};
+use crate::sandbox::{GuestLine, ImportFuture, JobImports, SaveError};
+use crate::store::Answer;
+
+/// The host's side of one attempt. Cheap to clone; all clones are the same attempt.
+#[derive(Clone)]
+pub struct JobContext {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    job: JobId,
+    clock: Arc<dyn Clock>,
+    limits: JobLimits,
+    signal: Arc<StopSignal>,
+    journal: AsyncMutex<Journal>,
+    progress: Mutex<Option<Progress>>,
+    /// Lines or progress wait to be written.
+    dirty: Notify,
+}
+
+impl JobContext {
+    pub(super) fn new(
+        job: JobId,
+        clock: Arc<dyn Clock>,
+        limits: JobLimits,
+        journal: Journal,
+        signal: Arc<StopSignal>,
+    ) -> Self {
+        let inner = Inner {
+            job,
+            clock,
+            limits,
+            signal,
+            journal: AsyncMutex::new(journal),
+            progress: Mutex::new(None),
+            dirty: Notify::new(),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// The job's identifier, as the API shows it.
+    pub fn job_id(&self) -> JobId {
+        self.inner.job
+    }
+
+    /// Whether the job was told to stop: by a person, by its duration limit, or because the host shuts down. Asked by
+    /// the module, it also settles that the module knew.
+    pub fn is_cancelled(&self) -> bool {
+        self.inner.signal.look()
+    }
+
+    /// Tells the job to stop. It has its grace period; then it is interrupted. This is not stored: a request that is to
+    /// outlast this host goes through [`JobScheduler::stop_job`](crate::scheduler::JobScheduler::stop_job).
+    pub fn cancel(&self, cause: StopCause) {
+        self.inner.signal.raise(cause);
+    }
+
+    /// Logs one message as the module; at level info unless another is given. Waits while the job logs faster than it
+    /// may, or while too much of it is not stored yet.
+    pub async fn log(&self, message: &str, level: Option<LogLevel>) {
+        let (level, source) = (level.unwrap_or_default(), LogSource::Guest);
+        self.log_line(Line { time: self.inner.clock.now(), level, source, continued: false, message }).await;
+    }
+
+    async fn log_line(&self, line: Line<'_>) {
+        let logged = self.inner.journal.lock().await.log_guest(line).await;
+        self.inner.dirty.notify_one();
+        match logged {
+            Logged::Kept => {}
+            Logged::Wait(time) => tokio::time::sleep(time).await,
+        }
+    }
+
+    /// Saves one result, the text of a JSON object: kept in order, provisional until the next checkpoint or the job's
+    /// completion.
+    pub async fn save_result(&self, data: String) -> Result<(), SaveError> {
+        let data = payload(data, self.inner.limits.result_bytes)?;
+        let mut journal = self.inner.journal.lock().await;
+        if !journal.has_room_for_result(data.as_str().len() as u64) {
+            let limit = self.inner.limits.results_bytes;
+            return Err(SaveError::LimitReached(format!("the results of this job may have {limit} bytes together")));
+        }
+        journal.save_result(self.inner.clock.now(), data).await;
+        Ok(())
+    }
+
+    /// Saves the state to resume from, the text of a JSON object. Returns once it is durable, together with every
+    /// result and log line before it.
+    pub async fn save_checkpoint(&self, checkpoint: String) -> Result<(), SaveError> {
+        let data = payload(checkpoint, self.inner.limits.checkpoint_bytes)?;
+        let told = self.inner.journal.lock().await.save_checkpoint(self.inner.clock.now(), data).await;
+        match told.await {
+            Ok(Ok(Answer::Done)) => Ok(()),
+            // The attempt is being interrupted; the guest will not get far with this.
+            _ => Err(SaveError::LimitReached("the host takes nothing more from this attempt".to_owned())),
+        }
+    }
+
+    fn stamp<'l>(&self, line: &'l GuestLine) -> Line<'l> {
+        Line {
+            time: self.inner.clock.now(),
+            level: line.level,
+            source: line.source,
+            continued: line.continued,
+            message: &line.message,
+        }
+    }
+
+    /// Says how far the job is. Only the newest value is kept, written a few times a second at most.
+    pub fn report_progress(&self, progress: Progress) {
+        *self.inner.progress.lock().unwrap_or_else(PoisonError::into_inner) = Some(progress);
+        self.inner.dirty.notify_one();
+    }
+
+    /// Waits this long, or until the job is told to stop.
+    pub async fn sleep(&self, time: Duration) {
+        tokio::select! {
+            biased;
+            () = self.inner.signal.raised() => {
+                self.inner.signal.look();
+            }
+            () = tokio::time::sleep(time) => {}
+        }
+    }
+
+    pub(in crate::scheduler) fn signal(&self) -> Arc<StopSignal> {
+        Arc::clone(&self.inner.signal)
+    }
+
+    /// Waits until lines or progress wait to be written.
+    pub(super) async fn dirty(&self) {
+        self.inner.dirty.notified().await;
+    }
+
+    /// There is still something to write.
+    pub(super) fn mark_dirty(&self) {
+        self.inner.dirty.notify_one();
+    }
+
+    /// The progress that is not written yet.
+    pub(super) fn unwritten_progress(&self) -> Option<Progress> {
+        *self.inner.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// This progress was handed over; a newer one still has to be.
+    pub(super) fn progress_written(&self, written: Progress) {
+        let mut progress = self.inner.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        if *progress == Some(written) {
+            *progress = None;
+        }
+    }
+
+    pub(super) async fn journal(&self) -> tokio::sync::MutexGuard<'_, Journal> {
+        self.inner.journal.lock().await
+    }
+
+    /// Adds a line of the host, outside the job's quota.
+    pub(super) async fn log_as_host(&self, level: LogLevel, message: &str) {
+        let now = self.inner.clock.now();
+        self.inner.journal.lock().await.log_host(now, level, message).await;
+        self.inner.dirty.notify_one();
+    }
+}
+
+/// What a guest may save: a JSON object within its limit.
+fn payload(text: String, max_bytes: u64) -> Result<JsonObject, SaveError> {
+    if text.len() as u64 > max_bytes {
+        return Err(SaveError::TooLarge(max_bytes));
+    }
+    JsonObject::parse(text).map_err(|error| SaveError::InvalidJson(error.to_string()))
+}
+
+impl JobImports for JobContext {
+    fn job_id(&self) -> String {
+        self.inner.job.to_string()
+    }
+
+    fn is_cancelled(&self) -> bool {
+        Self::is_cancelled(self)
+    }
+
+    fn try_log(&self, line: GuestLine) -> Result<(), GuestLine> {
+        let taken = match self.inner.journal.try_lock() {
+            Ok(mut journal) => journal.try_log_guest(self.stamp(&line)),
+            Err(_) => false,
+        };
+        if !taken {
+            return Err(line);
+        }
+        self.inner.dirty.notify_one();
+        Ok(())
+    }
+
+    fn log(&self, line: GuestLine) -> ImportFuture<'_, ()> {
+        Box::pin(async move { self.log_line(self.stamp(&line)).await })
+    }
+
+    fn save_result(&self, data: String) -> ImportFuture<'_, Result<(), SaveError>> {
+        Box::pin(Self::save_result(self, data))
+    }
+
+    fn save_checkpoint(&self, checkpoint: String) -> ImportFuture<'_, Result<(), SaveError>> {
+        Box::pin(Self::save_checkpoint(self, checkpoint))
+    }
+
+    fn report_progress(&self, progress: Progress) {
+        Self::report_progress(self, progress);
+    }
+
+    fn sleep(&self, time: Duration) -> ImportFuture<'_, ()> {
+        Box::pin(Self::sleep(self, time))
+    }
+}

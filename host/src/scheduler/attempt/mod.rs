@@ -1,0 +1,14 @@
+//! One attempt: one run of one job on this node, from its claim to its last write.
+
+mod context;
+mod finish;
+mod host_lines;
+mod journal;
+mod log_chunk;
+mod rate;
+mod run;
+mod stop_signal;
+
+pub use context::JobContext;
+pub(super) use run::run;
+pub(super) use stop_signal::StopSignal;

@@ -1,0 +1,205 @@
+//! Runs one attempt: opens the sandbox, watches the clock and the stop signal, and writes how it ended.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
+
+use super::context::JobContext;
+use super::finish::{self, Ended};
+use super::host_lines;
+use super::journal::Journal;
+use super::stop_signal::StopSignal;
+use crate::domain::{AttemptEnd, Conclusion, ErrorCode, JobError, StopCause, StopReason, Stopped};
+use crate::registry::ProgramError;
+use crate::sandbox::{GuestJob, Program, RunEnd, RunReport};
+use crate::scheduler::shared::Shared;
+use crate::store::{ClaimedJob, StoreError};
+
+/// How long lines and progress may wait for more before they are written.
+const FLUSH_AFTER: Duration = Duration::from_millis(20);
+/// How long a claim that found no room is held, so that it does not come back at once.
+const NO_ROOM_PAUSE: Duration = Duration::from_millis(250);
+/// How long the watchdog waits for its line to be taken before it stops the job all the same.
+const LINE_PATIENCE: Duration = Duration::from_millis(500);
+/// A point in time so far away that it stands for never.
+const NEVER: Duration = Duration::from_hours(24 * 365 * 30);
+
+/// Runs a claimed job to the end of its attempt. The slot is free again when this returns.
+pub(in crate::scheduler) async fn run(shared: Arc<Shared>, job: ClaimedJob, slot: OwnedSemaphorePermit) {
+    let claimed_at = Instant::now();
+    let context = open_context(&shared, &job);
+    shared.attempts.begin(&context);
+    let ended = perform(&shared, &job, &context, claimed_at).await;
+    finish::write(&shared, &job, &context, ended).await;
+    shared.attempts.end(context.job_id());
+    shared.feeds.ring(context.job_id());
+    drop(slot);
+    shared.bell.notify_one();
+}
+
+fn open_context(shared: &Shared, job: &ClaimedJob) -> JobContext {
+    let signal = Arc::new(StopSignal::default());
+    let journal = Journal::new(
+        shared.store.clone(),
+        job,
+        shared.job_limits.clone(),
+        Arc::clone(&shared.feeds),
+        Arc::clone(&signal),
+    );
+    JobContext::new(job.attempt.claim.job(), Arc::clone(&shared.clock), shared.job_limits.clone(), journal, signal)
+}
+
+async fn perform(shared: &Arc<Shared>, job: &ClaimedJob, context: &JobContext, claimed_at: Instant) -> Ended {
+    let not_run = |conclusion| Ended { conclusion, counted: false, claimed_at, report: None };
+    if shared.draining.is_cancelled() {
+        return not_run(Conclusion::Pending);
+    }
+    if job.after_crash {
+        host_lines::restarted(context, job).await;
+    }
+    let budget = job.max_duration.map(|max| max.saturating_sub(job.budget_used));
+    if budget == Some(Duration::ZERO) {
+        host_lines::duration_limit_reached(context).await;
+        return not_run(Conclusion::Stopped(Stopped { reason: StopReason::DurationLimit, forced: false }));
+    }
+    let (program, guest_job) = match prepare(shared, job).await {
+        Ok(prepared) => prepared,
+        Err(conclusion) => return not_run(conclusion),
+    };
+    let signal = context.signal();
+    let run = shared.sandbox.run(&program, guest_job, Arc::new(context.clone()), signal.force_token());
+    let watch = Watch { shared, context, signal: &signal, grace: job.stop_grace };
+    let report = watch.until_ended(run, budget.map(|budget| claimed_at + budget)).await;
+    match report.end {
+        RunEnd::NoRoom => {
+            sleep(NO_ROOM_PAUSE).await;
+            not_run(Conclusion::Pending)
+        }
+        RunEnd::Ended(ref end) => {
+            let conclusion = conclude(context, &signal, end.clone()).await;
+            Ended { conclusion, counted: true, claimed_at, report: Some(report) }
+        }
+    }
+}
+
+async fn conclude(context: &JobContext, signal: &StopSignal, end: AttemptEnd) -> Conclusion {
+    if let Some(error) = signal.take_failure() {
+        return Conclusion::Failed(error);
+    }
+    host_lines::ended(context, &end).await;
+    end.conclude(signal.cause(), signal.was_seen())
+}
+
+/// The program and what it is given, or what becomes of the job without them.
+async fn prepare(shared: &Shared, job: &ClaimedJob) -> Result<(Program, GuestJob), Conclusion> {
+    let failed = |code, message| Conclusion::Failed(JobError { code, message, backtrace: None });
+    let program = shared.registry.program(job.module.digest).await.map_err(|error| match error {
+        ProgramError::Missing => {
+            failed(ErrorCode::ModuleMissing, format!("the bytes of {} ({}) are gone", job.module, job.module.digest))
+        }
+        ProgramError::Store(StoreError::Closed | StoreError::Unavailable(_) | StoreError::DiskFull) => {
+            Conclusion::Pending
+        }
+        error @ (ProgramError::Store(StoreError::Inconsistent { .. }) | ProgramError::Admission(_)) => {
+            tracing::error!(job = %job.attempt.claim.job(), %error, "a stored module cannot be loaded");
+            failed(ErrorCode::HostError, "the stored module cannot be loaded any more".to_owned())
+        }
+    })?;
+    let checkpoint = if job.has_checkpoint {
+        shared.store.checkpoint(job.attempt.claim.job()).await.map_err(|_| Conclusion::Pending)?
+    } else {
+        None
+    };
+    let guest_job = GuestJob {
+        id: job.attempt.claim.job(),
+        attempt: job.attempt.number,
+        inputs: job.inputs.clone(),
+        settings: job.settings.clone(),
+        checkpoint: checkpoint.map(|stored| stored.checkpoint),
+    };
+    Ok((program, guest_job))
+}
+
+/// The eyes on a running guest.
+struct Watch<'a> {
+    shared: &'a Shared,
+    context: &'a JobContext,
+    signal: &'a StopSignal,
+    grace: Duration,
+}
+
+impl Watch<'_> {
+    /// Waits for the guest's end; meanwhile writes what it logs.
+    async fn until_ended(&self, run: impl Future<Output = RunReport>, deadline: Option<Instant>) -> RunReport {
+        tokio::select! {
+            biased;
+            report = self.guard(run, deadline) => report,
+            never = self.keep_writing() => match never {},
+        }
+    }
+
+    /// Ends the guest at its deadline and, once it was told to stop, interrupts it after its grace. Waits for nothing
+    /// else, so that no stalled database can keep a guest alive.
+    async fn guard(&self, run: impl Future<Output = RunReport>, deadline: Option<Instant>) -> RunReport {
+        tokio::pin!(run);
+        let never = Instant::now() + NEVER;
+        let (mut deadline, mut grace_over) = (deadline.unwrap_or(never), None);
+        loop {
+            let forced_at = grace_over.unwrap_or(never);
+            tokio::select! {
+                biased;
+                report = &mut run => return report,
+                () = self.shared.forcing.cancelled(), if forced_at != never => {
+                    self.signal.force();
+                    grace_over = Some(never);
+                }
+                () = sleep_until(forced_at), if forced_at != never => {
+                    self.signal.force();
+                    grace_over = Some(never);
+                }
+                () = self.signal.raised(), if grace_over.is_none() => {
+                    grace_over = Some(Instant::now() + self.grace());
+                }
+                () = sleep_until(deadline), if deadline != never => {
+                    deadline = never;
+                    // The line comes before the flag, unless the database takes nothing now.
+                    let _ = timeout(LINE_PATIENCE, host_lines::duration_limit_reached(self.context)).await;
+                    self.signal.raise(StopCause::DurationLimit);
+                }
+            }
+        }
+    }
+
+    /// Hands over lines and progress a moment after they came.
+    async fn keep_writing(&self) -> Infallible {
+        let mut progress_at = Instant::now();
+        loop {
+            self.context.dirty().await;
+            sleep(FLUSH_AFTER).await;
+            self.context.journal().await.flush().await;
+            let Some(progress) = self.context.unwritten_progress() else {
+                continue;
+            };
+            if Instant::now() < progress_at {
+                // Lines do not wait for the progress's turn.
+                let _ = timeout_at(progress_at, self.context.dirty()).await;
+                self.context.mark_dirty();
+                continue;
+            }
+            self.context.journal().await.save_progress(progress).await;
+            self.context.progress_written(progress);
+            progress_at = Instant::now() + self.shared.job_limits.progress_interval;
+        }
+    }
+
+    /// The module's grace; on a shutdown no more than the host's own.
+    fn grace(&self) -> Duration {
+        match self.signal.cause() {
+            Some(StopCause::Shutdown) => self.grace.min(self.shared.node_limits.shutdown_grace),
+            Some(StopCause::Requested | StopCause::DurationLimit) | None => self.grace,
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Takes ready jobs, as many as this node can start now, and starts their attempts.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::attempt;
+use super::shared::Shared;
+use crate::domain::{Conclusion, ErrorCode, JobError};
+use crate::store::{Answer, ClaimedJob, Finish, StoreError, Write};
+
+/// Jobs claimed at once: more would only wait for each other's start.
+const CLAIM_MAX: usize = 64;
+/// How often the node looks for jobs that no bell told it of. Half of it more or less, so that nodes do not look in
+/// step.
+const POLL: Duration = Duration::from_secs(1);
+
+/// Runs until the node drains.
+pub(super) async fn run(shared: Arc<Shared>) {
+    while !shared.draining.is_cancelled() {
+        let more = match claim(&shared).await {
+            Ok(more) => more,
+            Err(error) => {
+                tracing::warn!(%error, "no jobs could be claimed");
+                false
+            }
+        };
+        if more {
+            continue;
+        }
+        tokio::select! {
+            () = shared.draining.cancelled() => {}
+            () = shared.bell.notified() => {}
+            () = tokio::time::sleep(poll_pause()) => {}
+        }
+    }
+}
+
+/// Between half of the poll interval and one and a half.
+fn poll_pause() -> Duration {
+    let chance = uuid::Uuid::new_v4().as_bytes()[0];
+    POLL / 2 + POLL * u32::from(chance) / 256
+}
+
+/// Claims once; answers whether there may be more.
+async fn claim(shared: &Arc<Shared>) -> Result<bool, StoreError> {
+    let mut slots = free_slots(shared).await;
+    if slots.is_empty() || memory_is_short(shared) {
+        return Ok(false);
+    }
+    let wanted = u32::try_from(slots.len()).expect("at most CLAIM_MAX");
+    let write = Write::Claim(shared.node, wanted, shared.clock.now());
+    let Answer::Claimed(jobs) = shared.store.write(write).await? else {
+        return Ok(false);
+    };
+    let more = jobs.len() == slots.len();
+    for job in jobs {
+        let slot = slots.pop().expect("no more jobs are claimed than there are slots");
+        shared.tasks.spawn(run_or_fail(Arc::clone(shared), job, slot));
+    }
+    Ok(more)
+}
+
+/// Waits for one free slot, then takes those that are free beside it. None once the node drains.
+async fn free_slots(shared: &Shared) -> Vec<OwnedSemaphorePermit> {
+    let first = tokio::select! {
+        biased;
+        () = shared.draining.cancelled() => return Vec::new(),
+        slot = Arc::clone(&shared.slots).acquire_owned() => slot.expect("the slots are never closed"),
+    };
+    let mut slots = vec![first];
+    while slots.len() < CLAIM_MAX
+        && let Ok(slot) = Arc::clone(&shared.slots).try_acquire_owned()
+    {
+        slots.push(slot);
+    }
+    slots
+}
+
+/// Above 90 % of what all guests may have together, nothing more is started.
+fn memory_is_short(shared: &Shared) -> bool {
+    let budget = shared.sandbox.guest_memory_budget_bytes();
+    shared.sandbox.guest_memory_bytes() > budget - budget / 10
+}
+
+/// An attempt that panics is the host's fault; its job must not stay `running` for ever.
+async fn run_or_fail(shared: Arc<Shared>, job: ClaimedJob, slot: OwnedSemaphorePermit) {
+    let claim = job.attempt.claim;
+    let attempt = AssertUnwindSafe(attempt::run(Arc::clone(&shared), job, slot));
+    if attempt.catch_unwind().await.is_ok() {
+        return;
+    }
+    tracing::error!(job = %claim.job(), "an attempt panicked");
+    shared.attempts.end(claim.job());
+    let message = "the host failed while it ran the job".to_owned();
+    let finish = Finish {
+        claim,
+        conclusion: Conclusion::Failed(JobError { code: ErrorCode::HostError, message, backtrace: None }),
+        counted: true,
+        run_time: Duration::ZERO,
+        cpu_time: Duration::ZERO,
+        peak_memory_bytes: 0,
+        at: shared.clock.now(),
+    };
+    if let Err(error) = shared.store.write(Write::Finish(Box::new(finish))).await {
+        tracing::error!(job = %claim.job(), %error, "the end of an attempt was not stored");
+    }
+    shared.feeds.ring(claim.job());
+}

@@ -1,0 +1,26 @@
+//! Floor 2: what happens to jobs.
+//!
+//! Owns starting, claiming, running, watching, stopping and resuming them, and what their modules ask of the host. It
+//! asks `registry/` what to run, `sandbox/` to run it and `store/` to keep it; it never speaks SQL or wasmtime.
+
+mod attempt;
+mod claims;
+mod error;
+mod job_scheduler;
+mod log_feed;
+mod log_subscription;
+mod node;
+mod request;
+mod shared;
+mod start;
+mod status;
+mod stop;
+mod subscriptions;
+
+pub use attempt::JobContext;
+pub use error::{DeleteError, JobNotFound, ResumeError, StartError, StopError, SubscribeError};
+pub use job_scheduler::{JobScheduler, SchedulerParts};
+pub use log_subscription::{LogEvent, LogSubscription, StreamCut};
+pub use request::{CheckpointChange, ResumeJob, StartJob, StopAnswer};
+pub use status::{HostStatus, NodeStatus};
+pub use subscriptions::SubscriptionId;

@@ -1,0 +1,72 @@
+//! What callers ask of the scheduler.
+
+use std::time::Duration;
+
+use crate::domain::{JsonObject, ModuleRef, Status};
+
+/// A job to start.
+#[derive(Debug, Clone)]
+pub struct StartJob {
+    /// What to run.
+    pub module: ModuleRef,
+    /// What the module is given; checked against its schema.
+    pub inputs: JsonObject,
+    /// How it is told to work; checked against its schema.
+    pub settings: JsonObject,
+    /// State to start from, as if the module had saved it.
+    pub checkpoint: Option<JsonObject>,
+    /// The most run time over all attempts; `None` takes the host's.
+    pub max_duration: Option<Duration>,
+    /// How long it may go on after it was told to stop; `None` takes the host's.
+    pub stop_grace: Option<Duration>,
+}
+
+impl StartJob {
+    /// A job of `module` with empty inputs and settings and the host's own limits.
+    pub fn of(module: ModuleRef) -> Self {
+        Self {
+            module,
+            inputs: JsonObject::empty(),
+            settings: JsonObject::empty(),
+            checkpoint: None,
+            max_duration: None,
+            stop_grace: None,
+        }
+    }
+}
+
+/// What a resume does with the stored checkpoint.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum CheckpointChange {
+    /// Goes on from it.
+    #[default]
+    Keep,
+    /// Goes on from this one instead; provisional results are superseded, final ones stay.
+    Replace(JsonObject),
+    /// Starts over; all earlier results are superseded.
+    StartOver,
+}
+
+/// What changes when a job is resumed. The default changes nothing.
+#[derive(Debug, Clone, Default)]
+pub struct ResumeJob {
+    /// Another version of the same module.
+    pub module: Option<ModuleRef>,
+    /// Other inputs.
+    pub inputs: Option<JsonObject>,
+    /// Other settings.
+    pub settings: Option<JsonObject>,
+    /// Another checkpoint, or none.
+    pub checkpoint: CheckpointChange,
+    /// Another run time; the budget starts anew in any case.
+    pub max_duration: Option<Duration>,
+}
+
+/// What a stop request came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StopAnswer {
+    /// Whether the request was stored before the job had ended; when waited for, whether the job is `stopped` now.
+    pub stopped: bool,
+    /// Where the job stands.
+    pub status: Status,
+}

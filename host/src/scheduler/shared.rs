@@ -1,0 +1,120 @@
+//! What the parts of the scheduler share.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::{Notify, Semaphore};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::attempt::{JobContext, StopSignal};
+use super::log_feed::LogFeeds;
+use super::subscriptions::Subscriptions;
+use crate::domain::{Clock, JobId, JobLimits, NodeId, NodeLimits, StopCause};
+use crate::registry::Registry;
+use crate::sandbox::Sandbox;
+use crate::store::Store;
+
+/// Everything an attempt, a service or the front desk needs.
+pub(super) struct Shared {
+    pub(super) store: Store,
+    pub(super) registry: Registry,
+    pub(super) sandbox: Sandbox,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) job_limits: JobLimits,
+    pub(super) node_limits: NodeLimits,
+    pub(super) node: NodeId,
+    pub(super) up_since: Instant,
+    /// One permit for each job that may run here at once.
+    pub(super) slots: Arc<Semaphore>,
+    /// Rung when there may be a job to claim.
+    pub(super) bell: Notify,
+    pub(super) attempts: Attempts,
+    pub(super) feeds: Arc<LogFeeds>,
+    pub(super) subscriptions: Subscriptions,
+    /// Whether interrupted jobs have been taken up again.
+    pub(super) recovered: AtomicBool,
+    /// Claim nothing more.
+    pub(super) draining: CancellationToken,
+    /// Interrupt what still runs.
+    pub(super) forcing: CancellationToken,
+    /// Nothing will be committed any more.
+    pub(super) closing: CancellationToken,
+    /// Everything that the scheduler spawns.
+    pub(super) tasks: TaskTracker,
+}
+
+/// The attempts that run on this node.
+#[derive(Default)]
+pub(super) struct Attempts {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    running: HashMap<JobId, JobContext>,
+    /// Jobs whose stop request was stored between their claim and their attempt's start.
+    asked: HashSet<JobId>,
+}
+
+impl Attempts {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An attempt begins. A stop request that came before it counts.
+    pub(super) fn begin(&self, context: &JobContext) {
+        let mut inner = self.lock();
+        inner.running.insert(context.job_id(), context.clone());
+        if inner.asked.remove(&context.job_id()) {
+            context.cancel(StopCause::Requested);
+        }
+    }
+
+    /// An attempt has ended.
+    pub(super) fn end(&self, job: JobId) {
+        let mut inner = self.lock();
+        inner.running.remove(&job);
+        inner.asked.remove(&job);
+    }
+
+    /// Tells a running job to stop, or its attempt as soon as it begins.
+    pub(super) fn request_stop(&self, job: JobId) {
+        let mut inner = self.lock();
+        match inner.running.get(&job) {
+            Some(context) => context.cancel(StopCause::Requested),
+            None => {
+                inner.asked.insert(job);
+            }
+        }
+    }
+
+    /// Forgets a stop request: the job runs nowhere here.
+    pub(super) fn forget_request(&self, job: JobId) {
+        self.lock().asked.remove(&job);
+    }
+
+    /// Tells every running job to stop.
+    pub(super) fn cancel_all(&self, cause: StopCause) {
+        for context in self.lock().running.values() {
+            context.cancel(cause);
+        }
+    }
+
+    /// The context of a running job.
+    pub(super) fn context(&self, job: JobId) -> Option<JobContext> {
+        self.lock().running.get(&job).cloned()
+    }
+
+    /// The stop signal of a running job.
+    pub(super) fn signal(&self, job: JobId) -> Option<Arc<StopSignal>> {
+        self.lock().running.get(&job).map(JobContext::signal)
+    }
+
+    /// How many run.
+    pub(super) fn count(&self) -> u32 {
+        u32::try_from(self.lock().running.len()).unwrap_or(u32::MAX)
+    }
+}

@@ -1,0 +1,187 @@
+//! Starting and resuming jobs: what is asked for is checked against the module and the host's limits, then stored.
+
+use std::time::Duration;
+
+use super::error::{JobNotFound, ResumeError, StartError};
+use super::job_scheduler::JobScheduler;
+use super::request::{CheckpointChange, ResumeJob, StartJob};
+use crate::domain::{Event, Job, JobId, JobState, JsonObject, ModuleRef, Usage};
+use crate::store::{Answer, CheckpointEdit, NewJob, Resume, Write};
+
+impl JobScheduler {
+    /// Starts a job. Once this has answered, the job survives any crash.
+    pub async fn start_job(&self, request: StartJob) -> Result<JobId, StartError> {
+        self.create_job(request).await.map(|job| job.id)
+    }
+
+    /// Starts a job and answers all of it.
+    pub async fn create_job(&self, request: StartJob) -> Result<Job, StartError> {
+        let unknown = || StartError::UnknownModule(request.module.clone());
+        let known = self.shared.registry.resolve(&request.module).await?.ok_or_else(unknown)?;
+        self.check_sizes(Some(&request.inputs), Some(&request.settings), request.checkpoint.as_ref())?;
+        let max_duration = self.max_duration(request.max_duration)?;
+        let stop_grace = self.stop_grace(request.stop_grace)?;
+        let violations = known.schemas.violations(&request.inputs, &request.settings);
+        if !violations.is_empty() {
+            return Err(StartError::Violations(violations));
+        }
+        let new = NewJob {
+            id: JobId::new(),
+            module: known.module.label(),
+            inputs: request.inputs,
+            settings: request.settings,
+            checkpoint: request.checkpoint,
+            max_duration,
+            stop_grace,
+            at: self.shared.clock.now(),
+        };
+        let job = as_created(&new);
+        match self.shared.store.write(Write::CreateJob(Box::new(new))).await? {
+            Answer::Done => {}
+            _ => return Err(StartError::UnknownModule(request.module)),
+        }
+        self.shared.bell.notify_one();
+        Ok(job)
+    }
+
+    /// Takes a stopped or failed job back to `pending`, to go on from its last checkpoint with a new budget of run
+    /// time. Answers the job as it is then.
+    pub async fn resume_job(&self, id: JobId, request: ResumeJob) -> Result<Job, ResumeError> {
+        let job = self.job(id).await?.ok_or(JobNotFound(id))?;
+        let status = job.state.status();
+        if status.after(Event::Resume).is_none() {
+            return Err(ResumeError::NotResumable(status));
+        }
+        let given = match &request.checkpoint {
+            CheckpointChange::Replace(checkpoint) => Some(checkpoint),
+            CheckpointChange::Keep | CheckpointChange::StartOver => None,
+        };
+        self.check_sizes(request.inputs.as_ref(), request.settings.as_ref(), given)?;
+        let max_duration = match request.max_duration {
+            Some(asked) => self.max_duration(Some(asked))?,
+            None => None,
+        };
+        let module = self.check_against_module(&job, &request).await?;
+        let resume = Resume {
+            job: id,
+            module,
+            inputs: request.inputs,
+            settings: request.settings,
+            checkpoint: match request.checkpoint {
+                CheckpointChange::Keep => CheckpointEdit::Keep,
+                CheckpointChange::Replace(checkpoint) => CheckpointEdit::Replace(checkpoint),
+                CheckpointChange::StartOver => CheckpointEdit::Remove,
+            },
+            max_duration,
+            at: self.shared.clock.now(),
+        };
+        match self.shared.store.write(Write::ResumeJob(Box::new(resume))).await? {
+            Answer::Done => {}
+            Answer::Status(status) if status.after(Event::Resume).is_some() => {
+                return Err(ResumeError::ModuleMissing(job.module.to_string()));
+            }
+            Answer::Status(status) => return Err(ResumeError::NotResumable(status)),
+            _ => return Err(JobNotFound(id).into()),
+        }
+        self.shared.bell.notify_one();
+        self.shared.feeds.ring(id);
+        Ok(self.job(id).await?.ok_or(JobNotFound(id))?)
+    }
+
+    /// Checks what the job would run with against what it would run; answers the other module, if there is one.
+    async fn check_against_module(
+        &self,
+        job: &Job,
+        request: &ResumeJob,
+    ) -> Result<Option<crate::domain::ModuleLabel>, ResumeError> {
+        if request.module.is_none() && request.inputs.is_none() && request.settings.is_none() {
+            return Ok(None);
+        }
+        let missing = || match &request.module {
+            Some(module) => ResumeError::Invalid(StartError::UnknownModule(module.clone())),
+            None => ResumeError::ModuleMissing(job.module.to_string()),
+        };
+        let wanted = request.module.clone().unwrap_or(ModuleRef::Digest(job.digest()));
+        let known = self.shared.registry.resolve(&wanted).await?.ok_or_else(missing)?;
+        let label = known.module.label();
+        if label.name != job.module.name {
+            return Err(ResumeError::OtherModule { from: job.module.name.clone(), to: label.name });
+        }
+        let inputs = request.inputs.as_ref().unwrap_or(&job.inputs);
+        let settings = request.settings.as_ref().unwrap_or(&job.settings);
+        let violations = known.schemas.violations(inputs, settings);
+        if !violations.is_empty() {
+            return Err(StartError::Violations(violations).into());
+        }
+        Ok(request.module.is_some().then_some(label))
+    }
+
+    fn check_sizes(
+        &self,
+        inputs: Option<&JsonObject>,
+        settings: Option<&JsonObject>,
+        checkpoint: Option<&JsonObject>,
+    ) -> Result<(), StartError> {
+        let inputs_max = self.shared.node_limits.inputs_bytes;
+        for (field, object, max) in [
+            ("inputs", inputs, inputs_max),
+            ("settings", settings, inputs_max),
+            ("checkpoint", checkpoint, self.shared.job_limits.checkpoint_bytes),
+        ] {
+            let bytes = object.map_or(0, |object| object.as_str().len() as u64);
+            if bytes > max {
+                return Err(StartError::TooLarge { field, bytes, max });
+            }
+        }
+        Ok(())
+    }
+
+    fn max_duration(&self, asked: Option<Duration>) -> Result<Option<Duration>, StartError> {
+        const FIELD: &str = "max_duration";
+        match (asked, self.shared.job_limits.max_duration) {
+            (None, ceiling) => Ok(ceiling),
+            (Some(asked), _) if asked.as_millis() == 0 => Err(StartError::ZeroDuration { field: FIELD }),
+            (Some(asked), Some(ceiling)) if asked > ceiling => {
+                Err(StartError::OverCeiling { field: FIELD, asked, ceiling })
+            }
+            (Some(asked), _) => Ok(Some(whole_millis(asked))),
+        }
+    }
+
+    fn stop_grace(&self, asked: Option<Duration>) -> Result<Duration, StartError> {
+        let ceiling = self.shared.job_limits.stop_grace_max;
+        match asked {
+            None => Ok(self.shared.job_limits.stop_grace),
+            Some(asked) if asked > ceiling => Err(StartError::OverCeiling { field: "stop_grace", asked, ceiling }),
+            Some(asked) => Ok(whole_millis(asked)),
+        }
+    }
+}
+
+/// As it is stored.
+fn whole_millis(duration: Duration) -> Duration {
+    Duration::from_millis(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX >> 1))
+}
+
+/// What a read right after the insert would answer.
+fn as_created(new: &NewJob) -> Job {
+    let checkpoint_bytes = new.checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.as_str().len() as u64);
+    Job {
+        id: new.id,
+        module: new.module.clone(),
+        state: JobState::Pending,
+        inputs: new.inputs.clone(),
+        settings: new.settings.clone(),
+        max_duration: new.max_duration,
+        stop_grace: new.stop_grace,
+        attempt: 0,
+        created_at: new.at,
+        started_at: None,
+        progress: None,
+        last_log_seq: 0,
+        results: 0,
+        checkpoint_saved_at: new.checkpoint.as_ref().map(|_| new.at),
+        usage: Usage { checkpoint_bytes, ..Usage::default() },
+        node: None,
+    }
+}

@@ -1,0 +1,79 @@
+//! What the host says about itself.
+
+use std::time::Duration;
+
+use super::node::VERSION;
+use super::shared::Shared;
+use crate::domain::{JobCounts, JobId, NodeId, Timestamp};
+use crate::store::StoreError;
+
+/// The host as a whole.
+#[derive(Debug, Clone)]
+pub struct HostStatus {
+    /// The program's version.
+    pub version: &'static str,
+    /// For how long it has been up.
+    pub uptime: Duration,
+    /// How many modules there are.
+    pub modules: u64,
+    /// How many jobs stand where.
+    pub jobs: JobCounts,
+    /// The jobs that run now, newest first; at most 1,000.
+    pub running: Vec<JobId>,
+    /// The nodes that share the database.
+    pub nodes: Vec<NodeStatus>,
+}
+
+impl HostStatus {
+    /// The uptime as operators read it: its two largest units, such as `2h 15m`.
+    pub fn uptime_text(&self) -> String {
+        crate::domain::time::two_largest_units(self.uptime)
+    }
+}
+
+/// One node.
+#[derive(Debug, Clone)]
+pub struct NodeStatus {
+    /// Its boot id.
+    pub id: NodeId,
+    /// The program's version there.
+    pub version: String,
+    /// When it started.
+    pub started_at: Timestamp,
+    /// When it last said that it is alive.
+    pub heartbeat_at: Timestamp,
+    /// How many jobs it runs at once.
+    pub slots: u32,
+    /// How many it runs now.
+    pub running: u32,
+    /// What its guests hold in memory.
+    pub guest_memory_bytes: u64,
+    /// What they may hold together.
+    pub guest_memory_budget_bytes: u64,
+}
+
+/// Reads the host's status. What only a node itself knows is told of this one.
+pub(super) async fn read(shared: &Shared) -> Result<HostStatus, StoreError> {
+    let nodes = shared.store.nodes().await?;
+    Ok(HostStatus {
+        version: VERSION,
+        uptime: shared.up_since.elapsed(),
+        modules: shared.registry.count().await?,
+        jobs: shared.store.job_counts().await?,
+        running: shared.store.running_jobs().await?,
+        nodes: nodes
+            .into_iter()
+            .map(|node| NodeStatus {
+                id: node.id,
+                version: node.version,
+                started_at: node.started_at,
+                // While nothing runs here, this answer is the heartbeat.
+                heartbeat_at: if node.id == shared.node { shared.clock.now() } else { node.heartbeat_at },
+                slots: node.slots,
+                running: node.running,
+                guest_memory_bytes: shared.sandbox.guest_memory_bytes(),
+                guest_memory_budget_bytes: shared.sandbox.guest_memory_budget_bytes(),
+            })
+            .collect(),
+    })
+}

@@ -1,0 +1,70 @@
+//! Stopping and deleting jobs.
+
+use std::time::Duration;
+
+use super::error::{DeleteError, JobNotFound, StopError};
+use super::job_scheduler::JobScheduler;
+use super::request::StopAnswer;
+use crate::domain::{JobId, Status};
+use crate::store::{Answer, StoreError, Write};
+
+/// How long a waiter waits for a hint before it looks by itself.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+impl JobScheduler {
+    /// Asks a job to stop. The request is stored before this answers: whoever dies now, the job never starts again by
+    /// itself. A pending job is `stopped` at once; a running one has its grace period.
+    pub async fn stop_job(&self, job: JobId) -> Result<StopAnswer, StopError> {
+        match self.shared.store.write(Write::RequestStop(job, self.shared.clock.now())).await? {
+            Answer::Done => {}
+            Answer::Status(status) => return Ok(StopAnswer { stopped: false, status }),
+            _ => return Err(JobNotFound(job).into()),
+        }
+        self.shared.attempts.request_stop(job);
+        let status = self.status_of(job).await?;
+        if status != Status::Running {
+            self.shared.attempts.forget_request(job);
+            self.shared.feeds.ring(job);
+        }
+        Ok(StopAnswer { stopped: true, status })
+    }
+
+    /// Asks a job to stop and answers after its end: `stopped` says whether it is `stopped` now.
+    pub async fn stop_job_and_wait(&self, job: JobId) -> Result<StopAnswer, StopError> {
+        let mut feed = self.shared.feeds.listen(job);
+        self.stop_job(job).await?;
+        loop {
+            // Every attempt has ended before the scheduler closes: the look after that is the last one needed.
+            let is_last_look = self.shared.closing.is_cancelled();
+            let status = self.status_of(job).await?;
+            if status.is_ended() {
+                return Ok(StopAnswer { stopped: status == Status::Stopped, status });
+            }
+            if is_last_look {
+                return Err(StoreError::Closed.into());
+            }
+            tokio::select! {
+                () = feed.rung() => {}
+                () = tokio::time::sleep(LOOK_AGAIN) => {}
+                () = self.shared.closing.cancelled() => {}
+            }
+        }
+    }
+
+    async fn status_of(&self, job: JobId) -> Result<Status, StopError> {
+        let (status, _) = self.shared.store.job_status(job).await?.ok_or(JobNotFound(job))?;
+        Ok(status)
+    }
+
+    /// Removes an ended job with all it has.
+    pub async fn delete_job(&self, job: JobId) -> Result<(), DeleteError> {
+        match self.shared.store.write(Write::DeleteJob(job)).await? {
+            Answer::Done => {
+                self.shared.feeds.ring(job);
+                Ok(())
+            }
+            Answer::Status(status) => Err(DeleteError::Active(status)),
+            _ => Err(JobNotFound(job).into()),
+        }
+    }
+}
