@@ -1,0 +1,76 @@
+//! Opaque places in a list: base64url of the last entry's name, marked with the list that it belongs to.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use uuid::Uuid;
+
+use super::problem::{BAD_CURSOR, Problem};
+use crate::domain::{JobId, ModuleRef};
+
+const JOBS: u8 = b'j';
+const MODULES: u8 = b'm';
+
+/// The cursor of the page of jobs that starts after this one.
+pub(crate) fn after_job(job: JobId) -> String {
+    let mut bytes = [JOBS; 17];
+    bytes[1..].copy_from_slice(job.uuid().as_bytes());
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// The cursor of the page of modules that starts after this one (`name@version`).
+pub(crate) fn after_module(module: &str) -> String {
+    let mut bytes = vec![MODULES];
+    bytes.extend_from_slice(module.as_bytes());
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// The job that a cursor stands for.
+pub(crate) fn job(cursor: &str) -> Result<JobId, Problem> {
+    let bytes = decode(cursor, JOBS)?;
+    Uuid::from_slice(&bytes).map(JobId::from_uuid).map_err(|_| bad())
+}
+
+/// The module (`name@version`) that a cursor stands for.
+pub(crate) fn module(cursor: &str) -> Result<String, Problem> {
+    let text = String::from_utf8(decode(cursor, MODULES)?).map_err(|_| bad())?;
+    match text.parse() {
+        Ok(ModuleRef::Version(..)) => Ok(text),
+        Ok(ModuleRef::Newest(_) | ModuleRef::Digest(_)) | Err(_) => Err(bad()),
+    }
+}
+
+fn decode(cursor: &str, list: u8) -> Result<Vec<u8>, Problem> {
+    let mut bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| bad())?;
+    if bytes.first() != Some(&list) {
+        return Err(bad());
+    }
+    bytes.remove(0);
+    Ok(bytes)
+}
+
+fn bad() -> Problem {
+    Problem::new(BAD_CURSOR, "`cursor` must be the `next_cursor` of an earlier page of this list, unchanged")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_leads_back_to_its_entry() {
+        let id = JobId::new();
+        assert_eq!(job(&after_job(id)), Ok(id));
+        assert_eq!(module(&after_module("csv-profile@1.0.0")).as_deref(), Ok("csv-profile@1.0.0"));
+    }
+
+    #[test]
+    fn a_cursor_of_another_list_or_an_invented_one_is_refused() {
+        let id = JobId::new();
+        for cursor in ["", "?", "AAAA", &after_module("a@1.0.0"), &id.to_string(), &format!("{}A", after_job(id))] {
+            assert_eq!(job(cursor), Err(bad()), "{cursor}");
+        }
+        for cursor in ["", "x", &after_job(id), &after_module("a"), &after_module("a@1")] {
+            assert_eq!(module(cursor), Err(bad()), "{cursor}");
+        }
+    }
+}

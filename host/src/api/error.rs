@@ -1,0 +1,231 @@
+//! The map from what the floors below say to what clients are told: status, code and sentence. What is wrong with a
+//! component has so many codes that they stand in `admission`.
+//!
+//! What only the operator should see (SQL, paths, rows) goes to the host's own log and never into an answer.
+
+use std::future::{Ready, ready};
+
+use axum::extract::Request;
+use axum::http::Method;
+
+use super::problem::{
+    DESCRIBE_INVALID, DISK_FULL, FieldError, INTERNAL, JOB_ACTIVE, Kind, METHOD_NOT_ALLOWED, MODULE_IN_USE,
+    MODULE_MISSING, NOT_RESUMABLE, OTHER_MODULE, OVER_CEILING, Problem, SCHEMA_VIOLATION, SHUTTING_DOWN, TOO_LARGE,
+    TOO_MANY_STREAMS, UNAVAILABLE, UNKNOWN_JOB, UNKNOWN_MODULE, UNKNOWN_PATH, VERSION_EXISTS, VERSION_NEEDED,
+    ZERO_DURATION,
+};
+use crate::registry::{AddError, RemoveError, UnknownModule, Violation};
+use crate::scheduler::{DeleteError, JobNotFound, ResumeError, StartError, StopError, SubscribeError};
+use crate::store::StoreError;
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match &error {
+            StoreError::Unavailable(_) => {
+                tracing::warn!(%error, "a request met a database out of reach");
+                Self::new(UNAVAILABLE, "the database cannot be reached now; try again").retry_after(1)
+            }
+            StoreError::Closed => {
+                Self::new(SHUTTING_DOWN, "the host is shutting down and takes no more changes").retry_after(5)
+            }
+            StoreError::DiskFull => {
+                Self::new(DISK_FULL, "there is no room left for more data; new work is taken again when there is")
+            }
+            StoreError::Inconsistent { .. } => {
+                tracing::error!(%error, "a stored row contradicts the program");
+                Self::new(INTERNAL, "stored data cannot be read; the host's own log says more")
+            }
+        }
+    }
+}
+
+impl From<JobNotFound> for Problem {
+    fn from(error: JobNotFound) -> Self {
+        Self::new(UNKNOWN_JOB, error.to_string())
+    }
+}
+
+impl From<UnknownModule> for Problem {
+    fn from(error: UnknownModule) -> Self {
+        Self::new(UNKNOWN_MODULE, error.to_string())
+    }
+}
+
+impl From<StartError> for Problem {
+    fn from(error: StartError) -> Self {
+        let sentence = error.to_string();
+        match error {
+            StartError::UnknownModule(_) => Self::in_field(UNKNOWN_MODULE, "module_id", sentence),
+            StartError::Violations(violations) => violated(&sentence, violations),
+            StartError::TooLarge { field, .. } => Self::in_field(TOO_LARGE, field, sentence),
+            StartError::OverCeiling { field, .. } => Self::in_field(OVER_CEILING, field, sentence),
+            StartError::ZeroDuration { field } => Self::in_field(ZERO_DURATION, field, sentence),
+            StartError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ResumeError> for Problem {
+    fn from(error: ResumeError) -> Self {
+        let sentence = error.to_string();
+        match error {
+            ResumeError::NotFound(error) => error.into(),
+            ResumeError::NotResumable(_) => Self::new(NOT_RESUMABLE, sentence),
+            ResumeError::OtherModule { .. } => Self::in_field(OTHER_MODULE, "module_id", sentence),
+            ResumeError::ModuleMissing(_) => Self::new(MODULE_MISSING, sentence),
+            ResumeError::Invalid(error) => error.into(),
+            ResumeError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<StopError> for Problem {
+    fn from(error: StopError) -> Self {
+        match error {
+            StopError::NotFound(error) => error.into(),
+            StopError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<DeleteError> for Problem {
+    fn from(error: DeleteError) -> Self {
+        let sentence = error.to_string();
+        match error {
+            DeleteError::NotFound(error) => error.into(),
+            DeleteError::Active(_) => Self::new(JOB_ACTIVE, sentence),
+            DeleteError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<SubscribeError> for Problem {
+    fn from(error: SubscribeError) -> Self {
+        let sentence = error.to_string();
+        match error {
+            SubscribeError::NotFound(error) => error.into(),
+            SubscribeError::TooMany(_) => Self::new(TOO_MANY_STREAMS, sentence).retry_after(5),
+            SubscribeError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<AddError> for Problem {
+    fn from(error: AddError) -> Self {
+        let sentence = error.to_string();
+        match error {
+            AddError::TooLarge { .. } => Self::new(TOO_LARGE, sentence),
+            AddError::Admission(error) => error.into(),
+            AddError::Info(_) => Self::new(DESCRIBE_INVALID, sentence),
+            AddError::VersionExists { .. } => Self::new(VERSION_EXISTS, sentence),
+            AddError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<RemoveError> for Problem {
+    fn from(error: RemoveError) -> Self {
+        let sentence = error.to_string();
+        match error {
+            RemoveError::Unknown(error) => error.into(),
+            RemoveError::NameOnly(_) => Self::new(VERSION_NEEDED, sentence),
+            RemoveError::InUse { .. } => Self::new(MODULE_IN_USE, sentence),
+            RemoveError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl Problem {
+    /// A problem with one field of the body.
+    fn in_field(kind: Kind, field: &str, sentence: String) -> Self {
+        let pointer = format!("/{field}");
+        Self::new(kind, sentence.clone()).at(vec![FieldError { pointer, detail: sentence }])
+    }
+}
+
+/// The detail names the first place, so that it says something without the list.
+fn violated(sentence: &str, violations: Vec<Violation>) -> Problem {
+    let detail = match violations.as_slice() {
+        [] => sentence.to_owned(),
+        [only] => format!("`{}`: {}", only.pointer, only.message),
+        [first, rest @ ..] => format!("`{}`: {} (and {} more)", first.pointer, first.message, rest.len()),
+    };
+    let errors = violations.into_iter().map(|found| FieldError { pointer: found.pointer, detail: found.message });
+    Problem::new(SCHEMA_VIOLATION, detail).at(errors.collect())
+}
+
+/// The method and the path of a request, short enough to be shown.
+pub(crate) fn asked(request: Request) -> (Method, String) {
+    let (parts, _) = request.into_parts();
+    (parts.method, parts.uri.path().chars().take(100).collect())
+}
+
+/// Answers for a path that is not there.
+pub(crate) fn unknown_path(request: Request) -> Ready<Problem> {
+    let (_, path) = asked(request);
+    ready(Problem::new(UNKNOWN_PATH, format!("there is nothing at `{path}`; `/openapi.json` lists all paths")))
+}
+
+/// Answers for a path that is there, but not with this method; the `Allow` header lists those it has.
+pub(crate) fn wrong_method(request: Request) -> Ready<Problem> {
+    let (method, path) = asked(request);
+    ready(Problem::new(
+        METHOD_NOT_ALLOWED,
+        format!("`{path}` does not take `{method}`; the `Allow` header lists what it takes"),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::domain::{JobId, Status};
+
+    #[test]
+    fn no_answer_carries_what_only_the_operator_should_see() {
+        let secret = "SELECT * FROM jobs in /var/lib/x.db";
+        for (error, kind) in [
+            (StoreError::Unavailable(secret.to_owned()), UNAVAILABLE),
+            (StoreError::Inconsistent { place: "jobs.id", reason: secret.to_owned() }, INTERNAL),
+            (StoreError::DiskFull, DISK_FULL),
+            (StoreError::Closed, SHUTTING_DOWN),
+        ] {
+            let waits = matches!(error, StoreError::Unavailable(_) | StoreError::Closed);
+            let problem = Problem::from(error);
+            assert_eq!((problem.kind, problem.retry_after_s.is_some()), (kind, waits));
+            assert!(!problem.detail.contains("SELECT") && !problem.detail.contains("jobs"), "{}", problem.detail);
+        }
+    }
+
+    #[test]
+    fn violations_come_with_their_pointers_and_a_detail_that_stands_alone() {
+        let violation =
+            |pointer: &str| Violation { pointer: pointer.to_owned(), message: "is not a number".to_owned() };
+        let problem = Problem::from(StartError::Violations(vec![violation("/inputs/rows"), violation("/settings/x")]));
+        assert_eq!(problem.kind, SCHEMA_VIOLATION);
+        assert_eq!(problem.detail, "`/inputs/rows`: is not a number (and 1 more)");
+        assert_eq!(problem.errors[1].pointer, "/settings/x");
+    }
+
+    #[test]
+    fn each_refusal_has_the_status_that_the_api_promises() {
+        let asked = Duration::from_hours(2);
+        let over = StartError::OverCeiling { field: "max_duration", asked, ceiling: asked / 2 };
+        for (problem, status, code) in [
+            (Problem::from(JobNotFound(JobId::new())), 404, "unknown_job"),
+            (StartError::TooLarge { field: "inputs", bytes: 2, max: 1 }.into(), 413, "too_large"),
+            (over.into(), 422, "over_ceiling"),
+            (StartError::ZeroDuration { field: "max_duration" }.into(), 422, "zero_duration"),
+            (ResumeError::NotResumable(Status::Completed).into(), 409, "not_resumable"),
+            (ResumeError::ModuleMissing("a@1.0.0".to_owned()).into(), 409, "module_missing"),
+            (DeleteError::Active(Status::Running).into(), 409, "job_active"),
+            (SubscribeError::TooMany(1024).into(), 429, "too_many_streams"),
+            (AddError::TooLarge { bytes: 2, max: 1 }.into(), 413, "too_large"),
+            (RemoveError::NameOnly("a".to_owned()).into(), 400, "version_needed"),
+        ] {
+            assert_eq!((problem.kind.status.as_u16(), problem.kind.code), (status, code));
+            assert!(!problem.detail.is_empty());
+        }
+    }
+}

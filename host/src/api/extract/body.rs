@@ -1,0 +1,149 @@
+//! Request bodies, read as a whole within a size and a pace.
+
+use std::time::Duration;
+
+use axum::body::{Body, BodyDataStream, Bytes};
+use axum::http::{HeaderMap, header};
+use futures_util::StreamExt as _;
+use tokio::time::timeout;
+
+use crate::api::problem::{BODY_INCOMPLETE, BODY_TIMEOUT, Problem, TOO_LARGE, WRONG_MEDIA_TYPE};
+
+/// The longest wait for the next part of a body; who sends nothing for so long holds a connection for nothing.
+const PART_TIME: Duration = Duration::from_secs(30);
+/// How long a body that is refused is still taken in and thrown away. A client that writes on while the connection is
+/// closed gets a reset instead of the answer.
+const DISCARD_TIME: Duration = Duration::from_secs(2);
+
+/// Reads a body of at most `max` bytes; more is refused as soon as it is known.
+pub(crate) async fn read(headers: &HeaderMap, body: Body, max: u64) -> Result<Bytes, Problem> {
+    read_at_pace(headers, body, max, PART_TIME).await
+}
+
+async fn read_at_pace(headers: &HeaderMap, body: Body, max: u64, part_time: Duration) -> Result<Bytes, Problem> {
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    let mut parts = body.into_data_stream();
+    if announced.is_some_and(|length| length > max) {
+        refuse_rest(headers, parts).await;
+        return Err(too_large(max));
+    }
+    let mut first = Bytes::new();
+    let mut whole = Vec::new();
+    while let Some(part) = timeout(part_time, parts.next()).await.map_err(|_| too_slow(part_time))? {
+        let part = part.map_err(|_| incomplete())?;
+        let length = (first.len() + whole.len() + part.len()) as u64;
+        if length > max {
+            discard(parts).await;
+            return Err(too_large(max));
+        }
+        if first.is_empty() && whole.is_empty() {
+            first = part;
+            continue;
+        }
+        if whole.is_empty() {
+            whole.reserve_exact(usize::try_from(announced.unwrap_or(length).min(max)).unwrap_or_default());
+            whole.extend_from_slice(&std::mem::take(&mut first));
+        }
+        whole.extend_from_slice(&part);
+    }
+    Ok(if whole.is_empty() { first } else { whole.into() })
+}
+
+/// Throws a body away that is refused unread, so that its client gets to read why.
+pub(crate) async fn refuse(headers: &HeaderMap, body: Body) {
+    refuse_rest(headers, body.into_data_stream()).await;
+}
+
+async fn refuse_rest(headers: &HeaderMap, parts: BodyDataStream) {
+    // Who asks first has not sent anything yet.
+    if !headers.contains_key(header::EXPECT) {
+        discard(parts).await;
+    }
+}
+
+async fn discard(mut parts: BodyDataStream) {
+    // When the time is over the connection is closed on the client; nothing else to do then.
+    let _ = timeout(DISCARD_TIME, async { while let Some(Ok(_)) = parts.next().await {} }).await;
+}
+
+/// Refuses a body of another media type; parameters such as `charset` are not looked at.
+pub(crate) fn expect_type(headers: &HeaderMap, wanted: &'static str) -> Result<(), Problem> {
+    let given = headers.get(header::CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default());
+    let essence = given.map(|given| given.split(';').next().unwrap_or_default().trim());
+    if essence.is_some_and(|essence| essence.eq_ignore_ascii_case(wanted)) {
+        return Ok(());
+    }
+    let found = match essence {
+        Some(essence) => format!("not `{}`", essence.chars().take(100).collect::<String>()),
+        None => "and the request has none".to_owned(),
+    };
+    Err(Problem::new(WRONG_MEDIA_TYPE, format!("the body's `Content-Type` must be `{wanted}`, {found}")))
+}
+
+fn too_large(max: u64) -> Problem {
+    Problem::new(TOO_LARGE, format!("the body has more than {max} bytes, the most that is taken here"))
+}
+
+fn too_slow(part_time: Duration) -> Problem {
+    Problem::new(BODY_TIMEOUT, format!("no part of the body came for {}", humantime::format_duration(part_time)))
+}
+
+fn incomplete() -> Problem {
+    Problem::new(BODY_INCOMPLETE, "the body ended before its announced length")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use axum::http::HeaderValue;
+    use futures_util::stream;
+
+    use super::*;
+
+    fn parts(parts: &[&'static str]) -> Body {
+        let parts: Vec<_> = parts.iter().map(|part| Ok::<_, Infallible>(Bytes::from_static(part.as_bytes()))).collect();
+        Body::from_stream(stream::iter(parts))
+    }
+
+    #[tokio::test]
+    async fn a_body_comes_together_up_to_its_limit() {
+        let headers = HeaderMap::new();
+        for (body, whole) in [
+            (parts(&[]), ""),
+            (parts(&["abc"]), "abc"),
+            (parts(&["ab", "cd", "", "ef"]), "abcdef"),
+            (parts(&["", "abcdef"]), "abcdef"),
+        ] {
+            assert_eq!(read(&headers, body, 6).await, Ok(Bytes::from_static(whole.as_bytes())));
+        }
+        assert_eq!(read(&headers, parts(&["abc", "defg"]), 6).await, Err(too_large(6)));
+    }
+
+    #[tokio::test]
+    async fn an_announced_length_is_refused_before_the_first_byte() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("7"));
+        headers.insert(header::EXPECT, HeaderValue::from_static("100-continue"));
+        let never = Body::from_stream(stream::pending::<Result<Bytes, Infallible>>());
+        assert_eq!(read(&headers, never, 6).await, Err(too_large(6)));
+    }
+
+    #[tokio::test]
+    async fn a_body_that_stalls_is_given_up() {
+        let never = Body::from_stream(stream::pending::<Result<Bytes, Infallible>>());
+        let pace = Duration::from_millis(1);
+        assert_eq!(read_at_pace(&HeaderMap::new(), never, 6, pace).await, Err(too_slow(pace)));
+    }
+
+    #[test]
+    fn the_media_type_is_compared_without_its_parameters() {
+        let mut headers = HeaderMap::new();
+        let refusal = expect_type(&headers, "application/json").expect_err("none");
+        assert!(refusal.detail.contains("`application/json`"), "{}", refusal.detail);
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("Application/JSON; charset=utf-8"));
+        assert_eq!(expect_type(&headers, "application/json"), Ok(()));
+        let refusal = expect_type(&headers, "application/wasm").expect_err("another");
+        assert!(refusal.detail.contains("not `Application/JSON`"), "{}", refusal.detail);
+    }
+}

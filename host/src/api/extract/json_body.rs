@@ -1,0 +1,110 @@
+//! JSON bodies. Unknown fields are refused, and what is wrong is named by its path.
+
+use axum::extract::{FromRequest, Request};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::error::Category;
+use serde_json::value::RawValue;
+use serde_path_to_error::{Path, Segment};
+
+use super::body;
+use crate::api::problem::{FieldError, INVALID_FIELD, INVALID_JSON, Problem};
+use crate::domain::JsonObject;
+
+/// A request's body, read into `T`.
+#[derive(Debug)]
+pub(crate) struct JsonBody<T>(pub(crate) T);
+
+/// What can be read from a body.
+pub(crate) trait JsonRequest: DeserializeOwned {
+    /// The largest body.
+    const BODY_BYTES: u64;
+
+    /// What an empty body, or `null`, means; `None` where there has to be one.
+    fn when_empty() -> Option<Self> {
+        None
+    }
+}
+
+impl<T: JsonRequest, S: Send + Sync> FromRequest<S> for JsonBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let (parts, content) = request.into_parts();
+        let typed = body::expect_type(&parts.headers, "application/json");
+        let text = body::read(&parts.headers, content, T::BODY_BYTES).await?;
+        if matches!(text.trim_ascii(), b"" | b"null")
+            && let Some(request) = T::when_empty()
+        {
+            return Ok(Self(request));
+        }
+        typed?;
+        parse(&text).map(Self)
+    }
+}
+
+/// Reads a field that may be left out but, when it is there, must not be `null`.
+pub(crate) fn present<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
+
+/// Reads JSON. The path of a mistake is looked for only when there is one: following it slows every field.
+pub(crate) fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
+    // Derived readers would take an array of the fields' values, too.
+    if text.trim_ascii_start().first() != Some(&b'{') {
+        return Err(not_an_object(text));
+    }
+    serde_json::from_slice(text).map_err(|error| match error.classify() {
+        Category::Data => wrong_field::<T>(text, &error),
+        Category::Syntax | Category::Eof | Category::Io => {
+            Problem::new(INVALID_JSON, format!("the body is not valid JSON: {error}"))
+        }
+    })
+}
+
+fn not_an_object(text: &[u8]) -> Problem {
+    match serde_json::from_slice::<&RawValue>(text) {
+        Ok(other) => {
+            let detail = match JsonObject::parse(other.get()) {
+                Err(error) => format!("the body: {error}"),
+                Ok(_) => "the body: a JSON object is needed".to_owned(),
+            };
+            Problem::new(INVALID_FIELD, detail.clone()).at(vec![FieldError { pointer: String::new(), detail }])
+        }
+        Err(error) => Problem::new(INVALID_JSON, format!("the body is not valid JSON: {error}")),
+    }
+}
+
+fn wrong_field<T: DeserializeOwned>(text: &[u8], error: &serde_json::Error) -> Problem {
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    let path = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+        Err(error) => error.path().clone(),
+        Ok(_) => return Problem::new(INVALID_FIELD, error.to_string()),
+    };
+    let pointer = pointer(&path);
+    let place = if pointer.is_empty() { "the body".to_owned() } else { format!("`{path}`") };
+    Problem::new(INVALID_FIELD, format!("{place}: {error}")).at(vec![FieldError { pointer, detail: error.to_string() }])
+}
+
+/// A path as a JSON pointer (RFC 6901); empty for the whole body.
+fn pointer(path: &Path) -> String {
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => {
+                pointer.push('/');
+                pointer.push_str(&index.to_string());
+            }
+            Segment::Map { key } | Segment::Enum { variant: key } => {
+                pointer.push('/');
+                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+            }
+            Segment::Unknown => {}
+        }
+    }
+    pointer
+}

@@ -1,0 +1,16 @@
+//! What handlers take from a request, parsed and typed, with a problem document for whatever is wrong.
+
+mod body;
+mod component;
+mod json_body;
+mod path;
+mod peer;
+mod query;
+
+pub(crate) use component::Component;
+#[cfg(test)]
+pub(crate) use json_body::parse as parse_json;
+pub(crate) use json_body::{JsonBody, JsonRequest, present};
+pub(crate) use path::{JobPath, ModulePath};
+pub(crate) use peer::Peer;
+pub(crate) use query::{PageLimit, Params, Position, part};

@@ -1,0 +1,104 @@
+//! Ids in paths. `name@version` and `sha256:…` may come percent-encoded or as they are.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+
+use crate::api::problem::{INVALID_JOB_ID, INVALID_MODULE_ID, Kind, Problem};
+use crate::domain::{JobId, ModuleRef};
+
+/// The `{job_id}` of a path.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct JobPath(pub(crate) JobId);
+
+/// The `{module_id}` of a path.
+#[derive(Debug, Clone)]
+pub(crate) struct ModulePath(pub(crate) ModuleRef);
+
+impl<S: Send + Sync> FromRequestParts<S> for JobPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let text = segment(parts, state, INVALID_JOB_ID).await?;
+        text.parse().map(Self).map_err(|_| {
+            let shown: String = text.chars().take(50).collect();
+            Problem::new(INVALID_JOB_ID, format!("`{shown}` is not a job's id, which is a UUID"))
+        })
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for ModulePath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let text = segment(parts, state, INVALID_MODULE_ID).await?;
+        parse(&text, INVALID_MODULE_ID).map(Self)
+    }
+}
+
+fn parse<T: FromStr<Err: Display>>(text: &str, kind: Kind) -> Result<T, Problem> {
+    text.parse().map_err(|error: T::Err| Problem::new(kind, error.to_string()))
+}
+
+/// The one parameter of the path, decoded.
+async fn segment<S: Send + Sync>(parts: &mut Parts, state: &S, kind: Kind) -> Result<String, Problem> {
+    let Path(text) = Path::<String>::from_request_parts(parts, state)
+        .await
+        .map_err(|rejection| Problem::new(kind, format!("the path cannot be read: {}", rejection.body_text())))?;
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::{Body, to_bytes};
+    use axum::extract::Request;
+    use axum::http::StatusCode;
+    use axum::routing::get;
+    use tower::Service as _;
+
+    use super::*;
+
+    async fn answer(path: &str) -> (StatusCode, String) {
+        let mut router = Router::<()>::new()
+            .route("/jobs/{job_id}", get(|JobPath(job): JobPath| async move { job.to_string() }))
+            .route("/modules/{module_id}", get(|ModulePath(module): ModulePath| async move { module.to_string() }));
+        let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
+        let response = router.call(request).await.expect("infallible");
+        let status = response.status();
+        let body = to_bytes(response.into_body(), 4096).await.expect("a short body");
+        (status, String::from_utf8(body.to_vec()).expect("text"))
+    }
+
+    #[tokio::test]
+    async fn modules_are_named_encoded_or_not() {
+        let digest = format!("sha256:{}", "ab".repeat(32));
+        for (path, module) in [
+            ("csv-profile".to_owned(), "csv-profile"),
+            ("csv-profile@1.0.0".to_owned(), "csv-profile@1.0.0"),
+            ("csv-profile%401.0.0%2Bbuild.1".to_owned(), "csv-profile@1.0.0+build.1"),
+            ("csv-profile@1.0.0+build.1".to_owned(), "csv-profile@1.0.0+build.1"),
+            (digest.clone(), digest.as_str()),
+            (digest.replace(':', "%3A"), digest.as_str()),
+        ] {
+            assert_eq!(answer(&format!("/modules/{path}")).await, (StatusCode::OK, module.to_owned()), "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_no_id_is_a_problem_that_says_what_is() {
+        for (path, code, hint) in [
+            ("/jobs/12", "invalid_job_id", "UUID"),
+            ("/jobs/%FF", "invalid_job_id", "UTF-8"),
+            ("/modules/a@1", "invalid_module_id", "name@version"),
+            ("/modules/sha256:12", "invalid_module_id", "64 hexadecimal digits"),
+            ("/modules/a%2Fb", "invalid_module_id", "name@version"),
+        ] {
+            let (status, body) = answer(path).await;
+            assert_eq!(status, StatusCode::BAD_REQUEST, "{path}");
+            assert!(body.contains(code) && body.contains(hint), "{path}: {body}");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What `/v1/jobs` takes and answers is what the document says, field by field.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::checkpoint::CheckpointJson;
+use super::job_json::JobJson;
+use super::list::JobPageJson;
+use super::logs::page::LogPageJson;
+use super::results::ResultPageJson;
+use super::resume::ResumeBody;
+use super::start::StartBody;
+use super::stop::StopJson;
+use crate::api::document::assert_documented;
+use crate::api::extract::parse_json;
+use crate::domain::{
+    Digest, ErrorCode, Job, JobError, JobId, JobPage, JobState, JsonObject, LogPage, ModuleLabel, NodeId, Progress,
+    ResultPage, Status, StopReason, Stopped, StoredCheckpoint, StoredResult, Timestamp, Usage,
+};
+use crate::scheduler::StopAnswer;
+
+fn shown<T: Serialize>(value: &T) -> Value {
+    serde_json::to_value(value).expect("JSON")
+}
+
+fn job(state: JobState) -> Job {
+    Job {
+        id: JobId::new(),
+        module: ModuleLabel {
+            name: "csv-profile".to_owned(),
+            version: "1.0.0".parse().expect("a version"),
+            digest: Digest::from_bytes([1; 32]),
+        },
+        state,
+        inputs: JsonObject::parse(r#"{"b":1,"a":2.50}"#).expect("an object"),
+        settings: JsonObject::empty(),
+        max_duration: Some(Duration::from_hours(1)),
+        stop_grace: Duration::from_secs(5),
+        attempt: 2,
+        created_at: Timestamp::from_millis(1_700_000_000_042),
+        started_at: Some(Timestamp::from_millis(1_700_000_000_043)),
+        progress: Some(Progress { done: 3, total: None }),
+        last_log_seq: 9,
+        results: 4,
+        checkpoint_saved_at: None,
+        usage: Usage::default(),
+        node: Some(NodeId::new()),
+    }
+}
+
+#[test]
+fn a_job_in_every_status() {
+    let at = Timestamp::from_millis(1_700_000_000_999);
+    let error = JobError { code: ErrorCode::MemoryLimit, message: "no memory".to_owned(), backtrace: None };
+    let failed = shown(&JobJson::from(&job(JobState::Failed { at, error })));
+    let stop = Stopped { reason: StopReason::DurationLimit, forced: true };
+    let stopped = shown(&JobJson::from(&job(JobState::Stopped { at, stop })));
+    let pending = shown(&JobJson::from(&job(JobState::Pending)));
+    for shown in [&failed, &stopped, &pending] {
+        assert_documented("Job", shown);
+        assert_documented("ModuleLabel", &shown["module"]);
+        assert_documented("Progress", &shown["progress"]);
+        assert_documented("JobUsage", &shown["usage"]);
+        assert_eq!(shown["labels"], json!({}));
+    }
+    assert_documented("JobError", &failed["error"]);
+    assert_documented("JobStop", &stopped["stop"]);
+    assert_eq!(failed["error"]["code"], "memory-limit");
+    assert_eq!(stopped["stop"], json!({"reason": "duration-limit", "forced": true}));
+    assert_eq!(stopped["finished_at"], "2023-11-14T22:13:20.999Z");
+    assert_eq!(
+        (&pending["finished_at"], &pending["error"], &pending["stop"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
+    assert_eq!((&pending["max_duration"], &pending["status"]), (&json!("1h"), &json!("pending")));
+}
+
+#[test]
+fn inputs_come_back_as_they_were_sent() {
+    let text = serde_json::to_string(&JobJson::from(&job(JobState::Running))).expect("JSON");
+    assert!(text.contains(r#""inputs":{"b":1,"a":2.50}"#), "{text}");
+}
+
+#[test]
+fn every_page() {
+    let (time, data) = (Timestamp::from_millis(0), JsonObject::empty());
+    let jobs = JobPage { jobs: vec![job(JobState::Running)], next: Some(JobId::new()) };
+    assert_documented("JobPage", &shown(&JobPageJson::from(&jobs)));
+    let last = JobPage { jobs: Vec::new(), next: None };
+    assert_eq!(shown(&JobPageJson::from(&last)), json!({"jobs": [], "next_cursor": null}));
+    let result =
+        StoredResult { seq: 1, time, attempt: 1, provisional: true, superseded: false, data: JsonObject::empty() };
+    let results = shown(&ResultPageJson::from(&ResultPage { results: vec![result], next_after: 1 }));
+    assert_documented("ResultPage", &results);
+    assert_documented("JobResult", &results["results"][0]);
+    let log = LogPage { lines: Vec::new(), next_after: 3, status: Status::Completed, last_seq: 3 };
+    assert_eq!(shown(&LogPageJson::from(&log)), json!({"lines": [], "next_after": 3, "ended": true}));
+    assert_documented("LogPage", &shown(&LogPageJson::from(&log)));
+    let checkpoint = StoredCheckpoint { checkpoint: data, attempt: 0, saved_at: time };
+    assert_documented("Checkpoint", &shown(&CheckpointJson::from(&checkpoint)));
+    assert_documented("StopAnswer", &shown(&StopJson::from(StopAnswer { stopped: true, status: Status::Running })));
+}
+
+#[test]
+fn every_request() {
+    let start = json!({"module_id": "a", "inputs": {}, "settings": {}, "checkpoint": null, "max_duration": "1h",
+        "stop_grace": "5s"});
+    assert_documented("StartJob", &start);
+    parse_json::<StartBody>(start.to_string().as_bytes()).expect("every documented field is taken");
+    let resume = json!({"module_id": "a@1.0.0", "inputs": {}, "settings": {}, "checkpoint": {}, "max_duration": "1h"});
+    assert_documented("ResumeJob", &resume);
+    parse_json::<ResumeBody>(resume.to_string().as_bytes()).expect("every documented field is taken");
+}

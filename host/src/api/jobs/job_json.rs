@@ -1,0 +1,208 @@
+//! How a job looks to clients.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::api::json::{DurationText, json};
+use crate::domain::{
+    Digest, ErrorCode, Job, JobError, JobId, JobState, JsonObject, ModuleLabel, NodeId, Progress, Status, StopReason,
+    Stopped, Timestamp, Usage,
+};
+
+/// A job.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Job)]
+pub(crate) struct JobJson<'j> {
+    /// Its id, which sorts by creation.
+    #[schema(value_type = uuid::Uuid)]
+    id: JobId,
+    /// What it runs; always these bytes, whatever becomes of the name.
+    module: ModuleLabelJson<'j>,
+    /// Where it stands.
+    #[schema(value_type = StatusJson)]
+    status: Status,
+    /// What the module is given.
+    #[schema(value_type = Object)]
+    inputs: &'j JsonObject,
+    /// How the module is told to work.
+    #[schema(value_type = Object)]
+    settings: &'j JsonObject,
+    /// The most run time over all attempts since it was started or resumed; null when there is no limit.
+    #[schema(value_type = Option<String>, example = "1h")]
+    max_duration: Option<DurationText>,
+    /// The number of its newest attempt; 0 before the first.
+    attempt: u32,
+    /// When it was started.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    /// When its first attempt began.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    started_at: Option<Timestamp>,
+    /// When it ended.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    finished_at: Option<Timestamp>,
+    /// The newest progress.
+    progress: Option<ProgressJson>,
+    /// Why it is `failed`.
+    error: Option<JobErrorJson<'j>>,
+    /// Why it is `stopped`.
+    stop: Option<StopJson>,
+    /// The number of its last log line; 0 when there is none.
+    last_log_seq: u64,
+    /// How many results it has that are not superseded.
+    results: u64,
+    /// When its newest checkpoint was saved.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    checkpoint_saved_at: Option<Timestamp>,
+    /// What it has used, over all attempts.
+    usage: UsageJson,
+    /// What its owner attached to it; empty until a later version takes labels.
+    labels: LabelsJson,
+    /// Where it runs or last ran.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    node: Option<NodeId>,
+}
+
+/// Where a job stands.
+#[derive(ToSchema)]
+#[schema(as = JobStatus, rename_all = "lowercase")]
+#[expect(dead_code, reason = "describes `domain::Status`, which knows nothing of documents")]
+pub(crate) enum StatusJson {
+    Pending,
+    Running,
+    Completed,
+    Failed,
+    Stopped,
+}
+
+/// Name, version and bytes of a module.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ModuleLabel)]
+pub(crate) struct ModuleLabelJson<'j> {
+    name: &'j str,
+    #[schema(value_type = String, example = "1.0.0")]
+    version: &'j semver::Version,
+    /// `sha256:` and 64 hexadecimal digits.
+    #[serde(serialize_with = "crate::api::json::digest_text")]
+    #[schema(value_type = String)]
+    digest: Digest,
+}
+
+/// How far a module says it is, in a unit of its own.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Progress)]
+pub(crate) struct ProgressJson {
+    done: u64,
+    /// Null when the module does not know.
+    total: Option<u64>,
+}
+
+/// Why a job is `failed`.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = JobError)]
+pub(crate) struct JobErrorJson<'j> {
+    /// For programs: `guest-failed`, `trap`, `memory-limit`, `module-missing`, `host-error` and others to come.
+    #[schema(value_type = String)]
+    code: ErrorCode,
+    /// For people.
+    message: &'j str,
+    /// The guest's stack, innermost frame first, one line a frame; only for traps.
+    backtrace: Option<&'j str>,
+}
+
+/// Why a job is `stopped`.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = JobStop)]
+pub(crate) struct StopJson {
+    /// `requested` or `duration-limit`.
+    #[schema(value_type = String)]
+    reason: StopReason,
+    /// Whether the module had to be interrupted because it did not return within its grace period.
+    forced: bool,
+}
+
+/// What a job has used, over all its attempts.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = JobUsage)]
+pub(crate) struct UsageJson {
+    run_time_ms: u64,
+    cpu_time_ms: u64,
+    peak_memory_bytes: u64,
+    log_bytes: u64,
+    result_bytes: u64,
+    checkpoint_bytes: u64,
+}
+
+/// Labels by name.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Labels)]
+pub(crate) struct LabelsJson {}
+
+/// The answer that shows one job.
+pub(crate) fn show(status: StatusCode, job: &Job) -> Response {
+    json(status, &JobJson::from(job))
+}
+
+impl<'j> From<&'j Job> for JobJson<'j> {
+    fn from(job: &'j Job) -> Self {
+        let (error, stop) = match &job.state {
+            JobState::Pending | JobState::Running | JobState::Completed { .. } => (None, None),
+            JobState::Failed { error, .. } => (Some(error.into()), None),
+            JobState::Stopped { stop, .. } => (None, Some((*stop).into())),
+        };
+        Self {
+            id: job.id,
+            module: (&job.module).into(),
+            status: job.state.status(),
+            inputs: &job.inputs,
+            settings: &job.settings,
+            max_duration: job.max_duration.map(DurationText),
+            attempt: job.attempt,
+            created_at: job.created_at,
+            started_at: job.started_at,
+            finished_at: job.state.finished_at(),
+            progress: job.progress.map(Into::into),
+            error,
+            stop,
+            last_log_seq: job.last_log_seq,
+            results: job.results,
+            checkpoint_saved_at: job.checkpoint_saved_at,
+            usage: job.usage.into(),
+            labels: LabelsJson {},
+            node: job.node,
+        }
+    }
+}
+
+impl<'j> From<&'j ModuleLabel> for ModuleLabelJson<'j> {
+    fn from(label: &'j ModuleLabel) -> Self {
+        Self { name: &label.name, version: &label.version, digest: label.digest }
+    }
+}
+
+impl From<Progress> for ProgressJson {
+    fn from(progress: Progress) -> Self {
+        Self { done: progress.done, total: progress.total }
+    }
+}
+
+impl<'j> From<&'j JobError> for JobErrorJson<'j> {
+    fn from(error: &'j JobError) -> Self {
+        Self { code: error.code, message: &error.message, backtrace: error.backtrace.as_deref() }
+    }
+}
+
+impl From<Stopped> for StopJson {
+    fn from(stop: Stopped) -> Self {
+        Self { reason: stop.reason, forced: stop.forced }
+    }
+}
+
+impl From<Usage> for UsageJson {
+    fn from(usage: Usage) -> Self {
+        let Usage { run_time_ms, cpu_time_ms, peak_memory_bytes, log_bytes, result_bytes, checkpoint_bytes } = usage;
+        Self { run_time_ms, cpu_time_ms, peak_memory_bytes, log_bytes, result_bytes, checkpoint_bytes }
+    }
+}

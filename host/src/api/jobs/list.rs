@@ -1,0 +1,80 @@
+//! `GET /v1/jobs`: jobs, newest first.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::job_json::{JobJson, StatusJson};
+use crate::api::cursor;
+use crate::api::extract::{PageLimit, Params};
+use crate::api::json::{Parsed, json};
+use crate::api::problem::Problem;
+use crate::api::state::Shared;
+use crate::domain::{JobFilter, JobPage, ModuleRef, Status};
+
+/// Which jobs to list.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ListQuery {
+    /// Only those that stand there.
+    #[param(value_type = Option<StatusJson>, inline)]
+    status: Option<Parsed<Status>>,
+    /// Only those of this module: all its versions for a name, else `name@version` or `sha256:<hex>`.
+    #[param(value_type = Option<String>)]
+    module_id: Option<Parsed<ModuleRef>>,
+    /// How many at most; more than 1,000 counts as 1,000.
+    #[param(value_type = Option<u32>, minimum = 1, default = 100)]
+    limit: Option<Parsed<PageLimit>>,
+    /// The `next_cursor` of an earlier page.
+    cursor: Option<String>,
+}
+
+/// Jobs, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = JobPage)]
+pub(crate) struct JobPageJson<'p> {
+    /// The jobs.
+    jobs: Vec<JobJson<'p>>,
+    /// Gives the next page; null at the end.
+    next_cursor: Option<String>,
+}
+
+/// List jobs, newest first
+#[utoipa::path(get, path = "/v1/jobs", operation_id = "list_jobs", tag = "jobs", params(ListQuery),
+    responses((status = 200, description = "A page of jobs", body = JobPageJson)))]
+pub(crate) async fn list(State(api): State<Shared>, Params(query): Params<ListQuery>) -> Result<Response, Problem> {
+    let page = api.scheduler.jobs(query.try_into()?).await?;
+    Ok(json(StatusCode::OK, &JobPageJson::from(&page)))
+}
+
+impl TryFrom<ListQuery> for JobFilter {
+    type Error = Problem;
+
+    fn try_from(query: ListQuery) -> Result<Self, Problem> {
+        let mut filter = Self {
+            status: query.status.map(|Parsed(status)| status),
+            before: query.cursor.as_deref().map(cursor::job).transpose()?,
+            limit: PageLimit::or_default(query.limit.as_ref()),
+            ..Self::default()
+        };
+        match query.module_id {
+            None => {}
+            Some(Parsed(ModuleRef::Newest(name))) => filter.module_name = Some(name),
+            Some(Parsed(ModuleRef::Version(name, version))) => {
+                filter.module_name = Some(name);
+                filter.module_version = Some(version);
+            }
+            Some(Parsed(ModuleRef::Digest(digest))) => filter.digest = Some(digest),
+        }
+        Ok(filter)
+    }
+}
+
+impl<'p> From<&'p JobPage> for JobPageJson<'p> {
+    fn from(page: &'p JobPage) -> Self {
+        Self { jobs: page.jobs.iter().map(JobJson::from).collect(), next_cursor: page.next.map(cursor::after_job) }
+    }
+}

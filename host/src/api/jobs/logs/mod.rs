@@ -1,0 +1,10 @@
+//! `/v1/jobs/{job_id}/logs`: pages, and one stream in two forms.
+
+mod message;
+pub(crate) mod page;
+mod seats;
+mod sse;
+pub(crate) mod stream;
+mod websocket;
+
+pub use seats::StreamSeats;

@@ -1,0 +1,148 @@
+//! `GET /v1/jobs/{job_id}/logs/stream`: the stored lines, then the live ones, on one sequence.
+//!
+//! Decides where the stream starts and in which form it goes. A stream holds one page at a time and reads the next when
+//! its client has taken that one.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{FromRequestParts, State, WebSocketUpgrade};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::message::MessageJson;
+use super::seats::Seat;
+use super::{sse, websocket};
+use crate::api::entrance::Connection;
+use crate::api::extract::{JobPath, Params, Peer, Position};
+use crate::api::json::Parsed;
+use crate::api::problem::{BAD_UPGRADE, INVALID_HEADER, Problem};
+use crate::api::state::{ApiState, Shared};
+use crate::domain::JobId;
+use crate::scheduler::{JobNotFound, LogSubscription};
+
+/// How long a quiet stream waits before it shows that it is alive.
+pub(crate) const KEEP_ALIVE: Duration = Duration::from_secs(20);
+/// A page goes out in pieces of about this size.
+pub(crate) const PIECE_BYTES: usize = 64 * 1024;
+
+/// Where to start and in which form.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct StreamQuery {
+    /// The last number that the reader has; the stream starts after it. The header `Last-Event-ID` goes before it.
+    #[param(value_type = Option<u64>, default = 0)]
+    after: Option<Parsed<Position>>,
+    /// Whether each WebSocket frame holds an array of messages instead of one.
+    #[serde(default)]
+    #[param(default = false)]
+    batch: bool,
+}
+
+/// What a stream's client says beyond path and query.
+pub(crate) struct Client {
+    address: IpAddr,
+    /// The last number that it has, from `Last-Event-ID`.
+    seen: Option<u64>,
+    connection: Option<Connection>,
+    /// A WebSocket handshake, when the request is one.
+    upgrade: Option<WebSocketUpgrade>,
+}
+
+/// A stream about to be served.
+pub(crate) struct Follower {
+    pub(crate) api: Arc<ApiState>,
+    pub(crate) subscription: LogSubscription,
+    /// What carries the stream, unless the router is embedded in another server.
+    pub(crate) connection: Option<Connection>,
+    /// Given back when the stream ends.
+    _seat: Seat,
+}
+
+/// Follow a job's log
+///
+/// A WebSocket on upgrade, else server-sent events. Each frame and each event holds one message; after `end` the server
+/// closes. A stream that is cut without it is to be opened again after the last number seen.
+#[utoipa::path(get, path = "/v1/jobs/{job_id}/logs/stream", operation_id = "stream_logs", tag = "jobs",
+    params(("job_id" = uuid::Uuid, Path), StreamQuery, ("Last-Event-ID" = Option<u64>, Header)),
+    responses(
+        (status = 200, description = "Server-sent events", body = MessageJson, content_type = "text/event-stream"),
+        (status = 101, description = "A WebSocket whose text frames hold the same messages"),
+        (status = 204, description = "The job has ended and `Last-Event-ID` is its last line: nothing to reconnect for"),
+    ))]
+pub(crate) async fn stream(
+    State(api): State<Shared>,
+    JobPath(id): JobPath,
+    Params(query): Params<StreamQuery>,
+    Client { address, seen, connection, upgrade }: Client,
+) -> Result<Response, Problem> {
+    if upgrade.is_none()
+        && let Some(seen) = seen
+        && has_ended_at(&api, id, seen).await?
+    {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let after = seen.or(query.after.map(|Parsed(Position(after))| after)).unwrap_or(0);
+    let seat = api.streams.take(address)?;
+    let subscription = api.scheduler.subscribe_logs(id, after).await?;
+    let follower = Follower { api, subscription, connection, _seat: seat };
+    Ok(match upgrade {
+        Some(upgrade) if query.batch => websocket::answer(upgrade, follower, websocket::Framing::Arrays),
+        Some(upgrade) => websocket::answer(upgrade, follower, websocket::Framing::Single),
+        None => sse::answer(follower),
+    })
+}
+
+/// Whether the job has ended and a reader that has line `seen` has them all.
+async fn has_ended_at(api: &ApiState, id: JobId, seen: u64) -> Result<bool, Problem> {
+    let job = api.scheduler.job(id).await?.ok_or(JobNotFound(id))?;
+    Ok(job.state.status().is_ended() && seen >= job.last_log_seq)
+}
+
+fn last_event_id(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
+    let Some(value) = headers.get("last-event-id") else { return Ok(None) };
+    match value.to_str().unwrap_or_default().parse() {
+        Ok(Position(seen)) => Ok(Some(seen)),
+        Err(wrong) => Err(Problem::new(INVALID_HEADER, format!("the header `Last-Event-ID` {wrong}"))),
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Client {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let seen = last_event_id(&parts.headers)?;
+        let Ok(Peer(address)) = Peer::from_request_parts(parts, state).await;
+        let connection = parts.extensions.get().cloned();
+        let asks = |to: &HeaderValue| to.as_bytes().eq_ignore_ascii_case(b"websocket");
+        if !parts.headers.get(header::UPGRADE).is_some_and(asks) {
+            return Ok(Self { address, seen, connection, upgrade: None });
+        }
+        match WebSocketUpgrade::from_request_parts(parts, state).await {
+            Ok(upgrade) => Ok(Self { address, seen, connection, upgrade: Some(upgrade) }),
+            Err(rejection) => Err(Problem::new(BAD_UPGRADE, rejection.body_text())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_event_id_is_a_number_that_we_gave() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(last_event_id(&headers), Ok(None));
+        headers.insert("last-event-id", HeaderValue::from_static("41"));
+        assert_eq!(last_event_id(&headers), Ok(Some(41)));
+        headers.insert("last-event-id", HeaderValue::from_static("x"));
+        let problem = last_event_id(&headers).expect_err("no number");
+        assert_eq!(problem.kind, INVALID_HEADER);
+        assert!(problem.detail.contains("from 0 to"), "{}", problem.detail);
+    }
+}

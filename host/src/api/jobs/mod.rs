@@ -1,0 +1,14 @@
+//! `/v1/jobs`.
+
+pub(crate) mod checkpoint;
+pub(crate) mod delete;
+#[cfg(test)]
+mod documented;
+pub(crate) mod get;
+mod job_json;
+pub(crate) mod list;
+pub(crate) mod logs;
+pub(crate) mod results;
+pub(crate) mod resume;
+pub(crate) mod start;
+pub(crate) mod stop;

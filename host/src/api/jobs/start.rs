@@ -1,0 +1,190 @@
+//! `POST /v1/jobs`: starts a job.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::job_json::{JobJson, show};
+use crate::api::extract::{JsonBody, JsonRequest};
+use crate::api::json::{DurationText, Parsed};
+use crate::api::later::{Later, not_yet, refuse_named};
+use crate::api::problem::Problem;
+use crate::api::state::Shared;
+use crate::domain::limits::MIB;
+use crate::domain::{JsonObject, ModuleRef};
+use crate::scheduler::StartJob;
+
+/// Room for the largest checkpoint, inputs and settings together.
+pub(crate) const JOB_BODY_BYTES: u64 = 20 * MIB;
+
+/// A job to start.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = StartJob)]
+pub(crate) struct StartBody {
+    /// `name` (its highest version), `name@version` or `sha256:<hex>`.
+    #[schema(value_type = String, example = "csv-profile")]
+    module_id: Parsed<ModuleRef>,
+    /// What the module is given; must satisfy its inputs schema. At most 1 MiB.
+    #[serde(default = "JsonObject::empty")]
+    #[schema(value_type = Object, required = false)]
+    inputs: JsonObject,
+    /// How the module is told to work; must satisfy its settings schema. At most 1 MiB.
+    #[serde(default = "JsonObject::empty")]
+    #[schema(value_type = Object, required = false)]
+    settings: JsonObject,
+    /// State to start from, as if the module had saved it.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    checkpoint: Option<JsonObject>,
+    /// The most run time over all attempts; the host's own limit unless given.
+    #[schema(value_type = Option<String>, example = "1h")]
+    max_duration: Option<DurationText>,
+    /// How long the module may go on after it was told to stop.
+    #[schema(value_type = Option<String>, example = "5s")]
+    stop_grace: Option<DurationText>,
+    #[serde(default)]
+    #[schema(ignore)]
+    run_after: Later,
+    #[serde(default)]
+    #[schema(ignore)]
+    priority: Later,
+    #[serde(default)]
+    #[schema(ignore)]
+    retry: Later,
+    #[serde(default)]
+    #[schema(ignore)]
+    labels: Later,
+}
+
+impl JsonRequest for StartBody {
+    const BODY_BYTES: u64 = JOB_BODY_BYTES;
+}
+
+/// Start a job
+///
+/// The job is stored before the answer. The `Location` header is the job's own path.
+#[utoipa::path(post, path = "/v1/jobs", operation_id = "start_job", tag = "jobs", request_body = StartBody,
+    responses((status = 201, description = "The job", body = JobJson, headers(("Location" = String)))))]
+pub(crate) async fn start(
+    State(api): State<Shared>,
+    headers: HeaderMap,
+    JsonBody(body): JsonBody<StartBody>,
+) -> Result<Response, Problem> {
+    if headers.contains_key("idempotency-key") {
+        return Err(not_yet("the header `Idempotency-Key`"));
+    }
+    let request = StartJob::try_from(body)?;
+    let scheduler = api.scheduler.clone();
+    let job = api.change(async move { scheduler.create_job(request).await }).await?;
+    let mut response = show(StatusCode::CREATED, &job);
+    let location = HeaderValue::try_from(format!("/v1/jobs/{}", job.id)).expect("a UUID is visible ASCII");
+    response.headers_mut().insert(header::LOCATION, location);
+    Ok(response)
+}
+
+impl TryFrom<StartBody> for StartJob {
+    type Error = Problem;
+
+    fn try_from(body: StartBody) -> Result<Self, Problem> {
+        refuse_named(&[
+            ("run_after", body.run_after),
+            ("priority", body.priority),
+            ("retry", body.retry),
+            ("labels", body.labels),
+        ])?;
+        Ok(Self {
+            module: body.module_id.0,
+            inputs: body.inputs,
+            settings: body.settings,
+            checkpoint: body.checkpoint,
+            max_duration: body.max_duration.map(|DurationText(duration)| duration),
+            stop_grace: body.stop_grace.map(|DurationText(duration)| duration),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::api::extract::parse_json;
+    use crate::api::problem::{INVALID_FIELD, INVALID_JSON, NOT_AVAILABLE_YET};
+
+    fn read(text: &str) -> Result<StartJob, Problem> {
+        parse_json::<StartBody>(text.as_bytes())?.try_into()
+    }
+
+    #[test]
+    fn only_the_module_must_be_given() {
+        let request = read(r#"{"module_id": "csv-profile"}"#).expect("a request");
+        assert_eq!(request.module, ModuleRef::Newest("csv-profile".to_owned()));
+        assert_eq!((request.inputs.as_str(), request.settings.as_str()), ("{}", "{}"));
+        assert_eq!((request.checkpoint, request.max_duration, request.stop_grace), (None, None, None));
+    }
+
+    #[test]
+    fn everything_given_is_kept_as_it_came() {
+        let request = read(
+            r#"{"module_id": "a@1.0.0", "inputs": {"b": 1, "a" : 2.50}, "settings": {}, "checkpoint": {"n": 3},
+                "max_duration": "1h 30m", "stop_grace": "2s"}"#,
+        )
+        .expect("a request");
+        assert_eq!(request.inputs.as_str(), r#"{"b": 1, "a" : 2.50}"#);
+        assert_eq!(request.checkpoint.map(|checkpoint| checkpoint.as_str().to_owned()).as_deref(), Some(r#"{"n": 3}"#));
+        assert_eq!(request.max_duration, Some(Duration::from_mins(90)));
+        assert_eq!(request.stop_grace, Some(Duration::from_secs(2)));
+        let request = read(r#"{"module_id": "a", "checkpoint": null, "max_duration": null}"#).expect("a request");
+        assert_eq!((request.checkpoint, request.max_duration), (None, None));
+    }
+
+    #[test]
+    fn a_wrong_field_is_named_by_its_path_with_what_it_should_be() {
+        for (text, pointer, hint) in [
+            ("{}", "", "missing field `module_id`"),
+            ("[]", "", "a JSON object is needed, found an array"),
+            (r#"{"module_id": "A"}"#, "/module_id", "`A` names no module"),
+            (r#"{"module_id": 5}"#, "/module_id", "expected a string"),
+            (r#"{"module_id": "a", "inputs": [1]}"#, "/inputs", "a JSON object is needed, found an array"),
+            (r#"{"module_id": "a", "inputs": null}"#, "/inputs", "a JSON object is needed, found null"),
+            (r#"{"module_id": "a", "checkpoint": 5}"#, "/checkpoint", "a JSON object is needed, found a number"),
+            (r#"{"module_id": "a", "max_duration": "soon"}"#, "/max_duration", "such as `90s`"),
+            (r#"{"module_id": "a", "max_duration": 5}"#, "/max_duration", "expected a string"),
+            (r#"{"module_id": "a", "imputs": {}}"#, "/imputs", "expected one of `module_id`, `inputs`"),
+        ] {
+            let problem = read(text).expect_err(text);
+            assert_eq!(problem.kind, INVALID_FIELD, "{text}");
+            assert_eq!(problem.errors[0].pointer, pointer, "{text}: {problem:?}");
+            assert!(problem.detail.contains(hint), "{text}: {}", problem.detail);
+        }
+        for text in ["", "{", "{\"module_id\": \"a\"} x", "\u{feff}{}"] {
+            assert_eq!(read(text).expect_err(text).kind, INVALID_JSON, "{text}");
+        }
+    }
+
+    #[test]
+    fn nesting_without_end_is_refused() {
+        let inputs = format!("{}1{}", "{\"a\":".repeat(100_000), "}".repeat(100_000));
+        let problem = read(&format!(r#"{{"module_id": "a", "inputs": {inputs}}}"#)).expect_err("too deep");
+        assert_eq!(problem.errors[0].pointer, "/inputs");
+        assert!(problem.detail.contains("nested deeper than"), "{}", problem.detail);
+    }
+
+    #[test]
+    fn what_comes_later_is_refused_by_name() {
+        for field in ["run_after", "priority", "retry", "labels"] {
+            for value in ["{}", "null", "\"x\"", "[1, 2]"] {
+                let problem = read(&format!(r#"{{"module_id": "a", "{field}": {value}}}"#)).expect_err(field);
+                assert_eq!(problem.kind, NOT_AVAILABLE_YET);
+                assert!(
+                    problem.detail.contains(&format!("`{field}` comes with a later version")),
+                    "{}",
+                    problem.detail
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Floor 3: the HTTP API.
+//!
+//! Owns how a request becomes one call of the scheduler or the registry, and how the answer looks. The folder is the
+//! path, the file is the verb; `routes` lists them all. It decides nothing about jobs or modules and never sees the
+//! database.
+
+mod admission;
+mod cursor;
+mod document;
+mod entrance;
+mod error;
+mod extract;
+mod health;
+mod jobs;
+mod json;
+mod later;
+mod modules;
+mod problem;
+mod routes;
+mod state;
+mod status;
+
+pub use entrance::{AllowedHosts, serve};
+pub use jobs::logs::StreamSeats;
+pub use routes::router;
+pub use state::ApiState;

@@ -1,0 +1,54 @@
+//! `POST /v1/modules`: admits a module.
+
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::module_json::ModuleJson;
+use crate::api::extract::{Component, Params};
+use crate::api::json::json;
+use crate::api::problem::Problem;
+use crate::api::state::Shared;
+use crate::registry::{Added, OnConflict};
+
+/// How to add.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct AddQuery {
+    /// Move an existing version to these bytes; older jobs keep theirs.
+    #[serde(default)]
+    #[param(default = false)]
+    replace: bool,
+}
+
+/// Add a module
+///
+/// The body is the component. It is checked, compiled and asked to describe itself before the answer.
+#[utoipa::path(post, path = "/v1/modules", operation_id = "add_module", tag = "modules", params(AddQuery),
+    request_body(content_type = "application/wasm", description = "The component's bytes"),
+    responses(
+        (status = 201, description = "The module; it is new", body = ModuleJson, headers(("Location" = String))),
+        (status = 200, description = "The module; the same bytes were there already", body = ModuleJson),
+    ))]
+pub(crate) async fn add(
+    State(api): State<Shared>,
+    Params(query): Params<AddQuery>,
+    Component(bytes): Component,
+) -> Result<Response, Problem> {
+    let on_conflict = if query.replace { OnConflict::Replace } else { OnConflict::Refuse };
+    let registry = api.registry.clone();
+    let added = api.change(async move { registry.add(bytes, on_conflict).await }).await?;
+    let (status, module) = match &added {
+        Added::New(module) => (StatusCode::CREATED, module),
+        Added::Known(module) => (StatusCode::OK, module),
+    };
+    let mut response = json(status, &ModuleJson::new(module, &api.limits));
+    if status == StatusCode::CREATED {
+        let location = HeaderValue::try_from(format!("/v1/modules/{}", module.label()));
+        response.headers_mut().insert(header::LOCATION, location.expect("names and versions are visible ASCII"));
+    }
+    Ok(response)
+}

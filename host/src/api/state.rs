@@ -1,0 +1,83 @@
+//! What every handler can reach: the services below, the limits, and the node's shutdown.
+//!
+//! A handler's future is dropped when its client goes away. What changes state therefore runs as a task of its own, so
+//! that it is either not begun or done as a whole.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::problem::{INTERNAL, Problem};
+use super::{AllowedHosts, StreamSeats};
+use crate::domain::{JobLimits, NodeLimits};
+use crate::registry::Registry;
+use crate::scheduler::JobScheduler;
+
+/// What the API needs to answer. Made once, by the program that embeds it.
+pub struct ApiState {
+    /// Jobs.
+    pub scheduler: JobScheduler,
+    /// Modules.
+    pub registry: Registry,
+    /// What a job may use; shown with each module.
+    pub limits: JobLimits,
+    /// What the node takes from its clients.
+    pub node: NodeLimits,
+    /// The names under which clients may reach this host.
+    pub hosts: Arc<AllowedHosts>,
+    /// The log streams that each client address holds.
+    pub streams: Arc<StreamSeats>,
+    /// Cancelled when the host goes down: streams are cut then, and `/readyz` says no.
+    pub shutdown: CancellationToken,
+    /// Counts the changes and streams that are still under way; the host waits for them before it ends.
+    pub tracker: TaskTracker,
+}
+
+impl ApiState {
+    /// The API of a host that is bound to `address`, with the usual number of streams for each client.
+    ///
+    /// Of `limits`, the first are shown with each module and the second hold for clients. Of `ending`, the token is
+    /// cancelled when the host goes down, and the tracker is what it then waits for.
+    pub fn new(
+        scheduler: JobScheduler,
+        registry: Registry,
+        limits: (JobLimits, NodeLimits),
+        address: SocketAddr,
+        ending: (CancellationToken, TaskTracker),
+    ) -> Self {
+        Self {
+            scheduler,
+            registry,
+            limits: limits.0,
+            node: limits.1,
+            hosts: Arc::new(AllowedHosts::bound_to(address)),
+            streams: Arc::default(),
+            shutdown: ending.0,
+            tracker: ending.1,
+        }
+    }
+
+    /// Runs a state change to its end, whatever becomes of the client, and answers what it came to.
+    pub(crate) async fn change<T, E>(
+        &self,
+        work: impl Future<Output = Result<T, E>> + Send + 'static,
+    ) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        E: Into<Problem> + Send + 'static,
+    {
+        match self.tracker.spawn(work).await {
+            Ok(outcome) => outcome.map_err(Into::into),
+            Err(panicked) => {
+                tracing::error!(error = %panicked, "a state change panicked");
+                Err(Problem::of(INTERNAL))
+            }
+        }
+    }
+}
+
+/// The state as the router carries it.
+pub(crate) type Shared = Arc<ApiState>;
