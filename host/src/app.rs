@@ -1,0 +1,239 @@
+//! Wiring: what a host is made of, built in one place and taken down in order.
+//!
+//! [`Host`] is the whole job engine without HTTP, for programs that embed it; [`serve`] adds the HTTP API and the
+//! signals of the operating system.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::api::{self, AllowedHosts, ApiState};
+use crate::config::Settings;
+use crate::domain::{Clock, JobLimits, NodeLimits, SystemClock};
+use crate::lifecycle::Signals;
+use crate::registry::Registry;
+use crate::sandbox::{Sandbox, SandboxConfig, SandboxError};
+use crate::scheduler::{JobScheduler, SchedulerParts};
+use crate::store::{OpenError, Store, StoreError};
+
+/// How long requests that are under way may take once the host goes down.
+const LAST_REQUESTS: Duration = Duration::from_secs(5);
+
+/// A host for one process runs one job; the pool behind each slot is not needed more often.
+const LOCAL_SLOTS: u32 = 4;
+
+/// What a host is to be like.
+pub struct HostOptions {
+    /// The folder for everything that the host keeps; this process owns it.
+    pub data_dir: PathBuf,
+    /// Where compiled code is kept; `None` compiles each module once a process.
+    pub cache_dir: Option<PathBuf>,
+    /// The most that compiled code may take on disk.
+    pub cache_bytes: u64,
+    /// What one job may use.
+    pub job_limits: JobLimits,
+    /// What this process may use.
+    pub node_limits: NodeLimits,
+    /// The time of day.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl HostOptions {
+    /// A host in this folder, with the default limits.
+    pub fn in_folder(data_dir: impl Into<PathBuf>) -> Self {
+        let data_dir = data_dir.into();
+        Self {
+            cache_dir: Some(data_dir.join("compiled")),
+            cache_bytes: SandboxConfig::default().cache_bytes,
+            data_dir,
+            job_limits: JobLimits::default(),
+            node_limits: NodeLimits::default(),
+            clock: Arc::new(SystemClock),
+        }
+    }
+}
+
+impl From<&Settings> for HostOptions {
+    fn from(settings: &Settings) -> Self {
+        Self {
+            data_dir: settings.data_dir.clone(),
+            cache_dir: Some(settings.sandbox.cache_dir(&settings.data_dir)),
+            cache_bytes: settings.sandbox.cache.0,
+            job_limits: settings.job.limits(),
+            node_limits: settings.node.limits(),
+            clock: Arc::new(SystemClock),
+        }
+    }
+}
+
+/// Why a host did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum HostError {
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The sandbox cannot be made.
+    #[error(transparent)]
+    Sandbox(#[from] SandboxError),
+    /// The database did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A running job engine. [`shutdown`](Self::shutdown) ends it in good order; dropped without, it looks to the next
+/// start like a crash.
+pub struct Host {
+    /// Jobs.
+    pub scheduler: JobScheduler,
+    /// Modules.
+    pub registry: Registry,
+    store: Store,
+    writer: JoinHandle<()>,
+}
+
+impl Host {
+    /// Opens the folder, takes up the jobs that were interrupted, and begins to run jobs.
+    pub async fn open(options: HostOptions) -> Result<Self, HostError> {
+        let HostOptions { data_dir, cache_dir, cache_bytes, job_limits, node_limits, clock } = options;
+        let (store, writer) = Store::open(&data_dir).await?;
+        let sandbox = Sandbox::new(SandboxConfig {
+            slots: node_limits.slots,
+            limits: job_limits.clone(),
+            node: node_limits.clone(),
+            cache_dir,
+            cache_bytes,
+        })?;
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the writer outlives every tracked task, so it is joined by hand"
+        )]
+        let writer = tokio::spawn(writer.run());
+        let registry = Registry::new(store.clone(), sandbox.clone(), Arc::clone(&clock), node_limits.module_bytes);
+        let parts = SchedulerParts {
+            store: store.clone(),
+            registry: registry.clone(),
+            sandbox,
+            clock,
+            job_limits,
+            node_limits,
+        };
+        let scheduler = JobScheduler::start(parts).await?;
+        let resumed = scheduler.resume_interrupted_jobs().await?;
+        if resumed > 0 {
+            tracing::info!(jobs = resumed, "interrupted jobs go on");
+        }
+        Ok(Self { scheduler, registry, store, writer })
+    }
+
+    /// Lets running jobs save and return, interrupts those that do not, and commits everything handed over.
+    pub async fn shutdown(self) {
+        self.scheduler.shutdown().await;
+        self.close().await;
+    }
+
+    async fn close(self) {
+        self.store.close();
+        if let Err(error) = self.writer.await {
+            tracing::error!(%error, "the writer of the database failed");
+        }
+    }
+}
+
+/// A host for one process, with nothing kept after it.
+pub struct LocalHost {
+    /// Jobs.
+    pub scheduler: JobScheduler,
+    /// Modules.
+    pub registry: Registry,
+    host: Host,
+    folder: tempfile::TempDir,
+}
+
+impl LocalHost {
+    /// Ends it and removes what it kept.
+    pub async fn shutdown(self) {
+        self.host.shutdown().await;
+        if let Err(error) = self.folder.close() {
+            tracing::warn!(%error, "the temporary folder was not removed");
+        }
+    }
+}
+
+/// Starts a host in a temporary folder.
+pub async fn local(settings: Settings) -> anyhow::Result<LocalHost> {
+    let folder = tempfile::Builder::new().prefix("cofferdam-").tempdir().context("cannot make a temporary folder")?;
+    let mut options = HostOptions::from(&Settings { data_dir: folder.path().to_owned(), ..settings });
+    options.node_limits.slots = LOCAL_SLOTS;
+    let host = Host::open(options).await?;
+    Ok(LocalHost { scheduler: host.scheduler.clone(), registry: host.registry.clone(), host, folder })
+}
+
+/// Serves HTTP until the operating system asks the process to end. Prints `listening on http://ADDRESS:PORT` on
+/// standard output once it is ready.
+pub async fn serve(settings: Settings) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}; choose another address with --listen", settings.listen))?;
+    let address = listener.local_addr()?;
+    let signals = Signals::install()?;
+    let mut host = Host::open((&settings).into()).await?;
+    let (stop, tracker) = (CancellationToken::new(), TaskTracker::new());
+    let state = ApiState {
+        scheduler: host.scheduler.clone(),
+        registry: host.registry.clone(),
+        limits: settings.job.limits(),
+        node: settings.node.limits(),
+        hosts: Arc::new(allowed_hosts(&settings, address)),
+        streams: Arc::default(),
+        shutdown: stop.clone(),
+        tracker: tracker.clone(),
+    };
+    let server = tracker.spawn(api::serve(listener, state));
+    announce(address)?;
+    tokio::select! {
+        () = signals.next() => {}
+        // The database's state is whole; the next start takes the jobs up again.
+        ended = &mut host.writer => anyhow::bail!("the writer of the database ended by itself: {ended:?}"),
+        ended = server => anyhow::bail!("the HTTP server ended by itself: {ended:?}"),
+    }
+    tracing::info!("shutting down; a second signal interrupts running jobs at once");
+    tokio::select! {
+        () = host.scheduler.shutdown() => {}
+        () = force_at_next(&signals, &host.scheduler) => {}
+    }
+    stop.cancel();
+    tracker.close();
+    if tokio::time::timeout(LAST_REQUESTS, tracker.wait()).await.is_err() {
+        tracing::warn!("requests that were still under way were cut off");
+    }
+    host.close().await;
+    Ok(())
+}
+
+/// The names under which clients may reach this host.
+fn allowed_hosts(settings: &Settings, address: SocketAddr) -> AllowedHosts {
+    settings.hosts.iter().fold(AllowedHosts::bound_to(address), |hosts, name| hosts.and(name))
+}
+
+/// Interrupts running jobs at the next signal; never returns.
+async fn force_at_next(signals: &Signals, scheduler: &JobScheduler) {
+    loop {
+        signals.next().await;
+        scheduler.force_all();
+    }
+}
+
+/// Scripts wait for this line; nothing else ever goes to standard output.
+fn announce(address: SocketAddr) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "listening on http://{address}")?;
+    out.flush()
+}

@@ -1,0 +1,166 @@
+//! What can be written on the command line: nouns, then verbs.
+
+use clap::{Args, Parser, Subcommand};
+
+use super::completions::Completions;
+use super::failure::Verbosity;
+use super::job::JobCommand;
+use super::module::ModuleCommand;
+use super::output::{Colours, Looks};
+use super::run::Run;
+use super::serve::Serve;
+use super::session::Session;
+use super::status::StatusCommand;
+use super::{Exit, Failure};
+use crate::config::Environment;
+
+/// Runs WebAssembly components as long, durable jobs.
+#[derive(Debug, Parser)]
+#[command(name = "cofferdam", version, disable_help_subcommand = true, after_help = AFTER_HELP)]
+pub struct Cli {
+    /// What goes for every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  cofferdam run module.wasm --inputs '{\"limit\": 1000}'   run a module here, without a server
+  cofferdam serve                                        start a server
+  cofferdam module add module.wasm                       give it a module
+  cofferdam job start NAME --inputs @inputs.json --follow
+
+Environment:
+  COFFERDAM_SERVER   the server that commands talk to (default http://127.0.0.1:7171)
+  COFFERDAM_TOKEN    a token for it
+  COFFERDAM_CONFIG   settings file of `serve` and `run`; each setting has a variable, too:
+                     `cofferdam serve --print-config` shows them
+  NO_COLOR           no colours
+
+Exit codes:
+  0  done; a job that was waited for completed
+  1  failed or refused
+  2  wrong usage: arguments, settings or JSON
+  3  a job that was waited for was stopped";
+
+const SERVER_HELP: &str = "The server to talk to, such as http://127.0.0.1:7171 [env: COFFERDAM_SERVER]";
+
+/// What goes for every command.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// The server to talk to.
+    #[arg(long, global = true, value_name = "URL", help_heading = "Global options", help = SERVER_HELP)]
+    pub server: Option<String>,
+    /// Print JSON as the API gives it; lists as one object a line
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub json: bool,
+    /// Say more when something goes wrong
+    #[arg(long, short, global = true, help_heading = "Global options")]
+    pub verbose: bool,
+    /// No colours, also on a terminal
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub no_color: bool,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start a server
+    Serve(Serve),
+    /// Run a module in this process, without a server
+    Run(Run),
+    /// Add, list, show and remove modules
+    #[command(subcommand)]
+    Module(ModuleCommand),
+    /// Start, watch, stop and resume jobs
+    #[command(subcommand)]
+    Job(JobCommand),
+    /// Show what the server is doing
+    Status(StatusCommand),
+    /// Print a completion script for a shell
+    Completions(Completions),
+}
+
+impl Cli {
+    /// Does what was asked. What goes wrong is said on stderr.
+    pub fn execute(self, environment: &Environment) -> Exit {
+        let Self { global, command } = self;
+        let colours = if global.no_color { Colours::Unwanted } else { Colours::Wanted };
+        let looks = Looks::of_process(colours, environment);
+        let verbosity = if global.verbose { Verbosity::Verbose } else { Verbosity::Brief };
+        command.execute(&global, environment, looks).unwrap_or_else(|failure| {
+            let text = failure.render(looks.err, verbosity);
+            if !text.is_empty() {
+                eprintln!("{text}");
+            }
+            failure.exit()
+        })
+    }
+}
+
+impl Command {
+    fn execute(self, global: &Global, environment: &Environment, looks: Looks) -> Result<Exit, Failure> {
+        let session = || Session::open(global, environment, looks);
+        match self {
+            Self::Serve(serve) => serve.execute(environment, looks),
+            Self::Run(run) => run.execute(global, environment, looks),
+            Self::Module(command) => command.execute(&session()?),
+            Self::Job(command) => command.execute(&session()?),
+            Self::Status(StatusCommand {}) => StatusCommand::execute(&session()?),
+            Self::Completions(command) => command.execute(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_shows_an_example() {
+        fn check(command: &clap::Command) {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let name = command.get_name();
+            assert!(help.contains("cofferdam ") && help.contains("Example"), "`{name}` shows no example");
+            command.get_subcommands().filter(|command| command.get_name() != "help").for_each(check);
+        }
+        check(&Cli::command());
+    }
+
+    #[test]
+    fn wrong_usage_ends_with_2_and_help_with_0() {
+        for (line, code) in [
+            ("cofferdam", 2),
+            ("cofferdam job start", 2),
+            ("cofferdam job show not-an-id", 2),
+            ("cofferdam module remove a/b", 2),
+            ("cofferdam job list --limit 0", 2),
+            ("cofferdam job list --status done", 2),
+            ("cofferdam job start m --max-duration 90", 2),
+            ("cofferdam job resume 01890a5d-ac96-774b-bcce-b302099a8057 --start-over --checkpoint {}", 2),
+            ("cofferdam serve --help", 0),
+            ("cofferdam job --help", 0),
+            ("cofferdam --version", 0),
+        ] {
+            let error = Cli::try_parse_from(line.split(' ')).expect_err(line);
+            assert_eq!(error.exit_code(), code, "{line}: {error}");
+        }
+    }
+
+    #[test]
+    fn global_options_may_stand_anywhere() {
+        for line in ["cofferdam --json status", "cofferdam status --json", "cofferdam job list --json -v"] {
+            assert!(Cli::try_parse_from(line.split(' ')).is_ok_and(|cli| cli.global.json), "{line}");
+        }
+    }
+}

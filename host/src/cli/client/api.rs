@@ -1,0 +1,164 @@
+//! The API's calls, one function each. Each answer is kept as the server wrote it, for `--json`, and read when shown.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use super::http::{Answer, Patience, Request, Verb};
+use super::requests::{JobQuery, ResumeBody, StartBody, job_path, module_path};
+use super::views::Added;
+use super::{Client, StopView};
+use crate::cli::Failure;
+use crate::domain::{JobId, ModuleRef};
+
+/// A page of some list, its entries as the server wrote them.
+#[derive(Debug, Default)]
+pub(in crate::cli) struct Page<Next> {
+    pub(in crate::cli) entries: Vec<Box<RawValue>>,
+    pub(in crate::cli) next: Next,
+}
+
+/// Reads what the server wrote.
+pub(in crate::cli) fn read<T: DeserializeOwned>(json: &str) -> Result<T, Failure> {
+    serde_json::from_str(json).map_err(|error| {
+        Failure::failed("the server's answer was not understood; is it a Cofferdam server of this version?")
+            .next("compare `cofferdam --version` with `cofferdam status`")
+            .detail(error)
+            .detail(json.chars().take(2_000).collect::<String>())
+    })
+}
+
+fn body(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("a request holds texts and checked JSON")
+}
+
+impl Client {
+    /// `POST /v1/modules`: the module's JSON, and whether it is new.
+    pub(in crate::cli) fn add_module(&self, bytes: &[u8], replace: Option<&str>) -> Result<(String, Added), Failure> {
+        let mut request = Request::new(Verb::PostComponent(bytes), "/v1/modules");
+        request.query = vec![("replace", replace.map(str::to_owned))];
+        request.patience = Patience::Endless;
+        let Answer { status, body } = self.ask(&request)?;
+        Ok((body, if status == 201 { Added::New } else { Added::Known }))
+    }
+
+    /// `GET /v1/modules`.
+    pub(in crate::cli) fn modules(&self, cursor: Option<String>) -> Result<Page<Option<String>>, Failure> {
+        #[derive(Deserialize)]
+        struct Modules {
+            modules: Vec<Box<RawValue>>,
+            next_cursor: Option<String>,
+        }
+        let mut request = Request::new(Verb::Get, "/v1/modules");
+        request.query = vec![("limit", Some("1000".to_owned())), ("cursor", cursor)];
+        let Modules { modules, next_cursor } = read(&self.ask(&request)?.body)?;
+        Ok(Page { entries: modules, next: next_cursor })
+    }
+
+    /// `GET /v1/modules/{module_id}`.
+    pub(in crate::cli) fn module(&self, module: &ModuleRef) -> Result<String, Failure> {
+        Ok(self.ask(&Request::new(Verb::Get, module_path(module)))?.body)
+    }
+
+    /// `DELETE /v1/modules/{module_id}`.
+    pub(in crate::cli) fn remove_module(&self, module: &ModuleRef) -> Result<(), Failure> {
+        self.ask(&Request::new(Verb::Delete, module_path(module))).map(|_| ())
+    }
+
+    /// `POST /v1/jobs`.
+    pub(in crate::cli) fn start_job(&self, start: &StartBody) -> Result<String, Failure> {
+        Ok(self.ask(&Request::new(Verb::PostJson(&body(start)), "/v1/jobs"))?.body)
+    }
+
+    /// `GET /v1/jobs`.
+    pub(in crate::cli) fn jobs(&self, query: &JobQuery) -> Result<Page<Option<String>>, Failure> {
+        #[derive(Deserialize)]
+        struct Jobs {
+            jobs: Vec<Box<RawValue>>,
+            next_cursor: Option<String>,
+        }
+        let mut request = Request::new(Verb::Get, "/v1/jobs");
+        request.query = query.pairs();
+        let Jobs { jobs, next_cursor } = read(&self.ask(&request)?.body)?;
+        Ok(Page { entries: jobs, next: next_cursor })
+    }
+
+    /// `GET /v1/jobs/{job_id}`.
+    pub(in crate::cli) fn job(&self, job: JobId) -> Result<String, Failure> {
+        Ok(self.ask(&Request::new(Verb::Get, job_path(job, "")))?.body)
+    }
+
+    /// `POST /v1/jobs/{job_id}/stop`, answered at once.
+    pub(in crate::cli) fn stop_job(&self, job: JobId) -> Result<(String, StopView), Failure> {
+        self.stop(job, Patience::Short)
+    }
+
+    /// The same, answered when the job has ended.
+    pub(in crate::cli) fn stop_job_and_wait(&self, job: JobId) -> Result<(String, StopView), Failure> {
+        self.stop(job, Patience::Endless)
+    }
+
+    fn stop(&self, job: JobId, patience: Patience) -> Result<(String, StopView), Failure> {
+        let mut request = Request::new(Verb::PostJson("{}"), job_path(job, "/stop"));
+        request.query = vec![("wait", (patience == Patience::Endless).then(|| "true".to_owned()))];
+        request.patience = patience;
+        let body = self.ask(&request)?.body;
+        let view = read(&body)?;
+        Ok((body, view))
+    }
+
+    /// `POST /v1/jobs/{job_id}/resume`.
+    pub(in crate::cli) fn resume_job(&self, job: JobId, resume: &ResumeBody) -> Result<String, Failure> {
+        Ok(self.ask(&Request::new(Verb::PostJson(&body(resume)), job_path(job, "/resume")))?.body)
+    }
+
+    /// `DELETE /v1/jobs/{job_id}`.
+    pub(in crate::cli) fn delete_job(&self, job: JobId) -> Result<(), Failure> {
+        self.ask(&Request::new(Verb::Delete, job_path(job, ""))).map(|_| ())
+    }
+
+    /// `GET /v1/jobs/{job_id}/logs`: lines behind `after`.
+    pub(in crate::cli) fn logs(&self, job: JobId, after: u64) -> Result<Page<u64>, Failure> {
+        #[derive(Deserialize)]
+        struct Logs {
+            lines: Vec<Box<RawValue>>,
+            next_after: u64,
+        }
+        let mut request = Request::new(Verb::Get, job_path(job, "/logs"));
+        request.query = vec![("after", Some(after.to_string())), ("limit", Some("1000".to_owned()))];
+        let Logs { lines, next_after } = read(&self.ask(&request)?.body)?;
+        Ok(Page { entries: lines, next: next_after })
+    }
+
+    /// `GET /v1/jobs/{job_id}/results`: results behind `after`.
+    pub(in crate::cli) fn results(
+        &self,
+        job: JobId,
+        after: u64,
+        superseded: Option<&str>,
+    ) -> Result<Page<u64>, Failure> {
+        #[derive(Deserialize)]
+        struct Results {
+            results: Vec<Box<RawValue>>,
+            next_after: u64,
+        }
+        let mut request = Request::new(Verb::Get, job_path(job, "/results"));
+        request.query = vec![
+            ("after", Some(after.to_string())),
+            ("limit", Some("1000".to_owned())),
+            ("superseded", superseded.map(str::to_owned)),
+        ];
+        let Results { results, next_after } = read(&self.ask(&request)?.body)?;
+        Ok(Page { entries: results, next: next_after })
+    }
+
+    /// `GET /v1/jobs/{job_id}/checkpoint`.
+    pub(in crate::cli) fn checkpoint(&self, job: JobId) -> Result<String, Failure> {
+        Ok(self.ask(&Request::new(Verb::Get, job_path(job, "/checkpoint")))?.body)
+    }
+
+    /// `GET /v1/status`.
+    pub(in crate::cli) fn status(&self) -> Result<String, Failure> {
+        Ok(self.ask(&Request::new(Verb::Get, "/v1/status"))?.body)
+    }
+}

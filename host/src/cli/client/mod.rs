@@ -1,0 +1,20 @@
+//! A blocking client of the HTTP API.
+//!
+//! Owns requests, what refusals mean in one sentence, and following a log over cuts. It knows `http-api` and nothing of
+//! the host's own types but the words for a status.
+
+pub(super) mod api;
+mod follow;
+mod http;
+mod problem;
+mod requests;
+mod sse;
+#[cfg(test)]
+mod tests;
+mod unreachable;
+mod views;
+
+pub(super) use follow::{Followed, LogFollower};
+pub(super) use http::Client;
+pub(super) use requests::{JobQuery, ResumeBody, StartBody};
+pub(super) use views::{Added, JobEnd, JobView, ModuleView, ResultView, StatusView, StopView};

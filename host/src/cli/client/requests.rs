@@ -1,0 +1,112 @@
+//! What this program sends.
+
+use std::time::Duration;
+
+use serde::{Serialize, Serializer};
+
+use crate::domain::{JobId, JsonObject, ModuleRef, Status};
+
+/// A job to start.
+#[derive(Debug, Serialize)]
+pub(in crate::cli) struct StartBody {
+    #[serde(serialize_with = "as_text")]
+    pub(in crate::cli) module_id: ModuleRef,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::cli) inputs: Option<JsonObject>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::cli) settings: Option<JsonObject>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::cli) checkpoint: Option<JsonObject>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_span")]
+    pub(in crate::cli) max_duration: Option<Duration>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_span")]
+    pub(in crate::cli) stop_grace: Option<Duration>,
+}
+
+/// What changes when a job is resumed.
+#[derive(Debug, Default, Serialize)]
+pub(in crate::cli) struct ResumeBody {
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_optional_text")]
+    pub(in crate::cli) module_id: Option<ModuleRef>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::cli) inputs: Option<JsonObject>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::cli) settings: Option<JsonObject>,
+    /// Left out: goes on from the stored one. `Some(None)`: starts over.
+    #[expect(clippy::option_option, reason = "the API tells a missing checkpoint from null")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::cli) checkpoint: Option<Option<JsonObject>>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_span")]
+    pub(in crate::cli) max_duration: Option<Duration>,
+}
+
+/// Which jobs to list.
+#[derive(Debug, Clone, Default)]
+pub(in crate::cli) struct JobQuery {
+    pub(in crate::cli) status: Option<Status>,
+    pub(in crate::cli) module: Option<ModuleRef>,
+    pub(in crate::cli) limit: u32,
+    pub(in crate::cli) cursor: Option<String>,
+}
+
+impl JobQuery {
+    pub(super) fn pairs(&self) -> Vec<(&'static str, Option<String>)> {
+        vec![
+            ("status", self.status.map(|status| status.to_string())),
+            ("module_id", self.module.as_ref().map(ToString::to_string)),
+            ("limit", Some(self.limit.to_string())),
+            ("cursor", self.cursor.clone()),
+        ]
+    }
+}
+
+/// The path of a job.
+pub(super) fn job_path(job: JobId, rest: &str) -> String {
+    format!("/v1/jobs/{job}{rest}")
+}
+
+/// The path of a module. Its names need no escaping in a path.
+pub(super) fn module_path(module: &ModuleRef) -> String {
+    format!("/v1/modules/{module}")
+}
+
+fn as_text<S: Serializer>(module: &ModuleRef, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(module)
+}
+
+#[expect(clippy::ref_option, reason = "serde gives the field by reference")]
+fn as_optional_text<S: Serializer>(module: &Option<ModuleRef>, serializer: S) -> Result<S::Ok, S::Error> {
+    module.as_ref().map(ToString::to_string).serialize(serializer)
+}
+
+#[expect(clippy::ref_option, reason = "serde gives the field by reference")]
+fn as_span<S: Serializer>(span: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
+    span.map(|span| humantime::format_duration(span).to_string()).serialize(serializer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_checkpoint_and_null_are_told_apart() {
+        let text = |body: &ResumeBody| serde_json::to_string(body).expect("plain texts");
+        assert_eq!(text(&ResumeBody::default()), "{}");
+        let over = ResumeBody { checkpoint: Some(None), ..ResumeBody::default() };
+        assert_eq!(text(&over), r#"{"checkpoint":null}"#);
+    }
+
+    #[test]
+    fn a_start_says_only_what_was_given() {
+        let body = StartBody {
+            module_id: "hello@1.0.0".parse().expect("a reference"),
+            inputs: Some(JsonObject::parse("{\"n\": 1.10}").expect("an object")),
+            settings: None,
+            checkpoint: None,
+            max_duration: Some(Duration::from_mins(90)),
+            stop_grace: None,
+        };
+        let text = serde_json::to_string(&body).expect("plain texts");
+        assert_eq!(text, r#"{"module_id":"hello@1.0.0","inputs":{"n": 1.10},"max_duration":"1h 30m"}"#);
+    }
+}

@@ -1,0 +1,157 @@
+//! What this program shows of the server's answers. Fields that a later server adds are ignored.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::domain::Status;
+
+/// A job.
+#[derive(Debug, Clone, Deserialize)]
+pub(in crate::cli) struct JobView {
+    pub(in crate::cli) id: String,
+    pub(in crate::cli) module: LabelView,
+    pub(in crate::cli) status: Status,
+    pub(in crate::cli) inputs: Box<RawValue>,
+    pub(in crate::cli) settings: Box<RawValue>,
+    pub(in crate::cli) max_duration: Option<String>,
+    pub(in crate::cli) attempt: u32,
+    pub(in crate::cli) created_at: String,
+    pub(in crate::cli) started_at: Option<String>,
+    pub(in crate::cli) finished_at: Option<String>,
+    pub(in crate::cli) progress: Option<ProgressView>,
+    pub(in crate::cli) error: Option<ErrorView>,
+    pub(in crate::cli) stop: Option<StopReasonView>,
+    pub(in crate::cli) last_log_seq: u64,
+    pub(in crate::cli) results: u64,
+    pub(in crate::cli) checkpoint_saved_at: Option<String>,
+    pub(in crate::cli) usage: UsageView,
+    pub(in crate::cli) node: Option<String>,
+}
+
+/// How a job ended, in a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::cli) struct JobEnd {
+    pub(in crate::cli) status: Status,
+    /// Why it failed or was stopped.
+    pub(in crate::cli) reason: Option<String>,
+    pub(in crate::cli) backtrace: Option<String>,
+}
+
+impl JobView {
+    /// How it ended.
+    pub(in crate::cli) fn end(&self) -> JobEnd {
+        let reason = match (&self.error, &self.stop) {
+            (Some(error), _) => Some(format!("{}: {}", error.code, error.message)),
+            (None, Some(stop)) if stop.forced => Some(format!("{}, forced", stop.reason)),
+            (None, Some(stop)) => Some(stop.reason.clone()),
+            (None, None) => None,
+        };
+        JobEnd { status: self.status, reason, backtrace: self.error.as_ref().and_then(|error| error.backtrace.clone()) }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(in crate::cli) struct LabelView {
+    pub(in crate::cli) name: String,
+    pub(in crate::cli) version: String,
+    pub(in crate::cli) digest: String,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(in crate::cli) struct ProgressView {
+    pub(in crate::cli) done: u64,
+    pub(in crate::cli) total: Option<u64>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(in crate::cli) struct ErrorView {
+    pub(in crate::cli) code: String,
+    pub(in crate::cli) message: String,
+    pub(in crate::cli) backtrace: Option<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(in crate::cli) struct StopReasonView {
+    pub(in crate::cli) reason: String,
+    pub(in crate::cli) forced: bool,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(in crate::cli) struct UsageView {
+    pub(in crate::cli) run_time_ms: u64,
+    pub(in crate::cli) cpu_time_ms: u64,
+    pub(in crate::cli) peak_memory_bytes: u64,
+    pub(in crate::cli) log_bytes: u64,
+    pub(in crate::cli) result_bytes: u64,
+    pub(in crate::cli) checkpoint_bytes: u64,
+}
+
+/// A module.
+#[derive(Debug, Clone, Deserialize)]
+pub(in crate::cli) struct ModuleView {
+    pub(in crate::cli) id: String,
+    pub(in crate::cli) digest: String,
+    pub(in crate::cli) description: String,
+    pub(in crate::cli) inputs_schema: Box<RawValue>,
+    pub(in crate::cli) settings_schema: Box<RawValue>,
+    pub(in crate::cli) size_bytes: u64,
+    pub(in crate::cli) imports: Vec<String>,
+    pub(in crate::cli) created_at: String,
+}
+
+/// What adding a module came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::cli) enum Added {
+    /// It is new, or replaced another.
+    New,
+    /// The same bytes were there already.
+    Known,
+}
+
+/// A result.
+#[derive(Debug, Clone, Deserialize)]
+pub(in crate::cli) struct ResultView {
+    pub(in crate::cli) seq: u64,
+    pub(in crate::cli) attempt: u32,
+    pub(in crate::cli) provisional: bool,
+    pub(in crate::cli) superseded: bool,
+    pub(in crate::cli) data: Box<RawValue>,
+}
+
+/// What a stop request came to.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(in crate::cli) struct StopView {
+    pub(in crate::cli) stopped: bool,
+    pub(in crate::cli) status: Status,
+}
+
+/// The host as a whole.
+#[derive(Debug, Clone, Deserialize)]
+pub(in crate::cli) struct StatusView {
+    pub(in crate::cli) version: String,
+    pub(in crate::cli) uptime: String,
+    pub(in crate::cli) modules: u64,
+    pub(in crate::cli) jobs: CountsView,
+    pub(in crate::cli) running: Vec<String>,
+    pub(in crate::cli) nodes: Vec<NodeView>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(in crate::cli) struct CountsView {
+    pub(in crate::cli) pending: u64,
+    pub(in crate::cli) running: u64,
+    pub(in crate::cli) completed: u64,
+    pub(in crate::cli) failed: u64,
+    pub(in crate::cli) stopped: u64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(in crate::cli) struct NodeView {
+    pub(in crate::cli) id: String,
+    pub(in crate::cli) version: String,
+    pub(in crate::cli) heartbeat_at: String,
+    pub(in crate::cli) slots: u64,
+    pub(in crate::cli) running: u64,
+    pub(in crate::cli) guest_memory_bytes: u64,
+    pub(in crate::cli) guest_memory_budget_bytes: u64,
+}

@@ -1,0 +1,11 @@
+//! Commands that change what becomes of a job.
+
+mod delete;
+mod resume;
+mod start;
+mod stop;
+
+pub(super) use delete::Delete;
+pub(super) use resume::Resume;
+pub(super) use start::Start;
+pub(super) use stop::Stop;

@@ -1,0 +1,68 @@
+//! `cofferdam job start`.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::cli::client::api::read;
+use crate::cli::client::{JobView, StartBody};
+use crate::cli::job::follow::{Since, follow};
+use crate::cli::job::given::{Given, duration};
+use crate::cli::job::job_id::id_of;
+use crate::cli::output::escape;
+use crate::cli::session::{Form, Session, say};
+use crate::cli::{Exit, Failure};
+use crate::domain::ModuleRef;
+
+/// Start a job
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Prints the job's id on stdout, for scripts. With --follow the log goes to stderr and the results to stdout as \
+JSON lines, and the exit code is that of the job's end (0 completed, 1 failed, 3 stopped). Ctrl-C only ends the \
+following; `cofferdam job stop` stops a job.
+
+Examples:
+  cofferdam job start hello
+  cofferdam job start csv-profile --inputs @inputs.json --max-duration 10m --follow
+  job=$(cofferdam job start prime-count@1.0.0 --inputs '{\"limit\": 1000000}')")]
+pub struct Start {
+    /// What to run.
+    #[arg(help = "NAME (its highest version), NAME@VERSION or sha256:DIGEST")]
+    module: ModuleRef,
+    #[command(flatten)]
+    given: Given,
+    /// How long the job may go on after it was told to stop, such as 30s
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    stop_grace: Option<Duration>,
+    /// Show the log until the job has ended, then its results
+    #[arg(long, short)]
+    follow: bool,
+}
+
+impl Start {
+    pub(in crate::cli::job) fn execute(self, session: &Session) -> Result<Exit, Failure> {
+        let given = self.given.read()?;
+        let body = StartBody {
+            module_id: self.module,
+            inputs: given.inputs,
+            settings: given.settings,
+            checkpoint: given.checkpoint,
+            max_duration: self.given.max_duration,
+            stop_grace: self.stop_grace,
+        };
+        let json = session.client.start_job(&body)?;
+        let view: JobView = read(&json)?;
+        if self.follow {
+            session.note(&format!("job {} ({}@{})", view.id, view.module.name, view.module.version));
+            return follow(session, id_of(&view)?, Since::default());
+        }
+        match session.form {
+            Form::Json => session.say_json(&json)?,
+            Form::People => {
+                say(&escape::one_line(&view.id))?;
+                session.note(&format!("`cofferdam job logs {} --follow` shows its log", view.id));
+            }
+        }
+        Ok(Exit::Done)
+    }
+}

@@ -1,0 +1,23 @@
+//! Floor 4: the command line.
+//!
+//! Owns arguments, what people and programs see in a terminal or a pipe, and the exit codes. `serve` and `run` start
+//! the host through `app`; every other command is a client of the HTTP API and of nothing else.
+
+mod arguments;
+mod client;
+mod completions;
+mod exit;
+mod failure;
+mod job;
+mod json_argument;
+mod module;
+mod output;
+mod run;
+mod serve;
+mod session;
+mod settings_arguments;
+mod status;
+
+pub use arguments::{Cli, Command, Global};
+pub use exit::Exit;
+pub use failure::Failure;

@@ -1,0 +1,9 @@
+//! `cofferdam module`: what is uploaded.
+
+mod add;
+mod command;
+mod list;
+mod remove;
+mod show;
+
+pub(super) use command::ModuleCommand;

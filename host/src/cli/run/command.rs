@@ -1,0 +1,70 @@
+//! `cofferdam run`: its options, and what is read before anything starts.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::one_job::{Console, run};
+use crate::cli::job::Given;
+use crate::cli::output::Looks;
+use crate::cli::serve::start_log;
+use crate::cli::session::Form;
+use crate::cli::settings_arguments::SettingsArguments;
+use crate::cli::{Exit, Failure, Global};
+use crate::config::Environment;
+use crate::domain::JsonObject;
+use crate::scheduler::StartJob;
+
+/// Run a module in this process, without a server
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The log goes to stderr as it comes, the results to stdout as JSON lines. Nothing is kept afterwards.
+Ctrl-C asks the module to stop; a second one forces it.
+
+Exit codes: 0 completed, 1 failed, 2 wrong usage, 3 stopped.
+
+Examples:
+  cofferdam run hello.wasm
+  cofferdam run csv_profile.wasm --inputs @inputs.json > results.jsonl
+  cofferdam run prime_count.wasm --inputs '{\"limit\": 1000000}' --max-duration 10s")]
+pub struct Run {
+    /// The component
+    #[arg(value_name = "MODULE.wasm")]
+    file: PathBuf,
+    #[command(flatten)]
+    given: Given,
+    #[command(flatten)]
+    settings: SettingsArguments,
+}
+
+impl Run {
+    pub(in crate::cli) fn execute(
+        self,
+        global: &Global,
+        environment: &Environment,
+        looks: Looks,
+    ) -> Result<Exit, Failure> {
+        let resolved = self.settings.resolve(Vec::new(), environment)?;
+        let mut settings = resolved.settings.clone();
+        if resolved.is_default("log.filter") {
+            // The job's own log is on stderr, too; the host's part in it is of interest only when something is wrong.
+            "warn".clone_into(&mut settings.log.filter);
+        }
+        start_log(&settings.log, looks)?;
+        let given = self.given.read()?;
+        let bytes = std::fs::read(&self.file)
+            .map_err(|error| Failure::usage(format!("the module `{}` cannot be read: {error}", self.file.display())))?;
+        let request = |module| StartJob {
+            module,
+            inputs: given.inputs.unwrap_or_else(JsonObject::empty),
+            settings: given.settings.unwrap_or_else(JsonObject::empty),
+            checkpoint: given.checkpoint,
+            max_duration: self.given.max_duration,
+            stop_grace: None,
+        };
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("cofferdam").build();
+        let runtime = runtime.map_err(|error| Failure::failed(format!("no threads could be started: {error}")))?;
+        let console = Console { form: Form::of(global), looks };
+        runtime.block_on(run(settings, bytes.into(), request, console))
+    }
+}

@@ -1,0 +1,51 @@
+//! Ctrl-C and the signal to terminate, counted.
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::cli::Failure;
+
+/// What the next signal means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Interrupt {
+    /// The module is asked to stop.
+    Ask,
+    /// It is not asked any more.
+    Force,
+}
+
+/// Takes signals instead of dying of them.
+#[derive(Debug)]
+pub(super) struct Interrupts {
+    interrupt: Signal,
+    terminate: Signal,
+    asked: bool,
+}
+
+impl Interrupts {
+    pub(super) fn listen() -> Result<Self, Failure> {
+        let listen = |kind| signal(kind).map_err(|error| Failure::failed(format!("signals cannot be taken: {error}")));
+        Ok(Self {
+            interrupt: listen(SignalKind::interrupt())?,
+            terminate: listen(SignalKind::terminate())?,
+            asked: false,
+        })
+    }
+
+    /// Waits for the next signal. Safe to drop and call again.
+    pub(super) async fn next(&mut self) -> Interrupt {
+        self.wait().await;
+        if std::mem::replace(&mut self.asked, true) { Interrupt::Force } else { Interrupt::Ask }
+    }
+
+    /// Waits for a signal while there is no module yet that could be asked.
+    pub(super) async fn before_start(&mut self) {
+        self.wait().await;
+    }
+
+    async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! `cofferdam serve`: the server.
+
+use std::io::{self, Write};
+
+use clap::Args;
+
+use super::output::{Look, Looks, style};
+use super::settings_arguments::SettingsArguments;
+use super::{Exit, Failure};
+use crate::app;
+use crate::config::{Environment, Flag, LogSection, Settings};
+use crate::telemetry::{self, Colours};
+
+/// Start a server
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Prints `listening on http://ADDRESS:PORT` on stdout once it is ready; all else goes to stderr.
+Ctrl-C lets running jobs save their state; a second one ends them at once. They go on at the next start.
+
+Settings come from flags, then the environment (COFFERDAM_LISTEN, COFFERDAM_JOB_MEMORY, …), then the file.
+
+Examples:
+  cofferdam serve
+  cofferdam serve --listen 127.0.0.1:0 --data-dir /var/lib/cofferdam
+  cofferdam serve --config cofferdam.toml --set job.memory='512 MiB'
+  cofferdam serve --print-config > cofferdam.toml")]
+pub struct Serve {
+    /// Where to listen; port 0 picks a free one [default: 127.0.0.1:7171]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<String>,
+    /// The folder for everything that is kept; one process owns it [default: cofferdam-data]
+    #[arg(long, value_name = "FOLDER")]
+    data_dir: Option<String>,
+    /// Where jobs and modules are stored [default: sqlite, a file in the data folder]
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+    #[command(flatten)]
+    settings: SettingsArguments,
+    /// Show the settings as TOML, with where each comes from, and end
+    #[arg(long)]
+    print_config: bool,
+}
+
+impl Serve {
+    pub(super) fn execute(self, environment: &Environment, looks: Looks) -> Result<Exit, Failure> {
+        let given = [
+            ("--listen", "listen", self.listen),
+            ("--data-dir", "data_dir", self.data_dir),
+            ("--database", "database", self.database),
+        ];
+        let flags = given.into_iter().filter_map(|(name, key, value)| {
+            value.map(|value| Flag { name: name.to_owned(), key: key.to_owned(), value })
+        });
+        let resolved = self.settings.resolve(flags.collect(), environment)?;
+        if self.print_config {
+            io::stdout().write_all(resolved.to_toml().as_bytes())?;
+            return Ok(Exit::Done);
+        }
+        start_log(&resolved.settings.log, looks)?;
+        serve(resolved.settings, looks)
+    }
+}
+
+/// Sets up the host's own log.
+pub(super) fn start_log(log: &LogSection, looks: Looks) -> Result<(), Failure> {
+    let colours = match looks.err {
+        Look::Colour => Colours::On,
+        Look::Plain | Look::Mono => Colours::Off,
+    };
+    telemetry::start(log, colours).map_err(|error| Failure::failed(error.to_string()))
+}
+
+fn serve(settings: Settings, looks: Looks) -> Result<Exit, Failure> {
+    if !settings.listen.ip().is_loopback() {
+        let address = settings.listen;
+        let warning =
+            format!("warning: {address} can be reached by other machines, and this version asks nobody for a token");
+        eprintln!("{}", looks.err.paint(style::AMBER, &warning));
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("cofferdam").build();
+    let runtime = runtime.map_err(|error| Failure::failed(format!("no threads could be started: {error}")))?;
+    runtime.block_on(app::serve(settings)).map_err(|error| host_failure(&error))?;
+    Ok(Exit::Done)
+}
+
+/// A failure of the host itself: the outermost sentence, with the causes as details where they add something.
+pub(super) fn host_failure(error: &anyhow::Error) -> Failure {
+    let sentence = error.chain().map(ToString::to_string).fold(String::new(), |text, cause| match text {
+        text if text.is_empty() => cause,
+        // Errors often repeat their cause already.
+        text if text.contains(&cause) => text,
+        text => format!("{text}: {cause}"),
+    });
+    Failure::failed(sentence).detail(format!("{error:?}"))
+}

@@ -1,0 +1,72 @@
+//! What a client command works with: the server, and how to print.
+
+use std::io::{self, Write};
+
+use serde_json::value::RawValue;
+
+use super::client::Client;
+use super::output::{Look, Looks, shown_json};
+use super::{Failure, Global};
+use crate::config::Environment;
+
+/// Where a server listens when nobody says otherwise.
+const SERVER: &str = "http://127.0.0.1:7171";
+
+/// One command's server and output.
+#[derive(Debug)]
+pub(super) struct Session {
+    /// The server.
+    pub(super) client: Client,
+    /// For whom the output is.
+    pub(super) form: Form,
+    /// How the output may look.
+    pub(super) looks: Looks,
+}
+
+/// For whom the output is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Tables and sentences.
+    People,
+    /// JSON as the API gives it.
+    Json,
+}
+
+impl Form {
+    pub(super) const fn of(global: &Global) -> Self {
+        if global.json { Self::Json } else { Self::People }
+    }
+}
+
+impl Session {
+    /// Finds the server in the flag, the environment or the default.
+    pub(super) fn open(global: &Global, environment: &Environment, looks: Looks) -> Result<Self, Failure> {
+        let server = global.server.as_deref().or_else(|| environment.get("COFFERDAM_SERVER")).unwrap_or(SERVER);
+        let client = Client::new(server, environment.get("COFFERDAM_TOKEN"))?;
+        Ok(Self { client, form: Form::of(global), looks })
+    }
+
+    /// Prints JSON on stdout as one line.
+    pub(super) fn say_json(&self, json: &str) -> Result<(), Failure> {
+        say(&shown_json(json, self.looks.out))
+    }
+
+    /// Prints the entries of a list, one JSON object a line.
+    pub(super) fn say_lines(&self, entries: &[Box<RawValue>]) -> Result<(), Failure> {
+        let mut out = io::stdout().lock();
+        entries.iter().try_for_each(|entry| writeln!(out, "{}", shown_json(entry.get(), self.looks.out)))?;
+        Ok(out.flush()?)
+    }
+
+    /// Tells a person on stderr what happened; a program gets nothing.
+    pub(super) fn note(&self, text: &str) {
+        if self.form == Form::People && self.looks.err != Look::Plain {
+            eprintln!("{text}");
+        }
+    }
+}
+
+/// Prints a line, or several, on stdout. The text must be harmless for a terminal already.
+pub(super) fn say(text: &str) -> Result<(), Failure> {
+    Ok(writeln!(io::stdout().lock(), "{text}")?)
+}

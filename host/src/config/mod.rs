@@ -1,0 +1,24 @@
+//! Settings: what an operator can choose, and from where it comes.
+//!
+//! Flags win over the environment (`COFFERDAM_…`), the environment over the TOML file, the file over the defaults of
+//! `domain::limits`. Owns reading, checking and showing them; never opens or starts anything that they describe.
+
+mod environment;
+mod error;
+mod known;
+mod layer;
+mod problems;
+mod resolve;
+mod section;
+mod settings;
+mod show;
+#[cfg(test)]
+mod tests;
+mod value;
+
+pub use environment::Environment;
+pub use error::ConfigError;
+pub use resolve::{Flag, Resolved, Sources};
+pub use section::{Database, Folder, JobSection, LogFormat, LogSection, NodeSection, SandboxSection};
+pub use settings::Settings;
+pub use value::{Size, Span, show_size};

@@ -1,0 +1,13 @@
+//! The tables of a settings file, one file each: their keys, defaults and ranges.
+
+mod job;
+mod log;
+mod node;
+mod sandbox;
+pub(super) mod server;
+
+pub use job::JobSection;
+pub use log::{LogFormat, LogSection};
+pub use node::NodeSection;
+pub use sandbox::{Folder, SandboxSection};
+pub use server::Database;

@@ -1,0 +1,92 @@
+//! All settings together.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use figment::value::{Dict, Value};
+use serde::{Deserialize, Serialize};
+
+use super::problems::Problems;
+use super::section::server;
+use super::{Database, JobSection, LogSection, NodeSection, SandboxSection};
+
+/// What an operator can choose, resolved and checked. The default is what a host does without any settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Where HTTP is served; port 0 picks a free one.
+    #[serde(deserialize_with = "server::address")]
+    pub listen: SocketAddr,
+    /// Further names under which clients may reach the server, beside the address that it listens on: a web page that
+    /// points its own name here (DNS rebinding) is refused by that. In a flag or a variable, joined by commas.
+    #[serde(deserialize_with = "server::names")]
+    pub hosts: Vec<String>,
+    /// The folder for everything that the host keeps. One process owns it.
+    pub data_dir: PathBuf,
+    /// Where jobs and modules are stored.
+    pub database: Database,
+    /// What one job may use.
+    pub job: JobSection,
+    /// What this process may use.
+    pub node: NodeSection,
+    /// How guests are compiled and run.
+    pub sandbox: SandboxSection,
+    /// What the host says about itself.
+    pub log: LogSection,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            listen: server::LISTEN,
+            hosts: Vec::new(),
+            data_dir: server::data_dir(),
+            database: Database::default(),
+            job: JobSection::default(),
+            node: NodeSection::default(),
+            sandbox: SandboxSection::default(),
+            log: LogSection::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// The settings as a table of tables, as they would be written in TOML.
+    pub(super) fn table(&self) -> Dict {
+        let value = Value::serialize(self).expect("settings are plain texts and numbers");
+        value.into_dict().expect("a structure is a table")
+    }
+
+    /// What is out of range: key and sentence.
+    pub(super) fn problems(&self) -> Vec<(&'static str, String)> {
+        let mut problems = Problems::default();
+        if self.data_dir.as_os_str().is_empty() {
+            problems.add("data_dir", "is empty; write the path of a folder".to_owned());
+        }
+        if let Some(name) = self.hosts.iter().find(|name| !server::is_host_name(name)) {
+            problems.add(
+                "hosts",
+                format!("has `{name}`, which is no name; write one without scheme and port, such as jobs.example.org"),
+            );
+        }
+        self.job.check(&mut problems);
+        self.node.check(&mut problems);
+        self.sandbox.check(&mut problems);
+        self.log.check(&mut problems);
+        problems.into_inner()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{JobLimits, NodeLimits};
+
+    #[test]
+    fn the_defaults_are_those_of_the_domain_and_are_valid() {
+        let settings = Settings::default();
+        assert_eq!(settings.job.limits(), JobLimits::default());
+        assert_eq!(settings.node.limits(), NodeLimits::default());
+        assert_eq!(settings.problems(), []);
+    }
+}

@@ -1,0 +1,13 @@
+//! The program: arguments, then settings, then whatever was asked for, then an exit code.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use cofferdam::cli::Cli;
+use cofferdam::config::Environment;
+
+fn main() -> ExitCode {
+    // Wrong usage ends here with 2, `--help` and `--version` with 0.
+    let cli = Cli::parse();
+    cli.execute(&Environment::of_process()).into()
+}
