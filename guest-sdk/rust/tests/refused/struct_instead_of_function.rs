@@ -1,0 +1,6 @@
+#[cofferdam_sdk::module]
+struct Inputs {
+    limit: u64,
+}
+
+fn main() {}
