@@ -1,0 +1,25 @@
+//! Every test of the running host: the built `cofferdam` as a process, real guests, real HTTP.
+//!
+//! Nothing here links the library, so that a change of a test does not wait for wasmtime's linking; `embedding.rs` does.
+
+mod harness;
+
+mod cli;
+mod crashes;
+mod examples;
+mod foreign;
+mod hostile;
+mod jobs;
+mod lifecycle;
+mod limits;
+mod logs;
+mod modules;
+mod openapi;
+mod results;
+mod resuming;
+mod serving;
+mod starting;
+mod stopping;
+mod streams;
+mod uploads;
+mod web_sockets;

@@ -1,0 +1,8 @@
+//! The command line, by running the binary.
+
+mod local;
+mod program;
+mod server;
+mod settings;
+
+use program::Program;

@@ -1,0 +1,12 @@
+//! What is left after the host died, was told to end, or was raced: the promises, each on a small scale.
+
+mod ledger;
+
+mod compiled_code;
+mod counting;
+mod duration;
+mod followers;
+mod orderly;
+mod stops;
+mod submissions;
+mod versions;

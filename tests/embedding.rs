@@ -1,0 +1,196 @@
+//! The crate as a library, without HTTP: what a program that embeds Cofferdam relies on.
+//!
+//! A program of its own, because linking the library takes longer than running the tests.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use cofferdam::app::{Host, HostOptions};
+use cofferdam::domain::{After, JobId, JsonObject, LogLevel, Results, Status};
+use cofferdam::registry::OnConflict;
+use cofferdam::scheduler::{
+    CheckpointChange, HostStatus, LogEvent, LogSubscription, ResumeJob, StartError, StartJob, StreamCut,
+};
+
+/// Longer than anything here takes.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+fn component(name: &str) -> Vec<u8> {
+    let Some(folder) = std::env::var_os("COFFERDAM_MODULES").map(PathBuf::from) else {
+        panic!("COFFERDAM_MODULES is not set: run these tests by `cargo xtask test`, which builds what they need");
+    };
+    std::fs::read(folder.join(name).with_extension("wasm")).expect("`cargo xtask test` makes it")
+}
+
+async fn open(folder: &Path) -> Host {
+    // Compiled code is checked before it is used, so that all tests may share it.
+    let cache_dir = Some(Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled"));
+    Host::open(HostOptions { cache_dir, ..HostOptions::in_folder(folder) }).await.expect("the host opens")
+}
+
+async fn add(host: &Host, name: &str) {
+    host.registry.add(component(name).into(), OnConflict::Refuse).await.expect("the module is admitted");
+}
+
+fn hostile(inputs: &str) -> StartJob {
+    let module = "hostile".parse().expect("a module's name");
+    StartJob { inputs: JsonObject::parse(inputs).expect("a JSON object"), ..StartJob::of(module) }
+}
+
+/// The next event, which has to come.
+async fn next(log: &mut LogSubscription) -> Result<Option<LogEvent>, StreamCut> {
+    tokio::time::timeout(PATIENCE, log.next()).await.expect("the subscription says something")
+}
+
+/// All messages from the subscription's place to the end of the job, and how it ended.
+async fn follow(mut log: LogSubscription) -> (Vec<String>, Status) {
+    let mut messages = Vec::new();
+    loop {
+        match next(&mut log).await.expect("the subscription is not cut") {
+            Some(LogEvent::Lines(lines)) => messages.extend(lines.into_iter().map(|line| line.message)),
+            Some(LogEvent::End { status, .. }) => return (messages, status),
+            other => panic!("{other:?} among the lines"),
+        }
+    }
+}
+
+async fn results(host: &Host, job: JobId) -> Vec<String> {
+    let part = After { after: 0, limit: 1000 };
+    let page = host.scheduler.results(job, part, Results::Current).await.expect("the database answers");
+    page.expect("the job is there").results.iter().map(|row| row.data.as_str().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_starts_a_job_follows_its_log_and_reads_its_results() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let host = open(folder.path()).await;
+    add(&host, "hello").await;
+    let request = StartJob {
+        inputs: JsonObject::parse(r#"{"name": "Ada"}"#).expect("a JSON object"),
+        settings: JsonObject::parse(r#"{"greeting": "Good day"}"#).expect("a JSON object"),
+        max_duration: Some(Duration::from_mins(1)),
+        ..StartJob::of("hello".parse().expect("a module's name"))
+    };
+    let job = host.scheduler.start_job(request).await.expect("the job is accepted");
+    let log = host.scheduler.subscribe_logs(job, 0).await.expect("the job is there");
+    assert_eq!(follow(log).await, (vec!["Good day, Ada!".to_owned()], Status::Completed));
+    assert_eq!(results(&host, job).await, [r#"{"greeting":"Good day, Ada!"}"#]);
+    host.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_request_is_an_error_value() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let host = open(folder.path()).await;
+    let unknown = host.scheduler.start_job(StartJob::of("nobody".parse().expect("a name"))).await;
+    assert!(matches!(&unknown, Err(StartError::UnknownModule(_))), "{unknown:?}");
+    add(&host, "hostile").await;
+    let wrong = host.scheduler.start_job(hostile(r#"{"behaviour": "nothing of the kind"}"#)).await;
+    let Err(StartError::Violations(violations)) = wrong else { panic!("{wrong:?}") };
+    assert!(violations[0].pointer.starts_with("/inputs"), "{violations:?}");
+    host.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_is_stopped_and_resumed_from_a_given_checkpoint() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let host = open(folder.path()).await;
+    add(&host, "hostile").await;
+    let job = host.scheduler.start_job(hostile(r#"{"behaviour": "honour_stop_request"}"#)).await.expect("accepted");
+    let mut log = host.scheduler.subscribe_logs(job, 0).await.expect("the job is there");
+    assert!(matches!(next(&mut log).await, Ok(Some(LogEvent::Lines(_)))));
+    let answer = host.scheduler.stop_job_and_wait(job).await.expect("the job is there");
+    assert_eq!((answer.stopped, answer.status), (true, Status::Stopped));
+    assert!(!host.scheduler.stop_job(job).await.expect("the job is there").stopped, "it has ended");
+    assert!(host.scheduler.stop_job(JobId::new()).await.is_err(), "there is no such job");
+
+    let given = JsonObject::parse(r#"{"n": 7, "attempt": 0}"#).expect("a JSON object");
+    let request = ResumeJob {
+        inputs: Some(JsonObject::parse(r#"{"behaviour": "count", "to": 8}"#).expect("a JSON object")),
+        checkpoint: CheckpointChange::Replace(given),
+        ..ResumeJob::default()
+    };
+    let resumed = host.scheduler.resume_job(job, request).await.expect("a stopped job can be resumed");
+    let log = host.scheduler.subscribe_logs(job, resumed.last_log_seq).await.expect("the job is there");
+    assert_eq!(follow(log).await, (vec!["attempt 2 goes on after 7".to_owned(), "8".to_owned()], Status::Completed));
+    host.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_status_shows_the_uptime_in_two_units_and_what_runs() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let host = open(folder.path()).await;
+    add(&host, "hostile").await;
+    let job = host.scheduler.start_job(hostile(r#"{"behaviour": "honour_stop_request"}"#)).await.expect("accepted");
+    let mut log = host.scheduler.subscribe_logs(job, 0).await.expect("the job is there");
+    next(&mut log).await.expect("it runs");
+    let status = host.scheduler.get_status().await.expect("the database answers");
+    assert_eq!((status.modules, status.running.as_slice(), status.jobs.running), (1, [job].as_slice(), 1));
+    assert!(status.uptime <= host.scheduler.uptime() && status.uptime < PATIENCE);
+    let later = HostStatus { uptime: Duration::from_secs(2 * 3600 + 15 * 60 + 42), ..status };
+    assert_eq!(later.uptime_text(), "2h 15m");
+    host.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_context_of_a_running_job_speaks_for_its_module() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let host = open(folder.path()).await;
+    add(&host, "hostile").await;
+    let job = host.scheduler.start_job(hostile(r#"{"behaviour": "honour_stop_request"}"#)).await.expect("accepted");
+    let mut log = host.scheduler.subscribe_logs(job, 0).await.expect("the job is there");
+    next(&mut log).await.expect("it runs");
+    let context = host.scheduler.context(job).expect("it runs here");
+    assert_eq!(context.job_id(), job);
+    context.log("from outside", None).await;
+    let Ok(Some(LogEvent::Lines(lines))) = next(&mut log).await else { panic!("a line comes") };
+    assert_eq!((lines[0].message.as_str(), lines[0].level), ("from outside", LogLevel::Info));
+    host.scheduler.stop_job_and_wait(job).await.expect("the job is there");
+    assert!(host.scheduler.context(job).is_none(), "it runs no more");
+    host.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subscription_ends_when_it_is_unsubscribed_and_the_job_goes_on() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let host = open(folder.path()).await;
+    add(&host, "hostile").await;
+    let job = host.scheduler.start_job(hostile(r#"{"behaviour": "honour_stop_request"}"#)).await.expect("accepted");
+    let mut log = host.scheduler.subscribe_logs(job, 0).await.expect("the job is there");
+    next(&mut log).await.expect("it runs");
+    assert!(host.scheduler.unsubscribe_logs(log.id()));
+    assert!(!host.scheduler.unsubscribe_logs(log.id()), "there is none of this name any more");
+    assert!(matches!(next(&mut log).await, Err(StreamCut::Unsubscribed)));
+    let shown = host.scheduler.job(job).await.expect("the database answers").expect("the job is there");
+    assert_eq!(shown.state.status(), Status::Running);
+    host.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_is_opened_again_has_taken_up_its_interrupted_jobs() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let host = open(folder.path()).await;
+    add(&host, "hostile").await;
+    let request = hostile(r#"{"behaviour": "honour_stop_request"}"#);
+    let job = host.scheduler.start_job(request).await.expect("accepted");
+    let mut log = host.scheduler.subscribe_logs(job, 0).await.expect("the job is there");
+    next(&mut log).await.expect("it runs");
+    host.shutdown().await;
+    let cut = loop {
+        match next(&mut log).await {
+            Ok(Some(LogEvent::Lines(_))) => {}
+            other => break other,
+        }
+    };
+    assert!(cut.is_err(), "a shutdown is not the job's end: {cut:?}");
+
+    let host = open(folder.path()).await;
+    let log = host.scheduler.subscribe_logs(job, 2).await.expect("the job is still there");
+    assert_eq!(host.scheduler.resume_interrupted_jobs().await.expect("the database answers"), 0, "all were taken up");
+    let mut again = host.scheduler.subscribe_logs(job, 2).await.expect("the job is still there");
+    let Ok(Some(LogEvent::Lines(lines))) = next(&mut again).await else { panic!("it logs again") };
+    assert_eq!((lines[0].seq, lines[0].attempt), (3, 2), "the numbers go on");
+    host.scheduler.stop_job(job).await.expect("the job is there");
+    assert_eq!(follow(log).await.1, Status::Stopped);
+    host.shutdown().await;
+}

@@ -1,0 +1,179 @@
+//! `cofferdam serve` as a child process, on a folder of its own.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
+use std::sync::Mutex;
+use std::thread;
+
+use rustix::process::Signal;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::client::{Answer, Client, Request};
+use super::job::Job;
+use super::modules::Guest;
+use super::process::{Process, cofferdam};
+use super::views::StatusView;
+
+/// How the only line on standard output begins.
+const LISTENING: &str = "listening on http://";
+
+/// In the temporary folder; the host makes it itself.
+const DATA_DIR: &str = "data";
+
+/// A host that is ready. It is killed when it is dropped, and its folder removed.
+pub(crate) struct Host {
+    process: Process,
+    client: Client,
+    settings: Vec<String>,
+    uploaded: Mutex<BTreeSet<Guest>>,
+    /// What former processes on this folder wrote to standard error.
+    earlier: String,
+    folder: TempDir,
+}
+
+/// A host is its own client.
+impl Deref for Host {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl Host {
+    /// A host with the default settings.
+    pub(crate) fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// A host with these settings, each `key=value`.
+    pub(crate) fn with(settings: &[&str]) -> Self {
+        let settings: Vec<_> = settings.iter().map(|&setting| setting.to_owned()).collect();
+        let folder = tempfile::Builder::new().prefix("cofferdam-test-").tempdir().expect("a temporary folder");
+        let (process, address) = launch(&folder.path().join(DATA_DIR), &settings);
+        let uploaded = Mutex::default();
+        Self { process, client: Client::new(address), settings, uploaded, earlier: String::new(), folder }
+    }
+
+    /// The folder with everything that the host keeps.
+    pub(crate) fn data_dir(&self) -> PathBuf {
+        self.folder.path().join(DATA_DIR)
+    }
+
+    pub(crate) fn process(&mut self) -> &mut Process {
+        &mut self.process
+    }
+
+    pub(crate) fn signal(&self, signal: Signal) {
+        self.process.signal(signal);
+    }
+
+    /// Ends it in good order.
+    #[track_caller]
+    pub(crate) fn terminate(&mut self) -> ExitStatus {
+        self.signal(Signal::TERM);
+        self.process.wait()
+    }
+
+    /// Ends it like a power cut.
+    pub(crate) fn kill(&mut self) {
+        self.signal(Signal::KILL);
+        self.process.wait();
+    }
+
+    /// Starts another process on the same folder. The old one must have ended.
+    pub(crate) fn start_again(&mut self) {
+        assert!(self.process.ended().is_some(), "the first process still owns the folder");
+        self.earlier.push_str(&self.process.stderr());
+        let (process, address) = launch(&self.data_dir(), &self.settings);
+        self.process = process;
+        self.client.moved_to(address);
+    }
+
+    /// Everything that the host wrote to standard error.
+    pub(crate) fn stderr(&self) -> String {
+        format!("{}{}", self.earlier, self.process.stderr())
+    }
+
+    /// Adds a module, whose answer the caller judges.
+    #[track_caller]
+    pub(crate) fn upload(&self, component: &[u8]) -> Answer {
+        self.send(Request::new("POST", "/v1/modules").body("application/wasm", component))
+    }
+
+    /// Makes sure that a guest is there.
+    #[track_caller]
+    pub(crate) fn has(&self, guest: Guest) {
+        // A test that fails here fails alone: the set is right in any case.
+        let mut uploaded = self.uploaded.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if !uploaded.contains(&guest) {
+            let answer = self.upload(&guest.bytes());
+            assert!(matches!(answer.status, 200 | 201), "{guest:?}: {}", answer.text());
+            uploaded.insert(guest);
+        }
+    }
+
+    /// Starts a job from the whole body of the request.
+    #[track_caller]
+    pub(crate) fn start_job(&self, body: &Value) -> Job {
+        let started: Value = self.post("/v1/jobs", body).read(201);
+        Job::new(&self.client, started["id"].as_str().expect("a job has an id"))
+    }
+
+    /// Starts the hostile guest with these inputs, one of which is `behaviour`.
+    #[track_caller]
+    pub(crate) fn hostile(&self, inputs: Value) -> Job {
+        self.hostile_with(inputs, json!({}))
+    }
+
+    /// The same with further fields of the request, such as `max_duration`.
+    #[track_caller]
+    pub(crate) fn hostile_with(&self, inputs: Value, mut request: Value) -> Job {
+        self.has(Guest::Hostile);
+        request["module_id"] = json!("hostile");
+        request["inputs"] = inputs;
+        self.start_job(&request)
+    }
+
+    /// A job that was started earlier.
+    pub(crate) fn job(&self, id: &str) -> Job {
+        Job::new(&self.client, id)
+    }
+
+    #[track_caller]
+    pub(crate) fn status(&self) -> StatusView {
+        self.get("/v1/status").read(200)
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.show_stderr();
+        }
+    }
+}
+
+impl Host {
+    /// For a test that fails.
+    pub(super) fn show_stderr(&self) {
+        println!("--- the host's standard error ---\n{}--- end ---", self.stderr());
+    }
+}
+
+fn launch(data_dir: &Path, settings: &[String]) -> (Process, SocketAddr) {
+    let mut command = cofferdam(["serve", "--listen", "127.0.0.1:0", "--data-dir"]);
+    command.arg(data_dir);
+    for setting in settings {
+        command.args(["--set", setting]);
+    }
+    let process = Process::spawn(&mut command);
+    let line = process.stdout_line("the host listens", |_| true);
+    let address = line.strip_prefix(LISTENING).and_then(|address| address.parse().ok());
+    let address = address.unwrap_or_else(|| panic!("`{line}` is not `{LISTENING}ADDRESS:PORT`"));
+    (process, address)
+}

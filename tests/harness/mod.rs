@@ -1,0 +1,28 @@
+//! What the tests stand on: the real binary as a child process, and clients of everything that it offers.
+//!
+//! A test that fails shows what the host wrote to its standard error.
+
+mod client;
+mod host;
+mod job;
+mod modules;
+mod process;
+mod shared;
+mod stream;
+mod text_guest;
+mod views;
+mod wait;
+mod web_socket;
+
+pub(crate) use client::{Answer, Client, Request};
+pub(crate) use host::Host;
+pub(crate) use job::{Job, assert_dense, lines_and_end};
+pub(crate) use modules::Guest;
+pub(crate) use process::{Process, cofferdam};
+pub(crate) use shared::{Shared, SharedHost};
+pub(crate) use stream::EventStream;
+pub(crate) use text_guest::{TextGuest, component_of_text};
+pub(crate) use views::{
+    JobError, JobView, Level, LogLine, LogPage, Message, ModuleView, ResultRow, Source, Status, StopAnswer,
+};
+pub(crate) use wait::{PATIENCE, eventually};

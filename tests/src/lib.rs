@@ -1,0 +1,1 @@
+//! The whole-system tests live beside this file, in `all.rs` and `tidy.rs`.
