@@ -1,0 +1,12 @@
+//! `cargo xtask bench`: measures the release build of the host on this machine, and says what the machine is.
+
+mod idle;
+mod instantiate;
+mod latency;
+mod log_lines;
+mod machine;
+mod report;
+mod run;
+mod throughput;
+
+pub(crate) use run::{Bench, run};

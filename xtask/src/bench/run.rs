@@ -1,0 +1,68 @@
+//! The bench from the build to the report.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use super::report::Report;
+use super::{idle, instantiate, latency, log_lines, machine, throughput};
+use crate::guests::{self, Way};
+use crate::host::{self, Profile};
+use crate::process::say;
+use crate::server::{Api, Server, Start};
+use crate::workspace::Workspace;
+
+/// What the command line asks for.
+pub(crate) struct Bench {
+    /// Where the figures go as JSON.
+    pub(crate) json: Option<PathBuf>,
+    /// Jobs of each kind in the measurement of throughput.
+    pub(crate) jobs: u32,
+    /// Connections that start them.
+    pub(crate) connections: u32,
+}
+
+/// Measures everything, prints a table and writes the JSON.
+pub(crate) fn run(workspace: &Workspace, way: Way, bench: &Bench) -> Result<()> {
+    guests::build_rust(workspace, way)?;
+    let binary = host::build(workspace, Profile::Release)?;
+    let folder = workspace.target.join("bench");
+    fs::create_dir_all(&folder)?;
+    let data = tempfile::Builder::new().prefix("data-").tempdir_in(&folder)?;
+    let mut report = Report::new(machine::describe(data.path())?);
+
+    let server = Server::start(&Start { binary: &binary, listen: "127.0.0.1:0", data_dir: data.path() })?;
+    measure(workspace, &server, bench, &mut report)?;
+    server.stop().context("after the measurements")?;
+
+    say("bench: instantiate and call, beside a bare wasmtime loop");
+    instantiate::measure(workspace, &mut report)?;
+    print!("\n{report}");
+    let file = bench.json.clone().unwrap_or_else(|| folder.join("bench.json"));
+    fs::write(&file, format!("{:#}\n", report.to_json()))
+        .with_context(|| format!("cannot write {}", file.display()))?;
+    println!("\nthe same as JSON: {}", file.display());
+    Ok(())
+}
+
+fn measure(workspace: &Workspace, server: &Server, bench: &Bench, report: &mut Report) -> Result<()> {
+    let mut api = Api::connect(server.address())?;
+    for name in ["hello", "hostile"] {
+        let file = workspace.modules().join(name).with_extension("wasm");
+        api.add_module(&fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?)?;
+    }
+    say(format_args!("bench: idle for {} s", idle::SECONDS));
+    idle::measure(server.pid(), report)?;
+    say("bench: latency of single jobs");
+    latency::measure(&mut api, report)?;
+    for kind in throughput::KINDS {
+        say(format_args!("bench: {} {}", bench.jobs, kind.name));
+        throughput::measure(&mut api, server.address(), &kind, bench, report)?;
+    }
+    for flood in log_lines::FLOODS {
+        say(format_args!("bench: {} × {} log lines", flood.jobs, flood.lines));
+        log_lines::measure(&mut api, server.address(), &flood, report)?;
+    }
+    idle::measure_memory(server.pid(), "resident memory after all that", report)
+}

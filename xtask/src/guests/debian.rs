@@ -1,0 +1,76 @@
+//! Debian's way to the wasm target: its compiler and the sources of its standard library, which cargo builds once for each
+//! target folder (about 80 s), with the linkers of rustup's toolchain.
+//!
+//! Debian's packages do not disturb rustup's; only the guests are built with them.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use super::wasm_target::linkers;
+use crate::process::{self, path_with, say};
+
+/// How a person installs what is needed.
+pub(super) const INSTALL: [&str; 7] =
+    ["apt-get", "install", "--yes", "rustc-web", "cargo-web", "rust-web-src", "wasi-libc"];
+
+const BIN: &str = "/usr/bin";
+/// The C library that Rust's standard library links; the target of the same name is older, its code is the same.
+const WASI_LIBC: &str = "/usr/lib/wasm32-wasi";
+
+/// Debian's cargo with all that it needs to build for the wasm target.
+pub(super) struct Toolchain {
+    linkers: PathBuf,
+}
+
+impl Toolchain {
+    /// Installs what is missing.
+    pub(super) fn prepare() -> Result<Self> {
+        let linkers = linkers()?;
+        if let Some(missing) = missing() {
+            say(format_args!("guests: {missing} is missing: installing with `{}`", INSTALL.join(" ")));
+            apt_get(&["update"])?;
+            apt_get(&INSTALL[1..])?;
+        }
+        if let Some(missing) = missing() {
+            bail!("{missing} is still missing after `{}`", INSTALL.join(" "));
+        }
+        let version = process::stdout_of(Command::new(Path::new(BIN).join("rustc")).arg("--version"))?;
+        say(format_args!("guests: Debian's {version}, which builds the standard library from source"));
+        Ok(Self { linkers })
+    }
+
+    /// The start of a `cargo build` that builds the standard library too.
+    pub(super) fn cargo_build(&self) -> Result<Command> {
+        let mut cargo = Command::new(Path::new(BIN).join("cargo"));
+        cargo.arg("build").arg("-Zbuild-std=std,panic_abort");
+        cargo.env("PATH", path_with(&[Path::new(BIN), &self.linkers])?);
+        cargo.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", format!("-L {WASI_LIBC}"));
+        // They would point back to rustup's toolchain.
+        for variable in ["CARGO", "RUSTC", "RUSTDOC", "RUSTUP_TOOLCHAIN", "CARGO_ENCODED_RUSTFLAGS"] {
+            cargo.env_remove(variable);
+        }
+        Ok(cargo)
+    }
+}
+
+/// The first thing that is not there.
+fn missing() -> Option<String> {
+    let needed = ["/usr/bin/rustc", "/usr/bin/cargo", "/usr/lib/rustlib/src/rust/library", WASI_LIBC];
+    needed.into_iter().find(|path| !Path::new(path).exists()).map(str::to_owned)
+}
+
+fn apt_get(arguments: &[&str]) -> Result<()> {
+    if process::on_path("apt-get").is_none() {
+        bail!("this machine has no apt-get");
+    }
+    let is_root = process::stdout_of(Command::new("id").arg("-u"))? == "0";
+    let mut command = if is_root { Command::new("apt-get") } else { Command::new("sudo") };
+    if !is_root {
+        command.args(["-n", "apt-get"]);
+    }
+    command.arg("-qq").args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+    // apt's own words go to stderr: stdout is for what a command is asked for.
+    process::run(command.stdout(std::io::stderr())).context("Debian's packages could not be installed")
+}

@@ -1,0 +1,61 @@
+//! The guest in JavaScript, which is made from `wit/` by `componentize-qjs`: it proves that the contract needs no SDK.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use anyhow::{Context, Result};
+
+use super::node::Node;
+use crate::process::{self, say};
+use crate::workspace::Workspace;
+
+const NAME: &str = "javascript";
+
+/// Builds it into [`Workspace::modules`], unless what is there is newer than its sources; gives its file.
+pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
+    let source = workspace.root.join("tests/guests").join(NAME);
+    let wit = workspace.root.join("wit");
+    let module = workspace.modules().join(NAME).with_extension("wasm");
+    let inputs = [source.join("app.js"), source.join("package-lock.json"), wit.join("module.wit")];
+    if is_newer(&module, &inputs)? {
+        return Ok(module);
+    }
+    fs::create_dir_all(workspace.modules())?;
+    let tools = workspace.target.join("tools").join(NAME);
+    let node = Node::find(&workspace.target.join("tools"))?;
+    install(&node, &source, &tools)?;
+
+    let mut componentize = node.command("node")?;
+    componentize.arg(tools.join("node_modules/componentize-qjs/bin/componentize-qjs"));
+    componentize.arg("--wit").arg(&wit).arg("--js").arg(source.join("app.js")).args(["--world", "module", "--sync"]);
+    componentize.arg("--output").arg(&module);
+    // Its words would stand between those of the test runner.
+    process::stdout_of(&mut componentize).context("the JavaScript guest could not be built")?;
+    Ok(module)
+}
+
+/// Installs exactly what the lock file says, outside the sources.
+fn install(node: &Node, source: &Path, tools: &Path) -> Result<()> {
+    say("guests: installing componentize-qjs with npm, as tests/guests/javascript/package-lock.json says");
+    fs::create_dir_all(tools)?;
+    for file in ["package.json", "package-lock.json", ".npmrc"] {
+        fs::copy(source.join(file), tools.join(file))?;
+    }
+    let mut npm = node.command("npm")?;
+    npm.current_dir(tools).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
+    process::run(npm.stdout(std::io::stderr()))
+}
+
+fn is_newer(made: &Path, sources: &[PathBuf]) -> Result<bool> {
+    let changed = |file: &Path| -> Result<SystemTime> {
+        fs::metadata(file)
+            .and_then(|data| data.modified())
+            .with_context(|| format!("cannot look at {}", file.display()))
+    };
+    if !made.is_file() {
+        return Ok(false);
+    }
+    let made = changed(made)?;
+    sources.iter().try_fold(true, |newest, source| Ok(newest && changed(source)? < made))
+}

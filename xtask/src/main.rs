@@ -1,0 +1,101 @@
+//! `cargo xtask`: builds, tests, demonstrates, measures and checks the project. Each task does its own set-up.
+
+mod bench;
+mod demo;
+mod gates;
+mod guests;
+mod host;
+mod process;
+mod server;
+mod table;
+mod test;
+mod workspace;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use bench::Bench;
+use demo::{Afterwards, Demo};
+use guests::Way;
+use workspace::Workspace;
+
+/// Builds, tests, demonstrates, measures and checks Cofferdam.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+    /// How to get the standard library of wasm32-wasip2.
+    #[arg(long, global = true, env = "COFFERDAM_WASM_TARGET", value_enum, default_value_t = Way::Auto)]
+    wasm_target: Way,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Builds every guest into TARGET/modules.
+    Guests,
+    /// Builds guests and host, then runs every test.
+    Test {
+        /// Runs only tests whose name contains this.
+        #[arg(long)]
+        filter: Option<String>,
+    },
+    /// Starts the host with the example modules and profiles a real table before your eyes.
+    Demo {
+        /// Ends when everything was shown, with exit code 0 when all went well.
+        #[arg(long)]
+        exit: bool,
+        /// Where the host listens; a free port when this one is taken.
+        #[arg(long, default_value = "127.0.0.1:7171")]
+        listen: String,
+    },
+    /// Checks everything that a change must pass: format, dependencies, lints, documentation, demonstration, tests.
+    Gates,
+    /// Measures the host's release build on this machine.
+    Bench {
+        /// Where the figures go as JSON [default: TARGET/bench/bench.json].
+        #[arg(long)]
+        json: Option<PathBuf>,
+        /// Jobs of each kind.
+        #[arg(long, default_value_t = 20_000)]
+        jobs: u32,
+        /// Connections that start jobs at the same time.
+        #[arg(long, default_value_t = 64)]
+        connections: u32,
+    },
+}
+
+fn main() -> ExitCode {
+    match carry_out(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            process::say(format_args!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn carry_out(arguments: Arguments) -> Result<()> {
+    let workspace = Workspace::find()?;
+    match arguments.task {
+        Task::Guests => {
+            for module in guests::build_rust(&workspace, arguments.wasm_target)? {
+                println!("{}", module.display());
+            }
+            println!("{}", guests::build_javascript(&workspace)?.display());
+            Ok(())
+        }
+        Task::Demo { exit, listen } => {
+            let afterwards = if exit { Afterwards::Exit } else { Afterwards::Stay };
+            demo::run(&workspace, arguments.wasm_target, &Demo { listen, afterwards })
+        }
+        Task::Gates => gates::run(&workspace, arguments.wasm_target),
+        Task::Bench { json, jobs, connections } => {
+            bench::run(&workspace, arguments.wasm_target, &Bench { json, jobs, connections })
+        }
+        Task::Test { filter } => test::run(&workspace, arguments.wasm_target, filter.as_deref()),
+    }
+}

@@ -1,0 +1,95 @@
+//! The calls of the HTTP API that the tasks make. A refusal becomes an error with the server's own words.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use super::event_stream::EventStream;
+use super::http::{Connection, Request};
+
+/// A client with one connection.
+pub(crate) struct Api {
+    connection: Connection,
+}
+
+/// How a job ended, as its stream said.
+pub(crate) struct JobEnd {
+    /// `completed`, `failed` or `stopped`.
+    pub(crate) status: String,
+    /// The number of its last log line.
+    pub(crate) last_seq: u64,
+}
+
+impl Api {
+    pub(crate) fn connect(address: SocketAddr) -> Result<Self> {
+        Ok(Self { connection: Connection::open(address)? })
+    }
+
+    /// Adds a module; gives it as the API shows it.
+    pub(crate) fn add_module(&mut self, component: &[u8]) -> Result<Value> {
+        let path = "/v1/modules";
+        self.ask(&Request { method: "POST", path, media_type: "application/wasm", body: component })
+    }
+
+    /// Starts a job from the body of `POST /v1/jobs`; gives its id.
+    pub(crate) fn start_job(&mut self, job: &[u8]) -> Result<String> {
+        let request = Request { method: "POST", path: "/v1/jobs", media_type: "application/json", body: job };
+        let started = self.ask(&request)?;
+        Ok(started["id"].as_str().with_context(|| format!("a job without an id: {started}"))?.to_owned())
+    }
+
+    /// A job as it is now.
+    pub(crate) fn job(&mut self, id: &str) -> Result<Value> {
+        self.ask(&Request::get(&format!("/v1/jobs/{id}")))
+    }
+
+    /// The first results of a job that still count, without what surrounds them.
+    pub(crate) fn results(&mut self, id: &str) -> Result<Vec<Value>> {
+        let page = self.ask(&Request::get(&format!("/v1/jobs/{id}/results?limit=1000")))?;
+        let results = page["results"].as_array().with_context(|| format!("a page without results: {page}"))?;
+        Ok(results.iter().map(|result| result["data"].clone()).collect())
+    }
+
+    /// `GET /v1/status`.
+    pub(crate) fn status(&mut self) -> Result<Value> {
+        self.ask(&Request::get("/v1/status"))
+    }
+
+    /// Follows the log from its first line to its end, handing each line to `show`.
+    pub(crate) fn follow_to_end(&mut self, id: &str, show: impl FnMut(&Value)) -> Result<JobEnd> {
+        self.follow_from(id, 0, show)
+    }
+
+    /// The same, without the lines up to number `after`.
+    pub(crate) fn follow_from(&mut self, id: &str, after: u64, mut show: impl FnMut(&Value)) -> Result<JobEnd> {
+        let path = format!("/v1/jobs/{id}/logs/stream?after={after}");
+        let (status, body) = self.connection.send_and_stream(&Request::get(&path))?;
+        if status != 200 {
+            bail!("GET {path}: the server answered {status}");
+        }
+        let mut end = None;
+        for event in EventStream::new(body) {
+            let event = event?;
+            match event["type"].as_str() {
+                Some("log") => show(&event),
+                Some("end") => {
+                    let status = event["status"].as_str().unwrap_or_default().to_owned();
+                    end = Some(JobEnd { status, last_seq: event["last_seq"].as_u64().unwrap_or_default() });
+                }
+                _ => bail!("the log stream says {event}"),
+            }
+        }
+        end.with_context(|| format!("the log stream of job {id} ended before the job"))
+    }
+
+    fn ask(&mut self, request: &Request<'_>) -> Result<Value> {
+        let (status, body) = self.connection.send(request)?;
+        let answer: Value = serde_json::from_slice(&body).unwrap_or_default();
+        if !(200..300).contains(&status) {
+            let why = answer["detail"].as_str().or(answer["title"].as_str()).unwrap_or("without a reason");
+            bail!("{} {}: the server answered {status}: {why}", request.method, request.path);
+        }
+        Ok(answer)
+    }
+}
