@@ -73,8 +73,8 @@ impl LogSocket {
         }
     }
 
-    /// Sends a text, which no client has a reason to do.
-    pub(crate) fn send(&mut self, text: &str) {
-        self.socket.send(text.into()).expect("the connection is open");
+    /// Sends a text, which no client has a reason to do. The host may close the connection in the middle of it.
+    pub(crate) fn send(&mut self, text: &str) -> Result<(), Error> {
+        self.socket.send(text.into())
     }
 }
