@@ -16,13 +16,13 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::api::{self, AllowedHosts, ApiState};
-use crate::config::Settings;
+use crate::config::{Database, Settings};
 use crate::domain::{Clock, JobLimits, NodeLimits, SystemClock};
 use crate::lifecycle::Signals;
 use crate::registry::Registry;
 use crate::sandbox::{Sandbox, SandboxConfig, SandboxError};
 use crate::scheduler::{JobScheduler, SchedulerParts};
-use crate::store::{OpenError, Store, StoreError};
+use crate::store::{Location, OpenError, Store, StoreError};
 
 /// How long requests that are under way may take once the host goes down.
 const LAST_REQUESTS: Duration = Duration::from_secs(5);
@@ -34,6 +34,8 @@ const LOCAL_SLOTS: u32 = 4;
 pub struct HostOptions {
     /// The folder for everything that the host keeps; this process owns it.
     pub data_dir: PathBuf,
+    /// Where jobs and modules are kept.
+    pub database: Database,
     /// Where compiled code is kept; `None` compiles each module once a process.
     pub cache_dir: Option<PathBuf>,
     /// The most that compiled code may take on disk.
@@ -54,6 +56,7 @@ impl HostOptions {
             cache_dir: Some(data_dir.join("compiled")),
             cache_bytes: SandboxConfig::default().cache_bytes,
             data_dir,
+            database: Database::Sqlite,
             job_limits: JobLimits::default(),
             node_limits: NodeLimits::default(),
             clock: Arc::new(SystemClock),
@@ -65,6 +68,7 @@ impl From<&Settings> for HostOptions {
     fn from(settings: &Settings) -> Self {
         Self {
             data_dir: settings.data_dir.clone(),
+            database: settings.database.clone(),
             cache_dir: Some(settings.sandbox.cache_dir(&settings.data_dir)),
             cache_bytes: settings.sandbox.cache.0,
             job_limits: settings.job.limits(),
@@ -102,8 +106,12 @@ pub struct Host {
 impl Host {
     /// Opens the folder, takes up the jobs that were interrupted, and begins to run jobs.
     pub async fn open(options: HostOptions) -> Result<Self, HostError> {
-        let HostOptions { data_dir, cache_dir, cache_bytes, job_limits, node_limits, clock } = options;
-        let (store, writer) = Store::open(&data_dir).await?;
+        let HostOptions { data_dir, database, cache_dir, cache_bytes, job_limits, node_limits, clock } = options;
+        let location = match &database {
+            Database::Sqlite => Location::Folder,
+            Database::Postgres(url) => Location::Postgres(url.reveal()),
+        };
+        let (store, writer) = Store::open(&data_dir, location).await?;
         let sandbox = Sandbox::new(SandboxConfig {
             slots: node_limits.slots,
             limits: job_limits.clone(),

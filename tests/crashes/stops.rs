@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Client, Guest, Host, Request, Status, StopAnswer};
+use crate::harness::{Client, Guest, Host, Request, Status, StopAnswer, eventually};
 
 /// Jobs that are raced.
 const RACES: u64 = 300;
@@ -33,7 +33,7 @@ fn a_stop_request_outlives_the_host() {
 #[test]
 fn a_stop_raced_against_completion_answers_what_is_stored() {
     let host = Host::start();
-    host.has(Guest::Hello);
+    host.has(Guest::Hostile);
     let client = Client::clone(&host);
     let next = AtomicU64::new(0);
     let seen: BTreeSet<Status> = thread::scope(|scope| {
@@ -56,11 +56,19 @@ fn race_all(client: &Client, next: &AtomicU64) -> BTreeSet<Status> {
     }
 }
 
-/// Starts a job that takes a few milliseconds and stops it after about as many.
+/// Starts a job that takes some tens of milliseconds and stops it: the first of ten at once, the last after its end,
+/// the others at some moment between.
 fn race(client: &Client, number: u64) -> Status {
-    let job: Value = client.post("/v1/jobs", &json!({ "module_id": "hello" })).read(201);
+    let inputs = json!({ "behaviour": "count", "to": 3, "pause_ms": 10 });
+    let job: Value = client.post("/v1/jobs", &json!({ "module_id": "hostile", "inputs": inputs })).read(201);
     let path = format!("/v1/jobs/{}", job["id"].as_str().expect("a job has an id"));
-    thread::sleep(Duration::from_millis((number % 10).pow(2)));
+    match number % 10 {
+        9 => eventually("the end of the job", || {
+            let job: Value = client.get(&path).read(200);
+            (job["status"] == "completed").then_some(())
+        }),
+        part => thread::sleep(Duration::from_millis(part.pow(2))),
+    }
     let answer: StopAnswer = client.send(Request::new("POST", &format!("{path}/stop?wait=true"))).read(200);
     let stored: Value = client.get(&path).read(200);
     let status: Status = serde_json::from_value(stored["status"].clone()).expect("a status");

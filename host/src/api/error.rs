@@ -21,7 +21,7 @@ use crate::store::StoreError;
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match &error {
-            StoreError::Unavailable(_) => {
+            StoreError::Unavailable(_) | StoreError::Conflict => {
                 tracing::warn!(%error, "a request met a database out of reach");
                 Self::new(UNAVAILABLE, "the database cannot be reached now; try again").retry_after(1)
             }

@@ -19,6 +19,6 @@ mod value;
 pub use environment::Environment;
 pub use error::ConfigError;
 pub use resolve::{Flag, Resolved, Sources};
-pub use section::{Database, Folder, JobSection, LogFormat, LogSection, NodeSection, SandboxSection};
+pub use section::{Database, DatabaseUrl, Folder, JobSection, LogFormat, LogSection, NodeSection, SandboxSection};
 pub use settings::Settings;
 pub use value::{Size, Span, show_size};

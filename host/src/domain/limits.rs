@@ -65,6 +65,10 @@ impl Default for JobLimits {
 pub struct NodeLimits {
     /// Jobs that run at once. Sleeping Rust guests cost about 25 KB each, Python ones 6 MB.
     pub slots: u32,
+    /// How long other nodes wait for a sign of life of this one before they take its jobs over.
+    pub lease: Duration,
+    /// How often a node looks for what no hint told it of; half of it more or less.
+    pub poll: Duration,
     /// Memory of all guests together; `None` takes 60 % of the machine's or the control group's.
     pub guest_memory_bytes: Option<u64>,
     /// How long jobs may go on after the host was told to go down.
@@ -87,6 +91,8 @@ impl Default for NodeLimits {
     fn default() -> Self {
         Self {
             slots: 512,
+            lease: Duration::from_secs(15),
+            poll: Duration::from_secs(1),
             guest_memory_bytes: None,
             shutdown_grace: Duration::from_secs(10),
             module_bytes: 64 * MIB,
@@ -96,6 +102,18 @@ impl Default for NodeLimits {
             log_streams: 1024,
             stream_send_time: Duration::from_secs(10),
         }
+    }
+}
+
+impl NodeLimits {
+    /// How often a node says that it is alive, where several share a database: two beats may get lost.
+    pub fn heartbeat(&self) -> Duration {
+        self.lease / 3
+    }
+
+    /// For how long after a beat a node runs jobs: 13 s of a lease of 15 s, so that it has stopped before others begin.
+    pub fn good_for(&self) -> Duration {
+        self.lease * 13 / 15
     }
 }
 

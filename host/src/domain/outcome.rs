@@ -52,6 +52,8 @@ pub enum ErrorCode {
     Trap,
     /// The module trapped after it was refused memory.
     MemoryLimit,
+    /// Its hosts died again and again while it ran, and nothing else can be to blame.
+    CrashLoop,
     /// The bytes of the module are not there any more.
     ModuleMissing,
     /// The host is at fault; its own log says more.
@@ -60,7 +62,8 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// All codes.
-    pub const ALL: [Self; 5] = [Self::GuestFailed, Self::Trap, Self::MemoryLimit, Self::ModuleMissing, Self::HostError];
+    pub const ALL: [Self; 6] =
+        [Self::GuestFailed, Self::Trap, Self::MemoryLimit, Self::CrashLoop, Self::ModuleMissing, Self::HostError];
 
     /// The word that the API and the databases use.
     pub const fn as_str(self) -> &'static str {
@@ -68,6 +71,7 @@ impl ErrorCode {
             Self::GuestFailed => "guest-failed",
             Self::Trap => "trap",
             Self::MemoryLimit => "memory-limit",
+            Self::CrashLoop => "crash-loop",
             Self::ModuleMissing => "module-missing",
             Self::HostError => "host-error",
         }

@@ -159,7 +159,7 @@ fn described_badly(fault: Fault, time: Duration, limit_bytes: u64) -> AdmissionE
         Fault::Failed(error) => match error.code {
             ErrorCode::MemoryLimit => AdmissionError::DescribeMemory { limit_bytes, reason: error.message },
             ErrorCode::HostError => AdmissionError::Host(error.message),
-            ErrorCode::Trap | ErrorCode::GuestFailed | ErrorCode::ModuleMissing => {
+            ErrorCode::Trap | ErrorCode::GuestFailed | ErrorCode::CrashLoop | ErrorCode::ModuleMissing => {
                 AdmissionError::DescribeFailed(error.message)
             }
         },

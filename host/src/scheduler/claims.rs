@@ -6,20 +6,24 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::sleep;
 
-use super::attempt;
+use super::attempt::{self, Permits};
 use super::shared::Shared;
 use crate::domain::{Conclusion, ErrorCode, JobError};
-use crate::store::{Answer, ClaimedJob, Finish, StoreError, Write};
+use crate::store::{Answer, ClaimRequest, ClaimedJob, Finish, StoreError, Write};
 
 /// Jobs claimed at once: more would only wait for each other's start.
 const CLAIM_MAX: usize = 64;
-/// How often the node looks for jobs that no bell told it of. Half of it more or less, so that nodes do not look in
-/// step.
-const POLL: Duration = Duration::from_secs(1);
+/// Jobs claimed at once while other nodes share the database, so that work spreads.
+const CLAIM_MAX_IN_COMPANY: usize = 16;
+/// How long a node waits for less busy ones to claim first: so much for each job that it runs, and at most so much.
+const COURTESY: Duration = Duration::from_millis(1);
+const COURTESY_MAX: u32 = 40;
 
 /// Runs until the node drains.
 pub(super) async fn run(shared: Arc<Shared>) {
+    let hint = shared.store.jobs_hint();
     while !shared.draining.is_cancelled() {
         let more = match claim(&shared).await {
             Ok(more) => more,
@@ -34,32 +38,33 @@ pub(super) async fn run(shared: Arc<Shared>) {
         tokio::select! {
             () = shared.draining.cancelled() => {}
             () = shared.bell.notified() => {}
-            () = tokio::time::sleep(poll_pause()) => {}
+            () = hint.notified() => {}
+            () = sleep(shared.jittered(shared.node_limits.poll)) => {}
         }
     }
 }
 
-/// Between half of the poll interval and one and a half.
-fn poll_pause() -> Duration {
-    let chance = uuid::Uuid::new_v4().as_bytes()[0];
-    POLL / 2 + POLL * u32::from(chance) / 256
-}
-
 /// Claims once; answers whether there may be more.
 async fn claim(shared: &Arc<Shared>) -> Result<bool, StoreError> {
+    if shared.membership.has_company() {
+        sleep(COURTESY * shared.attempts.count().min(COURTESY_MAX)).await;
+    }
     let mut slots = free_slots(shared).await;
-    if slots.is_empty() || memory_is_short(shared) {
+    if slots.is_empty() || memory_is_short(shared) || shared.membership.is_fenced() {
         return Ok(false);
     }
-    let wanted = u32::try_from(slots.len()).expect("at most CLAIM_MAX");
-    let write = Write::Claim(shared.node, wanted, shared.clock.now());
+    let limit = u32::try_from(slots.len()).expect("at most CLAIM_MAX");
+    let mut trial = Arc::clone(&shared.trial).try_acquire_owned().ok();
+    let suspects = u32::from(trial.is_some());
+    let write = Write::Claim(ClaimRequest { node: shared.membership.node(), limit, suspects, at: shared.clock.now() });
     let Answer::Claimed(jobs) = shared.store.write(write).await? else {
         return Ok(false);
     };
     let more = jobs.len() == slots.len();
     for job in jobs {
         let slot = slots.pop().expect("no more jobs are claimed than there are slots");
-        shared.tasks.spawn(run_or_fail(Arc::clone(shared), job, slot));
+        let trial = if job.on_trial { trial.take() } else { None };
+        shared.tasks.spawn(run_or_fail(Arc::clone(shared), job, Permits { slot, trial }));
     }
     Ok(more)
 }
@@ -72,7 +77,8 @@ async fn free_slots(shared: &Shared) -> Vec<OwnedSemaphorePermit> {
         slot = Arc::clone(&shared.slots).acquire_owned() => slot.expect("the slots are never closed"),
     };
     let mut slots = vec![first];
-    while slots.len() < CLAIM_MAX
+    let most = if shared.membership.has_company() { CLAIM_MAX_IN_COMPANY } else { CLAIM_MAX };
+    while slots.len() < most
         && let Ok(slot) = Arc::clone(&shared.slots).try_acquire_owned()
     {
         slots.push(slot);
@@ -87,9 +93,9 @@ fn memory_is_short(shared: &Shared) -> bool {
 }
 
 /// An attempt that panics is the host's fault; its job must not stay `running` for ever.
-async fn run_or_fail(shared: Arc<Shared>, job: ClaimedJob, slot: OwnedSemaphorePermit) {
+async fn run_or_fail(shared: Arc<Shared>, job: ClaimedJob, permits: Permits) {
     let claim = job.attempt.claim;
-    let attempt = AssertUnwindSafe(attempt::run(Arc::clone(&shared), job, slot));
+    let attempt = AssertUnwindSafe(attempt::run(Arc::clone(&shared), job, permits));
     if attempt.catch_unwind().await.is_ok() {
         return;
     }

@@ -13,6 +13,7 @@ use super::attempt::JobContext;
 use super::error::SubscribeError;
 use super::log_feed::LogFeeds;
 use super::log_subscription::LogSubscription;
+use super::node::Membership;
 use super::shared::{Attempts, Shared};
 use super::subscriptions::Subscriptions;
 use super::{HostStatus, JobNotFound, SubscriptionId, claims, node, status};
@@ -61,8 +62,9 @@ impl JobScheduler {
             clock: parts.clock,
             job_limits: parts.job_limits,
             node_limits: parts.node_limits,
-            node: NodeId::new(),
+            membership: Membership::new(NodeId::new()),
             up_since: Instant::now(),
+            trial: Arc::new(Semaphore::new(1)),
             bell: Notify::new(),
             attempts: Attempts::default(),
             feeds: Arc::new(LogFeeds::default()),
@@ -73,9 +75,9 @@ impl JobScheduler {
             closing: CancellationToken::new(),
             tasks: TaskTracker::new(),
         });
-        node::register(&shared).await?;
+        node::register(&shared, shared.membership.node()).await?;
+        node::begin(&shared)?;
         shared.tasks.spawn(claims::run(Arc::clone(&shared)));
-        shared.tasks.spawn(node::heartbeat(Arc::clone(&shared)));
         Ok(Self { shared })
     }
 
@@ -88,6 +90,7 @@ impl JobScheduler {
     pub async fn is_ready(&self) -> bool {
         self.shared.recovered.load(Ordering::Acquire)
             && !self.shared.draining.is_cancelled()
+            && !self.shared.membership.is_fenced()
             && self.shared.registry.count().await.is_ok()
     }
 

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{Notify, Semaphore};
 use tokio::time::Instant;
@@ -11,8 +12,9 @@ use tokio_util::task::TaskTracker;
 
 use super::attempt::{JobContext, StopSignal};
 use super::log_feed::LogFeeds;
+use super::node::Membership;
 use super::subscriptions::Subscriptions;
-use crate::domain::{Clock, JobId, JobLimits, NodeId, NodeLimits, StopCause};
+use crate::domain::{Clock, JobId, JobLimits, NodeLimits, StopCause};
 use crate::registry::Registry;
 use crate::sandbox::Sandbox;
 use crate::store::Store;
@@ -25,10 +27,12 @@ pub(super) struct Shared {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) job_limits: JobLimits,
     pub(super) node_limits: NodeLimits,
-    pub(super) node: NodeId,
+    pub(super) membership: Membership,
     pub(super) up_since: Instant,
     /// One permit for each job that may run here at once.
     pub(super) slots: Arc<Semaphore>,
+    /// Held while a suspect has been started a moment ago: suspects start one after another.
+    pub(super) trial: Arc<Semaphore>,
     /// Rung when there may be a job to claim.
     pub(super) bell: Notify,
     pub(super) attempts: Attempts,
@@ -44,6 +48,13 @@ pub(super) struct Shared {
     pub(super) closing: CancellationToken,
     /// Everything that the scheduler spawns.
     pub(super) tasks: TaskTracker,
+}
+
+impl Shared {
+    /// Between half of a pause and one and a half, so that nodes do not do the same in step.
+    pub(super) fn jittered(&self, pause: Duration) -> Duration {
+        pause.mul_f64(0.5 + fastrand::f64())
+    }
 }
 
 /// The attempts that run on this node.
@@ -94,6 +105,20 @@ impl Attempts {
     /// Forgets a stop request: the job runs nowhere here.
     pub(super) fn forget_request(&self, job: JobId) {
         self.lock().asked.remove(&job);
+    }
+
+    /// Tells a running job of a stop request that was stored elsewhere.
+    pub(super) fn pass_stop_on(&self, job: JobId) {
+        if let Some(context) = self.lock().running.get(&job) {
+            context.cancel(StopCause::Requested);
+        }
+    }
+
+    /// Interrupts every running job: the right to run them is lost.
+    pub(super) fn lose_all(&self) {
+        for context in self.lock().running.values() {
+            context.signal().lose_claim();
+        }
     }
 
     /// Tells every running job to stop.

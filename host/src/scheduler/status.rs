@@ -52,9 +52,11 @@ pub struct NodeStatus {
     pub guest_memory_budget_bytes: u64,
 }
 
-/// Reads the host's status. What only a node itself knows is told of this one.
+/// Reads the host's status. Of itself the node knows what others know from its last
+/// heartbeat.
 pub(super) async fn read(shared: &Shared) -> Result<HostStatus, StoreError> {
     let nodes = shared.store.nodes().await?;
+    let this = shared.membership.node();
     Ok(HostStatus {
         version: VERSION,
         uptime: shared.up_since.elapsed(),
@@ -68,11 +70,19 @@ pub(super) async fn read(shared: &Shared) -> Result<HostStatus, StoreError> {
                 version: node.version,
                 started_at: node.started_at,
                 // While nothing runs here, this answer is the heartbeat.
-                heartbeat_at: if node.id == shared.node { shared.clock.now() } else { node.heartbeat_at },
+                heartbeat_at: if node.id == this { shared.clock.now() } else { node.heartbeat_at },
                 slots: node.slots,
                 running: node.running,
-                guest_memory_bytes: shared.sandbox.guest_memory_bytes(),
-                guest_memory_budget_bytes: shared.sandbox.guest_memory_budget_bytes(),
+                guest_memory_bytes: if node.id == this {
+                    shared.sandbox.guest_memory_bytes()
+                } else {
+                    node.guest_memory_bytes
+                },
+                guest_memory_budget_bytes: if node.id == this {
+                    shared.sandbox.guest_memory_budget_bytes()
+                } else {
+                    node.guest_memory_budget_bytes
+                },
             })
             .collect(),
     })

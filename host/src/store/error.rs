@@ -11,6 +11,9 @@ pub enum StoreError {
     /// There is no room left where the database lives.
     #[error("the disk with the database is full")]
     DiskFull,
+    /// Another node was at the same rows; what was to be written is tried again.
+    #[error("the database is busy with the same rows")]
+    Conflict,
     /// The host goes down and takes no more writes.
     #[error("the host is shutting down")]
     Closed,
@@ -64,6 +67,14 @@ pub enum OpenError {
         found: String,
         /// The oldest one that is safe.
         needed: &'static str,
+    },
+    /// The PostgreSQL server is too old.
+    #[error("the database server is PostgreSQL {found}; {needed} or later is needed")]
+    OldPostgres {
+        /// The server's major version.
+        found: u32,
+        /// The oldest one that will do.
+        needed: u32,
     },
     /// The file is damaged.
     #[error("the database {} is damaged: {reason}; restore it from a backup, or move it away to start anew", path.display())]

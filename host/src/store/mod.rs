@@ -3,8 +3,12 @@
 //! Owns the database: the one write path, every statement, and what is read back. Everything that changes a row is a
 //! [`Write`] handed to [`Store::write`], which answers after the commit. Never decides what should happen to a job.
 
+mod bells;
+mod database;
 mod error;
+mod postgres;
 mod read;
+mod schema;
 mod session;
 mod sql;
 mod sqlite;
@@ -13,12 +17,14 @@ mod store;
 mod tests;
 mod write;
 
+pub use database::Location;
 pub use error::{OpenError, StoreError};
+pub use postgres::{Beat, LeaseLink, Vitals};
 pub(crate) use read::PackedLine;
 pub use read::{ModuleEntry, NodeRow};
 pub use sqlite::FolderLock;
 pub use store::{Place, Store, StoreWriter};
 pub use write::{
-    Answer, Attempt, CheckpointEdit, ClaimedJob, Finish, LogChunk, ModuleWrite, NewCheckpoint, NewJob, NewNode,
-    NewResult, Resume, Write,
+    Answer, Attempt, CheckpointEdit, ClaimRequest, ClaimedJob, Finish, Gone, LogChunk, ModuleWrite, NewCheckpoint,
+    NewJob, NewNode, NewResult, Resume, Write,
 };

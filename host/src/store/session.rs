@@ -7,6 +7,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::StoreError;
+use super::sql::{BatchStatement, Statement};
 use crate::domain::{Digest, Timestamp};
 
 /// One value in a statement or a row.
@@ -173,14 +174,14 @@ pub(super) trait Session: Send {
     /// Runs one statement. `$1`, `$2` … in it stand for `values`.
     fn query(
         &mut self,
-        statement: &'static str,
+        statement: &'static Statement,
         values: Vec<Value>,
     ) -> impl Future<Output = Result<Vec<Row>, StoreError>> + Send;
 
     /// Runs one statement over many rows at once; answers what its RETURNING names.
     fn apply(
         &mut self,
-        statement: &'static super::sql::BatchStatement,
+        statement: &'static BatchStatement,
         rows: Vec<Vec<Value>>,
     ) -> impl Future<Output = Result<Vec<Row>, StoreError>> + Send;
 }

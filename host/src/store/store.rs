@@ -1,20 +1,22 @@
 //! The door of the store: one way to write, several to read.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use sqlx::SqliteConnection;
-use sqlx::sqlite::SqlitePool;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
+use super::bells::Bells;
+use super::database::{Location, Reader, Readers};
+use super::postgres::{self, LeaseLink, PostgresWriter, WakeUps};
 use super::read::{self, ModuleEntry, NodeRow};
 use super::sqlite::{self, FolderLock, SqliteSession};
 use super::write::{Answer, Command, Write, Writer};
 use super::{OpenError, StoreError};
 use crate::domain::{
-    After, Digest, Job, JobCounts, JobFilter, JobId, JobPage, LogPage, Module, ResultPage, Results, Status,
+    After, Digest, Job, JobCounts, JobFilter, JobId, JobPage, LogPage, Module, NodeId, ResultPage, Results, Status,
     StoredCheckpoint, Timestamp,
 };
 
@@ -32,23 +34,36 @@ pub struct Store {
 struct Inner {
     commands: mpsc::UnboundedSender<Command>,
     room: Arc<Semaphore>,
-    readers: SqlitePool,
+    readers: Readers,
+    bells: Bells,
+    lease: Mutex<Option<LeaseLink>>,
     closing: CancellationToken,
 }
 
 /// The task that writes; without it no write is answered. It owns the folder: once it has ended, another process may
 /// have it, whoever still holds a handle of the store.
 pub struct StoreWriter {
-    writer: Writer<SqliteSession<Box<SqliteConnection>>>,
-    readers: SqlitePool,
+    writer: AnyWriter,
+    readers: Readers,
+    closing: CancellationToken,
     lock: FolderLock,
+}
+
+enum AnyWriter {
+    Sqlite(Writer<SqliteSession<Box<SqliteConnection>>>),
+    Postgres(Box<Writer<PostgresWriter>>, WakeUps),
 }
 
 impl StoreWriter {
     /// Runs until [`Store::close`], and then until everything handed over before is answered. Reads are refused after
     /// that.
     pub async fn run(self) {
-        self.writer.run().await;
+        match self.writer {
+            AnyWriter::Sqlite(writer) => writer.run().await,
+            AnyWriter::Postgres(writer, wake_ups) => {
+                tokio::join!(writer.run(), wake_ups.run(self.closing));
+            }
+        }
         self.readers.close().await;
         drop(self.lock);
     }
@@ -71,22 +86,52 @@ impl Place {
     }
 }
 
-type Reader = SqliteSession<sqlx::pool::PoolConnection<sqlx::Sqlite>>;
-
 impl Store {
-    /// Opens the embedded database in a folder, which this process then owns. The writer has to be run by the caller.
-    pub async fn open(folder: &Path) -> Result<(Self, StoreWriter), OpenError> {
-        let opened = sqlite::open(folder).await?;
+    /// Takes the data folder, which this process then owns, and opens the database. The writer has to be run by the
+    /// caller.
+    pub async fn open(folder: &Path, location: Location<'_>) -> Result<(Self, StoreWriter), OpenError> {
+        let lock = FolderLock::take(folder)?;
         let (commands, waiting) = mpsc::unbounded_channel();
         let closing = CancellationToken::new();
-        let session = SqliteSession(Box::new(opened.writer));
-        let writer = StoreWriter {
-            writer: Writer::new(session, waiting, closing.clone()),
-            readers: opened.readers.clone(),
-            lock: opened.lock,
+        let (writer, readers, bells, lease) = match location {
+            Location::Folder => {
+                let opened = sqlite::open(folder).await?;
+                let (session, bells) = (SqliteSession(Box::new(opened.writer)), Bells::default());
+                let writer = Writer::new(session, waiting, closing.clone(), bells.clone());
+                (AnyWriter::Sqlite(writer), Readers::Sqlite(opened.readers), bells, None)
+            }
+            Location::Postgres(url) => {
+                let opened = postgres::open(url).await?;
+                let bells = opened.wake_ups.bells();
+                let writer = Writer::new(opened.writer, waiting, closing.clone(), bells.clone());
+                let writer = AnyWriter::Postgres(Box::new(writer), opened.wake_ups);
+                (writer, Readers::Postgres(opened.readers), bells, Some(opened.lease))
+            }
         };
-        let inner = Inner { commands, room: Arc::new(Semaphore::new(ROOM_BYTES)), readers: opened.readers, closing };
+        let writer = StoreWriter { writer, readers: readers.clone(), closing: closing.clone(), lock };
+        let room = Arc::new(Semaphore::new(ROOM_BYTES));
+        let inner = Inner { commands, room, readers, bells, lease: Mutex::new(lease), closing };
         Ok((Self { inner: Arc::new(inner) }, writer))
+    }
+
+    /// The connection for a node's beats, once; `None` where one process owns the database and needs none.
+    pub fn take_lease(&self) -> Option<LeaseLink> {
+        self.inner.lease.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Whether several nodes may share the database.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.inner.readers, Readers::Postgres(_))
+    }
+
+    /// Rings when another node may have left a job to claim. Only a hint.
+    pub fn jobs_hint(&self) -> Arc<Notify> {
+        Arc::clone(&self.inner.bells.jobs)
+    }
+
+    /// Rings when another node may have asked a job to stop. Only a hint.
+    pub fn stops_hint(&self) -> Arc<Notify> {
+        Arc::clone(&self.inner.bells.stops)
     }
 
     /// Takes no more writes; those handed over are still committed.
@@ -113,8 +158,7 @@ impl Store {
     }
 
     async fn reader(&self) -> Result<Reader, StoreError> {
-        let connection = self.inner.readers.acquire().await.map_err(|error| sqlite::refusal(&error))?;
-        Ok(SqliteSession(connection))
+        self.inner.readers.acquire().await
     }
 
     /// One job. `now` counts the run time of a running one.
@@ -180,5 +224,20 @@ impl Store {
     /// The nodes that are up.
     pub async fn nodes(&self) -> Result<Vec<NodeRow>, StoreError> {
         read::nodes(&mut self.reader().await?).await
+    }
+
+    /// Whether there may be a node whose jobs have to be taken back.
+    pub async fn any_node_gone(&self) -> Result<bool, StoreError> {
+        read::any_gone(&mut self.reader().await?).await
+    }
+
+    /// The jobs of a node that were asked to stop and still run.
+    pub async fn stopping_jobs(&self, node: NodeId) -> Result<Vec<JobId>, StoreError> {
+        read::stopping(&mut self.reader().await?, node).await
+    }
+
+    /// The database's clock.
+    pub async fn now(&self) -> Result<Timestamp, StoreError> {
+        read::now(&mut self.reader().await?).await
     }
 }

@@ -10,4 +10,4 @@ pub use job::JobSection;
 pub use log::{LogFormat, LogSection};
 pub use node::NodeSection;
 pub use sandbox::{Folder, SandboxSection};
-pub use server::Database;
+pub use server::{Database, DatabaseUrl};

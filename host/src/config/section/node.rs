@@ -13,6 +13,10 @@ use crate::domain::limits::{GIB, KIB, MIB};
 pub struct NodeSection {
     /// Jobs that run at once.
     pub slots: u32,
+    /// How long other nodes wait for a sign of life of this one before they take its jobs over.
+    pub lease: Span,
+    /// How often this node looks for what no hint of another told it of; half of it more or less.
+    pub poll: Span,
     /// Memory of all guests together; `auto` takes 60 % of the machine's or the control group's.
     #[serde(with = "auto_or")]
     pub guest_memory: Option<Size>,
@@ -37,6 +41,8 @@ impl Default for NodeSection {
         let limits = NodeLimits::default();
         Self {
             slots: limits.slots,
+            lease: Span(limits.lease),
+            poll: Span(limits.poll),
             guest_memory: limits.guest_memory_bytes.map(Size),
             shutdown_grace: Span(limits.shutdown_grace),
             module: Size(limits.module_bytes),
@@ -54,6 +60,8 @@ impl NodeSection {
     pub fn limits(&self) -> NodeLimits {
         NodeLimits {
             slots: self.slots,
+            lease: self.lease.0,
+            poll: self.poll.0,
             guest_memory_bytes: self.guest_memory.map(|size| size.0),
             shutdown_grace: self.shutdown_grace.0,
             module_bytes: self.module.0,
@@ -104,6 +112,8 @@ impl NodeSection {
                 "10m",
                 "whoever stops the host kills it after some time",
             ),
+            ("node.lease", self.lease, "3s", "10m", "a pause of the machine or the network must not cost the jobs"),
+            ("node.poll", self.poll, "50ms", "1m", "each look is a question to the database"),
             ("node.describe_time", self.describe_time, "100ms", "5m", "an upload waits for it"),
             ("node.stream_send_time", self.stream_send_time, "100ms", "10m", "a slow reader holds a stream's place"),
         ] {

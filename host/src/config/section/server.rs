@@ -23,10 +23,41 @@ pub enum Database {
     /// An `SQLite` file in the data folder.
     #[default]
     Sqlite,
+    /// A PostgreSQL database, which several nodes may share.
+    Postgres(DatabaseUrl),
+}
+
+/// A database's URL. Shown without its password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseUrl(String);
+
+impl DatabaseUrl {
+    /// The whole URL, for whoever connects with it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// What can be shown: the password is left out.
+    fn shown(&self) -> String {
+        let (scheme, rest) = self.0.split_once("://").unwrap_or(("postgres", &self.0));
+        match rest.rsplit_once('@') {
+            Some((user, place)) => {
+                let user = user.split_once(':').map_or(user.to_owned(), |(user, _)| format!("{user}:***"));
+                format!("{scheme}://{user}@{place}")
+            }
+            None => format!("{scheme}://{rest}"),
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.shown())
+    }
 }
 
 impl Written for Database {
-    const WHAT: &'static str = "a database such as sqlite";
+    const WHAT: &'static str = "a database such as sqlite or postgres://user@host/database";
 
     fn read(text: &str) -> Result<Self, String> {
         match text.split_once(':').map_or(text, |(scheme, _)| scheme) {
@@ -34,12 +65,9 @@ impl Written for Database {
             "sqlite" => {
                 Err(format!("`{text}`: the SQLite file lies in the data folder; write sqlite and set data_dir"))
             }
-            "postgres" | "postgresql" => {
-                Err("PostgreSQL comes with the next version of Cofferdam; this one stores its data in SQLite: write \
-                     sqlite or leave the setting out"
-                    .to_owned())
-            }
-            _ => Err("no such database; write sqlite".to_owned()),
+            "postgres" | "postgresql" if text.contains("://") => Ok(Self::Postgres(DatabaseUrl(text.to_owned()))),
+            // The text may hold a password, so it is not repeated.
+            _ => Err("no such database; write sqlite or postgres://user@host/database".to_owned()),
         }
     }
 }
@@ -48,6 +76,7 @@ impl fmt::Display for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite => f.write_str("sqlite"),
+            Self::Postgres(url) => f.write_str(&url.shown()),
         }
     }
 }
@@ -121,11 +150,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn postgresql_is_refused_with_the_word_when_it_comes() {
-        for url in ["postgres://somebody:secret@db/jobs", "postgresql://db/jobs"] {
-            let error = Database::read(url).expect_err("not yet");
-            assert!(error.contains("next version") && !error.contains("secret"), "{error}");
+    fn a_database_is_sqlite_or_a_url_that_is_shown_without_its_password() {
+        for (url, shown) in [
+            ("postgres://somebody:secret@db/jobs", "postgres://somebody:***@db/jobs"),
+            ("postgres://somebody:s@cr:et@db/jobs", "postgres://somebody:***@db/jobs"),
+            ("postgresql://db/jobs", "postgresql://db/jobs"),
+        ] {
+            let database = Database::read(url).expect("a URL");
+            assert_eq!(database.to_string(), shown);
+            assert!(!format!("{database:?}").contains("secret"));
+            assert!(matches!(database, Database::Postgres(kept) if kept.reveal() == url));
         }
+        assert!(Database::read("postgres:secret").is_err_and(|error| !error.contains("secret")));
         assert_eq!(Database::read("sqlite"), Ok(Database::Sqlite));
         assert!(Database::read("sqlite://x.db").is_err());
         assert!(Database::read("mysql://db").is_err());

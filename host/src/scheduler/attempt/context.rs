@@ -101,7 +101,10 @@ impl JobContext {
         let data = payload(checkpoint, self.inner.limits.checkpoint_bytes)?;
         let told = self.inner.journal.lock().await.save_checkpoint(self.inner.clock.now(), data).await;
         match told.await {
-            Ok(Ok(Answer::Done)) => Ok(()),
+            Ok(Ok(Answer::Done)) => {
+                self.inner.signal.settle();
+                Ok(())
+            }
             // The attempt is being interrupted; the guest will not get far with this.
             _ => Err(SaveError::LimitReached("the host takes nothing more from this attempt".to_owned())),
         }

@@ -8,7 +8,8 @@ mod log_chunk;
 mod rate;
 mod run;
 mod stop_signal;
+mod trial;
 
 pub use context::JobContext;
-pub(super) use run::run;
+pub(super) use run::{Permits, run};
 pub(super) use stop_signal::StopSignal;

@@ -12,6 +12,7 @@ use super::finish::{self, Ended};
 use super::host_lines;
 use super::journal::Journal;
 use super::stop_signal::StopSignal;
+use super::trial;
 use crate::domain::{AttemptEnd, Conclusion, ErrorCode, JobError, StopCause, StopReason, Stopped};
 use crate::registry::ProgramError;
 use crate::sandbox::{GuestJob, Program, RunEnd, RunReport};
@@ -27,16 +28,30 @@ const LINE_PATIENCE: Duration = Duration::from_millis(500);
 /// A point in time so far away that it stands for never.
 const NEVER: Duration = Duration::from_hours(24 * 365 * 30);
 
+/// What an attempt holds while it runs.
+pub(in crate::scheduler) struct Permits {
+    /// Room for one job.
+    pub(in crate::scheduler) slot: OwnedSemaphorePermit,
+    /// The turn of a suspect.
+    pub(in crate::scheduler) trial: Option<OwnedSemaphorePermit>,
+}
+
 /// Runs a claimed job to the end of its attempt. The slot is free again when this returns.
-pub(in crate::scheduler) async fn run(shared: Arc<Shared>, job: ClaimedJob, slot: OwnedSemaphorePermit) {
+pub(in crate::scheduler) async fn run(shared: Arc<Shared>, job: ClaimedJob, permits: Permits) {
     let claimed_at = Instant::now();
     let context = open_context(&shared, &job);
     shared.attempts.begin(&context);
-    let ended = perform(&shared, &job, &context, claimed_at).await;
-    finish::write(&shared, &job, &context, ended).await;
+    if shared.membership.holds(job.attempt.claim.node()) {
+        if let Some(permit) = permits.trial {
+            shared.tasks.spawn(trial::stand(Arc::clone(&shared), job.attempt.claim, context.signal(), permit));
+        }
+        let ended = perform(&shared, &job, &context, claimed_at).await;
+        finish::write(&shared, &job, &context, ended).await;
+    }
+    context.signal().settle();
     shared.attempts.end(context.job_id());
     shared.feeds.ring(context.job_id());
-    drop(slot);
+    drop(permits.slot);
     shared.bell.notify_one();
 }
 
@@ -100,9 +115,9 @@ async fn prepare(shared: &Shared, job: &ClaimedJob) -> Result<(Program, GuestJob
         ProgramError::Missing => {
             failed(ErrorCode::ModuleMissing, format!("the bytes of {} ({}) are gone", job.module, job.module.digest))
         }
-        ProgramError::Store(StoreError::Closed | StoreError::Unavailable(_) | StoreError::DiskFull) => {
-            Conclusion::Pending
-        }
+        ProgramError::Store(
+            StoreError::Closed | StoreError::Unavailable(_) | StoreError::Conflict | StoreError::DiskFull,
+        ) => Conclusion::Pending,
         error @ (ProgramError::Store(StoreError::Inconsistent { .. }) | ProgramError::Admission(_)) => {
             tracing::error!(job = %job.attempt.claim.job(), %error, "a stored module cannot be loaded");
             failed(ErrorCode::HostError, "the stored module cannot be loaded any more".to_owned())

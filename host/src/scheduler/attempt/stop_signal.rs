@@ -15,6 +15,8 @@ pub(in crate::scheduler) struct StopSignal {
     cause: Mutex<Option<StopCause>>,
     wake: CancellationToken,
     force: CancellationToken,
+    /// Nothing is to be feared of it any more: it has saved a checkpoint, or has ended.
+    settled: CancellationToken,
     /// The claim was lost: nothing that this attempt still writes would count.
     lost: AtomicBool,
     /// The host could not keep what the attempt gave it.
@@ -70,9 +72,19 @@ impl StopSignal {
     }
 
     /// The claim is gone: interrupt the guest and write nothing more.
-    pub(super) fn lose_claim(&self) {
+    pub(in crate::scheduler) fn lose_claim(&self) {
         self.lost.store(true, Ordering::Release);
         self.force();
+    }
+
+    /// A checkpoint is saved, or the attempt has ended.
+    pub(super) fn settle(&self) {
+        self.settled.cancel();
+    }
+
+    /// Waits until then.
+    pub(super) async fn settled(&self) {
+        self.settled.cancelled().await;
     }
 
     /// Whether the claim is gone.

@@ -6,20 +6,24 @@ use super::rows::{JOB_COLUMNS, job};
 use crate::domain::{Job, JobCounts, JobFilter, JobId, JobPage, Status, Timestamp, page::PAGE_MAX};
 use crate::store::StoreError;
 use crate::store::session::{Session, Value};
+use crate::store::sql::Statement;
 
-static JOB: LazyLock<String> = LazyLock::new(|| {
-    format!("SELECT {JOB_COLUMNS} FROM job JOIN job_input ON job_input.job_id = job.id WHERE job.id = $1")
+static JOB: LazyLock<Statement> = LazyLock::new(|| {
+    Statement::built(format!(
+        "SELECT {JOB_COLUMNS} FROM job JOIN job_input ON job_input.job_id = job.id WHERE job.id = $1"
+    ))
 });
 
-/// How a list is narrowed: each way is a statement of its own, so that each finds its index.
-static LISTS: LazyLock<[String; 4]> = LazyLock::new(|| {
-    ["", "AND job.status = $3", "AND job.digest = $3", "AND job.module_name = $3"].map(|by| {
-        format!(
+/// How a list is narrowed: each way is a statement of its own, so that each finds its index. `$1` before, `$2` how many,
+/// `$3` status or null, `$4` version or null, `$5` by what.
+static LISTS: LazyLock<[Statement; 4]> = LazyLock::new(|| {
+    ["", "AND job.status = $5", "AND job.digest = $5", "AND job.module_name = $5"].map(|by| {
+        Statement::built(format!(
             "SELECT {JOB_COLUMNS} FROM job JOIN job_input ON job_input.job_id = job.id
              WHERE job.id < $1 {by}
-               AND ($4 IS NULL OR job.status = $4) AND ($5 IS NULL OR job.module_version = $5)
+               AND ($3 IS NULL OR job.status = $3) AND ($4 IS NULL OR job.module_version = $4)
              ORDER BY job.id DESC LIMIT $2"
-        )
+        ))
     })
 });
 
@@ -32,7 +36,7 @@ pub(in crate::store) async fn find_job<S: Session>(
     id: JobId,
     now: Timestamp,
 ) -> Result<Option<Job>, StoreError> {
-    let mut rows = session.query(JOB.as_str(), vec![id.uuid().into()]).await?;
+    let mut rows = session.query(&JOB, vec![id.uuid().into()]).await?;
     rows.first_mut().map(|row| job(row, now)).transpose()
 }
 
@@ -46,15 +50,16 @@ pub(in crate::store) async fn job_page<S: Session>(
     let limit = filter.limit.clamp(1, PAGE_MAX);
     let status = filter.status.map(|status| Value::from(status.as_str()));
     let (list, by) = match (&filter.digest, &filter.module_name, &status) {
-        (Some(digest), _, _) => (2, (*digest).into()),
-        (None, Some(name), _) => (3, name.as_str().into()),
-        (None, None, Some(status)) => (1, status.clone()),
-        (None, None, None) => (0, Value::Null),
+        (Some(digest), _, _) => (2, Some((*digest).into())),
+        (None, Some(name), _) => (3, Some(name.as_str().into())),
+        (None, None, Some(status)) => (1, Some(status.clone())),
+        (None, None, None) => (0, None),
     };
     let version = filter.module_version.as_ref().map(ToString::to_string);
     // One more than asked for tells whether there is a next page.
-    let values = vec![before.into(), (limit + 1).into(), by, status.unwrap_or(Value::Null), version.into()];
-    let rows = session.query(LISTS[list].as_str(), values).await?;
+    let mut values = vec![before.into(), (limit + 1).into(), status.unwrap_or(Value::Null), version.into()];
+    values.extend(by);
+    let rows = session.query(&LISTS[list], values).await?;
     let (mut jobs, mut bytes, found) = (Vec::new(), 0, rows.len());
     for mut row in rows.into_iter().take(limit as usize) {
         let job = job(&mut row, now)?;
@@ -68,12 +73,12 @@ pub(in crate::store) async fn job_page<S: Session>(
     Ok(JobPage { jobs, next })
 }
 
-const COUNT_JOBS: &str = "SELECT status, count(*) FROM job GROUP BY status";
+static COUNT_JOBS: Statement = Statement::new("SELECT status, count(*) FROM job GROUP BY status");
 
 /// How many jobs stand where.
 pub(in crate::store) async fn job_counts<S: Session>(session: &mut S) -> Result<JobCounts, StoreError> {
     let mut counts = JobCounts::default();
-    for mut row in session.query(COUNT_JOBS, vec![]).await? {
+    for mut row in session.query(&COUNT_JOBS, vec![]).await? {
         let (status, count) = (row.word::<Status>("job.status")?, row.count("count")?);
         *match status {
             Status::Pending => &mut counts.pending,
@@ -86,21 +91,21 @@ pub(in crate::store) async fn job_counts<S: Session>(session: &mut S) -> Result<
     Ok(counts)
 }
 
-const RUNNING: &str = "SELECT id FROM job WHERE status = 'running' ORDER BY id DESC LIMIT $1";
+static RUNNING: Statement = Statement::new("SELECT id FROM job WHERE status = 'running' ORDER BY id DESC LIMIT $1");
 
 /// The running jobs, newest first.
 pub(in crate::store) async fn running_jobs<S: Session>(session: &mut S) -> Result<Vec<JobId>, StoreError> {
-    let rows = session.query(RUNNING, vec![PAGE_MAX.into()]).await?;
+    let rows = session.query(&RUNNING, vec![PAGE_MAX.into()]).await?;
     rows.into_iter().map(|mut row| row.uuid("job.id").map(JobId::from_uuid)).collect()
 }
 
-const STATUS: &str = "SELECT status, last_log_seq FROM job WHERE id = $1";
+static STATUS: Statement = Statement::new("SELECT status, last_log_seq FROM job WHERE id = $1");
 
 /// Where a job stands and the number of its last log line.
 pub(in crate::store) async fn job_status<S: Session>(
     session: &mut S,
     id: JobId,
 ) -> Result<Option<(Status, u64)>, StoreError> {
-    let mut rows = session.query(STATUS, vec![id.uuid().into()]).await?;
+    let mut rows = session.query(&STATUS, vec![id.uuid().into()]).await?;
     rows.first_mut().map(|row| Ok((row.word("job.status")?, row.count("job.last_log_seq")?))).transpose()
 }

@@ -5,12 +5,15 @@ use crate::domain::page::PAGE_MAX;
 use crate::domain::{After, JobId, LogLevel, LogLine, LogPage, LogSource, Timestamp};
 use crate::store::StoreError;
 use crate::store::session::{Session, mismatch};
+use crate::store::sql::Statement;
 
 /// `$1` job, `$2` the last number the reader has, `$3` how many chunks.
-const CHUNKS: &str = "SELECT first_seq, attempt, lines FROM log_chunk
+static CHUNKS: Statement = Statement::new(
+    "SELECT first_seq, attempt, lines FROM log_chunk
      WHERE job_id = $1 AND last_seq > $2
        AND first_seq >= coalesce((SELECT max(first_seq) FROM log_chunk WHERE job_id = $1 AND first_seq <= $2 + 1), 0)
-     ORDER BY first_seq LIMIT $3";
+     ORDER BY first_seq LIMIT $3",
+);
 
 /// Chunks read at once: a chunk has up to 64 KiB of messages.
 const CHUNKS_AT_ONCE: u32 = 8;
@@ -43,7 +46,7 @@ pub(in crate::store) async fn log_page<S: Session>(
     let mut bytes = 0;
     while page.lines.len() < limit && bytes < PAGE_BYTES && page.next_after < last_seq {
         let values = vec![job.uuid().into(), page.next_after.into(), CHUNKS_AT_ONCE.into()];
-        let chunks = session.query(CHUNKS, values).await?;
+        let chunks = session.query(&CHUNKS, values).await?;
         if chunks.is_empty() {
             break;
         }

@@ -14,6 +14,6 @@ pub(super) use logs::log_page;
 pub use modules::ModuleEntry;
 pub(super) use modules::*;
 pub use nodes::NodeRow;
-pub(super) use nodes::nodes;
+pub(super) use nodes::{any_gone, nodes, now, stopping};
 pub(super) use results::{checkpoint, result_page};
 pub(super) use rows::digest;

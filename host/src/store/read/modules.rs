@@ -6,6 +6,7 @@ use super::rows::{digest, time};
 use crate::domain::{Digest, Module, ModuleInfo};
 use crate::store::StoreError;
 use crate::store::session::{Row, Session, Value, mismatch};
+use crate::store::sql::Statement;
 
 /// A name, a version, and the bytes that they mean now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,8 +19,8 @@ pub struct ModuleEntry {
     pub digest: Digest,
 }
 
-const ENTRIES: &str = "SELECT name, version, digest FROM module ORDER BY name";
-const ENTRIES_OF: &str = "SELECT name, version, digest FROM module WHERE name = $1";
+static ENTRIES: Statement = Statement::new("SELECT name, version, digest FROM module ORDER BY name");
+static ENTRIES_OF: Statement = Statement::new("SELECT name, version, digest FROM module WHERE name = $1");
 
 fn entry(row: &mut Row) -> Result<ModuleEntry, StoreError> {
     Ok(ModuleEntry {
@@ -35,22 +36,24 @@ pub(in crate::store) async fn module_entries<S: Session>(
     name: Option<&str>,
 ) -> Result<Vec<ModuleEntry>, StoreError> {
     let rows = match name {
-        Some(name) => session.query(ENTRIES_OF, vec![name.into()]).await?,
-        None => session.query(ENTRIES, vec![]).await?,
+        Some(name) => session.query(&ENTRIES_OF, vec![name.into()]).await?,
+        None => session.query(&ENTRIES, vec![]).await?,
     };
     rows.into_iter().map(|mut row| entry(&mut row)).collect()
 }
 
-const MODULE: &str = "SELECT digest, name, version, description, inputs_schema, settings_schema, imports, size_bytes,
+static MODULE: Statement = Statement::new(
+    "SELECT digest, name, version, description, inputs_schema, settings_schema, imports, size_bytes,
             created_at
-     FROM component WHERE digest = $1";
+     FROM component WHERE digest = $1",
+);
 
 /// The module with these bytes, whether or not a name still means them.
 pub(in crate::store) async fn find_module<S: Session>(
     session: &mut S,
     digest: Digest,
 ) -> Result<Option<Module>, StoreError> {
-    let mut rows = session.query(MODULE, vec![digest.into()]).await?;
+    let mut rows = session.query(&MODULE, vec![digest.into()]).await?;
     rows.first_mut().map(module).transpose()
 }
 
@@ -70,22 +73,22 @@ fn module(row: &mut Row) -> Result<Module, StoreError> {
     Ok(Module { info, digest, size_bytes, imports, created_at: time(row, "component.created_at")? })
 }
 
-const BYTES: &str = "SELECT bytes FROM component_bytes WHERE digest = $1";
+static BYTES: Statement = Statement::new("SELECT bytes FROM component_bytes WHERE digest = $1");
 
 /// The component's bytes.
 pub(in crate::store) async fn component_bytes<S: Session>(
     session: &mut S,
     digest: Digest,
 ) -> Result<Option<Bytes>, StoreError> {
-    let mut rows = session.query(BYTES, vec![Value::from(digest)]).await?;
+    let mut rows = session.query(&BYTES, vec![Value::from(digest)]).await?;
     let bytes = rows.first_mut().map(|row| row.bytes_or_null("component_bytes.bytes")).transpose()?;
     Ok(bytes.flatten().map(Bytes::from))
 }
 
-const COUNT_MODULES: &str = "SELECT count(*) FROM module";
+static COUNT_MODULES: Statement = Statement::new("SELECT count(*) FROM module");
 
 /// How many names and versions there are.
 pub(in crate::store) async fn module_count<S: Session>(session: &mut S) -> Result<u64, StoreError> {
-    let rows = session.query(COUNT_MODULES, vec![]).await?;
+    let rows = session.query(&COUNT_MODULES, vec![]).await?;
     rows.into_iter().next().map_or(Ok(0), |mut row| row.count("count"))
 }

@@ -1,9 +1,10 @@
 //! The nodes that are up.
 
 use super::rows::time;
-use crate::domain::{NodeId, Timestamp};
+use crate::domain::{JobId, NodeId, Timestamp};
 use crate::store::StoreError;
 use crate::store::session::Session;
+use crate::store::sql::Statement;
 
 /// A node as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,15 +21,22 @@ pub struct NodeRow {
     pub heartbeat_at: Timestamp,
     /// How many jobs it runs.
     pub running: u32,
+    /// What its guests held in memory then.
+    pub guest_memory_bytes: u64,
+    /// What they may hold together.
+    pub guest_memory_budget_bytes: u64,
 }
 
-const NODES: &str = "SELECT id, version, slots, started_at, heartbeat_at,
-            (SELECT count(*) FROM job WHERE job.owner = node.id AND job.status = 'running')
-     FROM node WHERE state = 'up' ORDER BY started_at";
+static NODES: Statement = Statement::new(
+    "SELECT id, version, slots, started_at, heartbeat_at,
+            (SELECT count(*) FROM job WHERE job.owner = node.id AND job.status = 'running'),
+            guest_memory_bytes, guest_memory_budget_bytes
+     FROM node WHERE state = 'up' ORDER BY started_at",
+);
 
 /// The nodes that are up, oldest first.
 pub(in crate::store) async fn nodes<S: Session>(session: &mut S) -> Result<Vec<NodeRow>, StoreError> {
-    let rows = session.query(NODES, vec![]).await?;
+    let rows = session.query(&NODES, vec![]).await?;
     rows.into_iter()
         .map(|mut row| {
             Ok(NodeRow {
@@ -38,7 +46,34 @@ pub(in crate::store) async fn nodes<S: Session>(session: &mut S) -> Result<Vec<N
                 started_at: time(&mut row, "node.started_at")?,
                 heartbeat_at: time(&mut row, "node.heartbeat_at")?,
                 running: row.small("count")?,
+                guest_memory_bytes: row.count("node.guest_memory_bytes")?,
+                guest_memory_budget_bytes: row.count("node.guest_memory_budget_bytes")?,
             })
         })
         .collect()
+}
+
+static ANY_GONE: Statement = Statement::new("SELECT count(*) FROM node WHERE state <> 'up' OR lease_until < {now}");
+
+/// Whether there may be a node whose jobs have to be taken back; looks at nodes alone.
+pub(in crate::store) async fn any_gone<S: Session>(session: &mut S) -> Result<bool, StoreError> {
+    let rows = session.query(&ANY_GONE, vec![]).await?;
+    rows.into_iter().next().map_or(Ok(false), |mut row| Ok(row.count("count")? > 0))
+}
+
+static STOPPING: Statement =
+    Statement::new("SELECT id FROM job WHERE owner = $1 AND status = 'running' AND stop_requested_at IS NOT NULL");
+
+/// The jobs of a node that were asked to stop and still run.
+pub(in crate::store) async fn stopping<S: Session>(session: &mut S, node: NodeId) -> Result<Vec<JobId>, StoreError> {
+    let rows = session.query(&STOPPING, vec![node.uuid().into()]).await?;
+    rows.into_iter().map(|mut row| row.uuid("job.id").map(JobId::from_uuid)).collect()
+}
+
+static NOW: Statement = Statement::new("SELECT {now}");
+
+/// The database's clock.
+pub(in crate::store) async fn now<S: Session>(session: &mut S) -> Result<Timestamp, StoreError> {
+    let rows = session.query(&NOW, vec![]).await?;
+    rows.into_iter().next().map_or(Ok(Timestamp::from_millis(0)), |mut row| row.int("now").map(Timestamp::from_millis))
 }

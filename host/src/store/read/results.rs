@@ -5,13 +5,16 @@ use crate::domain::page::PAGE_MAX;
 use crate::domain::{After, JobId, JsonObject, ResultPage, Results, StoredCheckpoint, StoredResult};
 use crate::store::StoreError;
 use crate::store::session::Session;
+use crate::store::sql::Statement;
 
 /// `$1` job, `$2` after, `$3` how many, `$4` whether superseded ones count.
-const RESULTS: &str = "SELECT result.seq, result.saved_at, result.attempt, result.superseded, result.data,
+static RESULTS: Statement = Statement::new(
+    "SELECT result.seq, result.saved_at, result.attempt, result.superseded, result.data,
             CASE WHEN result.seq > job.final_result_seq THEN 1 ELSE 0 END
      FROM job JOIN result ON result.job_id = job.id
      WHERE job.id = $1 AND result.seq > $2 AND (result.superseded = 0 OR $4 = 1)
-     ORDER BY result.seq LIMIT $3";
+     ORDER BY result.seq LIMIT $3",
+);
 
 /// Rows read at once: a result has up to 4 MiB.
 const ROWS_AT_ONCE: u32 = 16;
@@ -33,7 +36,7 @@ pub(in crate::store) async fn result_page<S: Session>(
         let rows = u32::try_from(limit - page.results.len()).unwrap_or(PAGE_MAX);
         let rows = if bytes == 0 && page.results.is_empty() { rows.min(ROWS_AT_ONCE) } else { rows.min(256) };
         let values = vec![job.uuid().into(), page.next_after.into(), rows.into(), all.into()];
-        let found = session.query(RESULTS, values).await?;
+        let found = session.query(&RESULTS, values).await?;
         more = found.len() == rows as usize;
         for mut row in found {
             let (seq, saved_at) = (row.count("result.seq")?, time(&mut row, "result.saved_at")?);
@@ -53,16 +56,18 @@ pub(in crate::store) async fn result_page<S: Session>(
 }
 
 /// `$1` job.
-const CHECKPOINT: &str = "SELECT checkpoint.data, checkpoint.attempt, checkpoint.saved_at
+static CHECKPOINT: Statement = Statement::new(
+    "SELECT checkpoint.data, checkpoint.attempt, checkpoint.saved_at
      FROM job JOIN checkpoint ON checkpoint.job_id = job.id AND checkpoint.seq = job.checkpoint_seq
-     WHERE job.id = $1";
+     WHERE job.id = $1",
+);
 
 /// The newest checkpoint.
 pub(in crate::store) async fn checkpoint<S: Session>(
     session: &mut S,
     job: JobId,
 ) -> Result<Option<StoredCheckpoint>, StoreError> {
-    let mut rows = session.query(CHECKPOINT, vec![job.uuid().into()]).await?;
+    let mut rows = session.query(&CHECKPOINT, vec![job.uuid().into()]).await?;
     rows.first_mut()
         .map(|row| {
             Ok(StoredCheckpoint {

@@ -1,51 +1,7 @@
 //! What an attempt writes. Each statement matches the claim's fence on a running job; a row that it does not return
 //! had lost its claim, and nothing of it was written.
 
-use super::batch_statement::{BatchStatement, Guarded, Kind};
-
-/// Takes ready jobs, oldest first. `$1` node, `$2` now, `$3` how many.
-pub(in crate::store) static CLAIM: Guarded = Guarded::new(
-    "UPDATE job SET status = 'running', owner = $1, node = $1, fence = fence + 1, attempt = attempt + 1,
-            claimed_at = $2, started_at = coalesce(started_at, $2)
-     WHERE id IN (SELECT id FROM job WHERE status IN ({claim}) AND ready_at <= $2 ORDER BY ready_at, id LIMIT $3)
-     RETURNING id, fence, attempt, digest, module_name, module_version, max_duration_ms, stop_grace_ms, budget_used_ms,
-               last_log_seq, last_result_seq, final_result_seq, log_bytes, result_bytes, checkpoint_seq",
-);
-
-pub(in crate::store) static CLAIM_ATTEMPTS: BatchStatement = BatchStatement::new(
-    &[
-        ("job", Kind::Bytes),
-        ("fence", Kind::Int),
-        ("node", Kind::Bytes),
-        ("attempt", Kind::Int),
-        ("started_at", Kind::Int),
-    ],
-    "INSERT INTO attempt (job_id, fence, node, attempt, started_at)
-     SELECT w.job, w.fence, w.node, w.attempt, w.started_at FROM w",
-);
-
-/// What a claimed job runs with, and how its attempt before this one ended.
-pub(in crate::store) static CLAIM_INPUTS: BatchStatement = BatchStatement::new(
-    &[("job", Kind::Bytes), ("fence", Kind::Int)],
-    "SELECT w.job, job_input.inputs, job_input.settings,
-            (SELECT attempt.outcome FROM attempt WHERE attempt.job_id = w.job AND attempt.fence < w.fence
-             ORDER BY attempt.fence DESC LIMIT 1)
-     FROM w JOIN job_input ON job_input.job_id = w.job",
-);
-
-/// The module produces again what it saved after its last checkpoint.
-pub(in crate::store) static SUPERSEDE_PROVISIONAL: BatchStatement = BatchStatement::new(
-    &[("job", Kind::Bytes), ("final_seq", Kind::Int)],
-    "UPDATE result SET superseded = 1 FROM w
-     WHERE result.job_id = w.job AND result.seq > w.final_seq AND result.superseded = 0",
-);
-
-pub(in crate::store) static RECOUNT_RESULTS: BatchStatement = BatchStatement::new(
-    &[("job", Kind::Bytes), ("final_seq", Kind::Int)],
-    "UPDATE job SET results =
-            (SELECT count(*) FROM result WHERE result.job_id = job.id AND result.superseded = 0)
-     FROM w WHERE job.id = w.job",
-);
+use super::statement::{BatchStatement, Kind};
 
 /// The chunks of a job in one batch, together: `first` must follow the last line that is stored.
 pub(in crate::store) static APPEND_LOGS: BatchStatement = BatchStatement::new(
@@ -98,7 +54,7 @@ pub(in crate::store) static SAVE_CHECKPOINTS: BatchStatement = BatchStatement::n
         ("size", Kind::Int),
     ],
     "UPDATE job SET checkpoint_seq = checkpoint_seq + 1, checkpoint_saved_at = w.saved_at, checkpoint_bytes = w.size,
-            final_result_seq = w.result_seq, crashes = 0
+            final_result_seq = w.result_seq, crashes = 0, lone_crashes = 0, on_trial = 0
      FROM w
      WHERE job.id = w.job AND job.fence = w.claim_fence AND job.status IN ({complete})
        AND job.last_log_seq >= w.log_seq AND job.last_result_seq >= w.result_seq
@@ -115,6 +71,14 @@ pub(in crate::store) static INSERT_CHECKPOINTS: BatchStatement = BatchStatement:
 pub(in crate::store) static DROP_OLD_CHECKPOINTS: BatchStatement = BatchStatement::new(
     &[("job", Kind::Bytes), ("seq", Kind::Int)],
     "DELETE FROM checkpoint WHERE (job_id, seq) IN (SELECT w.job, w.seq - 2 FROM w)",
+);
+
+/// A suspect has run for as long as it takes to believe that it is not the one.
+pub(in crate::store) static END_TRIALS: BatchStatement = BatchStatement::new(
+    &[("job", Kind::Bytes), ("claim_fence", Kind::Int)],
+    "UPDATE job SET on_trial = 0 FROM w
+     WHERE job.id = w.job AND job.fence = w.claim_fence AND job.status IN ({complete})
+     RETURNING id, fence",
 );
 
 /// The last write of an attempt. A job that goes back to `pending` with a stop request becomes `stopped` instead.
@@ -145,7 +109,7 @@ pub(in crate::store) static FINISH: BatchStatement = BatchStatement::new(
             stop_forced = w.forced,
             error_code = w.code, error_message = w.message, error_backtrace = w.backtrace,
             final_result_seq = CASE WHEN w.next = 'completed' THEN last_result_seq ELSE final_result_seq END,
-            crashes = 0,
+            on_trial = 0,
             budget_used_ms = budget_used_ms + w.run_ms,
             run_time_ms = run_time_ms + w.run_ms,
             cpu_time_ms = cpu_time_ms + w.cpu_ms,

@@ -1,7 +1,7 @@
 //! What clients write: jobs to start, stop, resume and delete. None of these touches what belongs to an attempt, but
 //! for the stop columns.
 
-use super::batch_statement::{BatchStatement, Guarded, Kind};
+use super::statement::{BatchStatement, Kind, Statement};
 
 /// Not inserted, and not returned, when the module's bytes are gone.
 pub(in crate::store) static CREATE_JOBS: BatchStatement = BatchStatement::new(
@@ -21,7 +21,7 @@ pub(in crate::store) static CREATE_JOBS: BatchStatement = BatchStatement::new(
                       ready_at, checkpoint_seq, checkpoint_saved_at, checkpoint_bytes)
      SELECT w.job, w.component, w.name, w.version, 'pending', w.max_ms, w.grace_ms, w.at, w.at, w.checkpoints,
             w.checkpoint_at, w.checkpoint_size
-     FROM w WHERE EXISTS (SELECT 1 FROM component WHERE component.digest = w.component)
+     FROM w WHERE EXISTS (SELECT 1 FROM component WHERE component.digest = w.component {keep})
      RETURNING id",
 );
 
@@ -44,47 +44,52 @@ pub(in crate::store) static REQUEST_STOPS: BatchStatement = BatchStatement::new(
 );
 
 /// `$1` job.
-pub(in crate::store) const JOB_STATUS: &str = "SELECT status FROM job WHERE id = $1";
+pub(in crate::store) static JOB_STATUS: Statement = Statement::new("SELECT status FROM job WHERE id = $1");
 
 /// `$1` job, `$2` now, `$3` run time or null, `$4` `$5` `$6` digest, name and version or null. Not matched when the
 /// bytes that it would run are gone.
-pub(in crate::store) static RESUME: Guarded = Guarded::new(
+pub(in crate::store) static RESUME: Statement = Statement::new(
     "UPDATE job SET status = 'pending', ready_at = $2, finished_at = NULL,
             error_code = NULL, error_message = NULL, error_backtrace = NULL,
             stop_requested_at = NULL, stop_reason = NULL, stop_forced = NULL,
-            crashes = 0, budget_used_ms = 0, max_duration_ms = coalesce($3, max_duration_ms),
+            crashes = 0, lone_crashes = 0, budget_used_ms = 0, max_duration_ms = coalesce($3, max_duration_ms),
             digest = coalesce($4, digest), module_name = coalesce($5, module_name),
             module_version = coalesce($6, module_version)
      WHERE id = $1 AND status IN ({resume})
-       AND EXISTS (SELECT 1 FROM component WHERE component.digest = coalesce($4, job.digest))
+       AND EXISTS (SELECT 1 FROM component WHERE component.digest = coalesce($4, job.digest) {keep})
      RETURNING id",
 );
 
 /// `$1` job, `$2` inputs or null, `$3` settings or null.
-pub(in crate::store) const CHANGE_INPUTS: &str =
-    "UPDATE job_input SET inputs = coalesce($2, inputs), settings = coalesce($3, settings) WHERE job_id = $1";
+pub(in crate::store) static CHANGE_INPUTS: Statement = Statement::new(
+    "UPDATE job_input SET inputs = coalesce($2, inputs), settings = coalesce($3, settings) WHERE job_id = $1",
+);
 
 /// `$1` job, `$2` now, `$3` size.
-pub(in crate::store) const NEXT_CHECKPOINT: &str =
+pub(in crate::store) static NEXT_CHECKPOINT: Statement = Statement::new(
     "UPDATE job SET checkpoint_seq = checkpoint_seq + 1, checkpoint_saved_at = $2, checkpoint_bytes = $3 WHERE id = $1
-     RETURNING checkpoint_seq";
+     RETURNING checkpoint_seq",
+);
 
 /// `$1` job, `$2` number, `$3` now, `$4` data. Attempt 0: no attempt saved it.
-pub(in crate::store) const GIVE_CHECKPOINT: &str =
-    "INSERT INTO checkpoint (job_id, seq, attempt, saved_at, data) VALUES ($1, $2, 0, $3, $4)";
+pub(in crate::store) static GIVE_CHECKPOINT: Statement =
+    Statement::new("INSERT INTO checkpoint (job_id, seq, attempt, saved_at, data) VALUES ($1, $2, 0, $3, $4)");
 
 /// `$1` job, `$2` the newest number.
-pub(in crate::store) const DROP_CHECKPOINTS_BEFORE: &str = "DELETE FROM checkpoint WHERE job_id = $1 AND seq < $2 - 1";
+pub(in crate::store) static DROP_CHECKPOINTS_BEFORE: Statement =
+    Statement::new("DELETE FROM checkpoint WHERE job_id = $1 AND seq < $2 - 1");
 
 /// `$1` job. Starting over: the only thing that ever supersedes a final result.
-pub(in crate::store) const START_OVER: &[&str] = &[
-    "DELETE FROM checkpoint WHERE job_id = $1",
-    "UPDATE result SET superseded = 1 WHERE job_id = $1 AND superseded = 0",
-    "UPDATE job SET checkpoint_seq = 0, checkpoint_saved_at = NULL, checkpoint_bytes = 0, results = 0,
+pub(in crate::store) static START_OVER: [Statement; 3] = [
+    Statement::new("DELETE FROM checkpoint WHERE job_id = $1"),
+    Statement::new("UPDATE result SET superseded = 1 WHERE job_id = $1 AND superseded = 0"),
+    Statement::new(
+        "UPDATE job SET checkpoint_seq = 0, checkpoint_saved_at = NULL, checkpoint_bytes = 0, results = 0,
             final_result_seq = last_result_seq, progress_done = NULL, progress_total = NULL
      WHERE id = $1",
+    ),
 ];
 
 /// `$1` job. Answers its digest.
-pub(in crate::store) static DELETE_JOB: Guarded =
-    Guarded::new("DELETE FROM job WHERE id = $1 AND status NOT IN ({stop}) RETURNING digest");
+pub(in crate::store) static DELETE_JOB: Statement =
+    Statement::new("DELETE FROM job WHERE id = $1 AND status NOT IN ({stop}) RETURNING digest");

@@ -1,17 +1,21 @@
 //! Every statement that changes rows, written once for all databases.
 //!
 //! Shared ground of the dialects: `$n` parameters, `UPDATE … FROM`, `RETURNING`. Rows of a batch come in as the table
-//! `w`, which each database makes in its own way from the columns that the statement names.
+//! `w`; `dialect.rs` has everything in which the databases differ.
 
 mod attempts;
-mod batch_statement;
+mod claims;
+mod dialect;
 mod jobs;
 mod modules;
 mod nodes;
+mod statement;
 
-pub(super) use batch_statement::{BatchStatement, Kind};
+pub(super) use dialect::Dialect;
+pub(super) use statement::{BatchStatement, Kind, Statement};
 
 pub(super) use attempts::*;
+pub(super) use claims::*;
 pub(super) use jobs::*;
 pub(super) use modules::*;
 pub(super) use nodes::*;

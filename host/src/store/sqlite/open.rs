@@ -3,14 +3,13 @@
 use std::path::Path;
 use std::time::Duration;
 
-use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions as _, Row as _};
 
-use super::FolderLock;
 use crate::store::OpenError;
+use crate::store::schema::Schema;
 
 /// Earlier versions can corrupt a WAL database when two connections checkpoint at once.
 const SQLITE_NEEDED: (&str, [u64; 3]) = ("3.51.3", [3, 51, 3]);
@@ -19,25 +18,23 @@ const READERS: u32 = 4;
 /// The database's file in the data folder.
 const FILE: &str = "cofferdam.db";
 
-/// The schema, one change a file, never edited after a release.
-const MIGRATIONS: [(i64, &str, &str); 1] =
-    [(1, "initial", include_str!("../../../migrations/sqlite/0001_initial.sql"))];
+const SCHEMA: Schema = Schema(&[
+    (1, "initial", include_str!("../../../migrations/sqlite/0001_initial.sql")),
+    (2, "nodes and crashes", include_str!("../../../migrations/sqlite/0002_nodes_and_crashes.sql")),
+]);
 
 /// An open database.
 pub(in crate::store) struct Opened {
     pub(in crate::store) writer: SqliteConnection,
     pub(in crate::store) readers: SqlitePool,
-    pub(in crate::store) lock: FolderLock,
 }
 
-/// Takes the folder, opens the file and brings the schema up to date.
+/// Opens the file in a folder that this process owns and brings the schema up to date.
 pub(in crate::store) async fn open(folder: &Path) -> Result<Opened, OpenError> {
-    let lock = FolderLock::take(folder)?;
     let options = options(&folder.join(FILE));
     let mut writer = options.connect().await.map_err(|error| refuse(folder, &error))?;
     check_library(&mut writer).await.map_err(|error| refuse(folder, &error))??;
-    check_schema(&mut writer).await?;
-    migrator().run(&mut writer).await.map_err(|error| OpenError::Database(error.to_string()))?;
+    SCHEMA.bring_up_to_date(&mut writer).await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
         .max_lifetime(None)
@@ -46,7 +43,7 @@ pub(in crate::store) async fn open(folder: &Path) -> Result<Opened, OpenError> {
         .connect_with(options.read_only(true))
         .await
         .map_err(|error| refuse(folder, &error))?;
-    Ok(Opened { writer, readers, lock })
+    Ok(Opened { writer, readers })
 }
 
 /// `synchronous=FULL`: what was acknowledged survives a loss of power. No `mmap_size`: it turns I/O errors into
@@ -82,27 +79,4 @@ async fn check_library(connection: &mut SqliteConnection) -> Result<Result<(), O
     let parts: Vec<u64> = found.split('.').filter_map(|part| part.parse().ok()).collect();
     let (needed, least) = SQLITE_NEEDED;
     Ok(if parts.as_slice() < least.as_slice() { Err(OpenError::OldSqlite { found, needed }) } else { Ok(()) })
-}
-
-/// An older program must not write to a newer schema.
-async fn check_schema(connection: &mut SqliteConnection) -> Result<(), OpenError> {
-    let known = MIGRATIONS.iter().map(|(version, ..)| *version).max().unwrap_or(0);
-    // The table is not there before the first migration.
-    let found: i64 = match sqlx::query("SELECT max(version) FROM _sqlx_migrations").fetch_one(connection).await {
-        Ok(row) => row.try_get(0).unwrap_or(0),
-        Err(_) => 0,
-    };
-    if found > known { Err(OpenError::NewerSchema { found, known }) } else { Ok(()) }
-}
-
-fn migrator() -> Migrator {
-    Migrator::with_migrations(
-        MIGRATIONS
-            .iter()
-            .map(|(version, name, sql)| {
-                let sql = sqlx::SqlSafeStr::into_sql_str(*sql);
-                Migration::new(*version, (*name).into(), MigrationType::Simple, sql, false)
-            })
-            .collect(),
-    )
 }

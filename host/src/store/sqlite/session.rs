@@ -4,18 +4,33 @@ use std::fmt::Write as _;
 use std::ops::DerefMut;
 
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{Decode as _, Row as _, Sqlite, TypeInfo as _, ValueRef as _};
+use sqlx::{Row as _, Sqlite, TypeInfo as _, ValueRef as _};
 
+use crate::store::StoreError;
 use crate::store::session::{Row, Session, Value};
-use crate::store::sql::{BatchStatement, Kind};
-use crate::store::{StoreError, write::Transactions};
+use crate::store::sql::{BatchStatement, Dialect, Statement};
+use crate::store::write::{CommitError, Transactions};
 
 /// A connection, owned or from the pool.
 pub(in crate::store) struct SqliteSession<C>(pub(in crate::store) C);
 
 impl<C: DerefMut<Target = SqliteConnection> + Send> Session for SqliteSession<C> {
-    async fn query(&mut self, statement: &'static str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        let mut query = sqlx::query(statement);
+    async fn query(&mut self, statement: &'static Statement, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        self.run(statement.text(Dialect::Sqlite), values).await
+    }
+
+    async fn apply(
+        &mut self,
+        statement: &'static BatchStatement,
+        rows: Vec<Vec<Value>>,
+    ) -> Result<Vec<Row>, StoreError> {
+        self.run(statement.text(Dialect::Sqlite), vec![Value::Text(json_rows(&rows))]).await
+    }
+}
+
+impl<C: DerefMut<Target = SqliteConnection> + Send> SqliteSession<C> {
+    async fn run(&mut self, text: &'static str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        let mut query = sqlx::query(text);
         for value in values {
             query = match value {
                 Value::Null => query.bind(None::<i64>),
@@ -27,41 +42,25 @@ impl<C: DerefMut<Target = SqliteConnection> + Send> Session for SqliteSession<C>
         let rows = query.fetch_all(&mut *self.0).await.map_err(|error| refusal(&error))?;
         rows.iter().map(row).collect()
     }
-
-    async fn apply(
-        &mut self,
-        statement: &'static BatchStatement,
-        rows: Vec<Vec<Value>>,
-    ) -> Result<Vec<Row>, StoreError> {
-        let text = statement.text(rows_query);
-        self.query(text, vec![Value::Text(json_rows(&rows))]).await
-    }
 }
 
 impl<C: DerefMut<Target = SqliteConnection> + Send> Transactions for SqliteSession<C> {
     async fn begin(&mut self) -> Result<(), StoreError> {
-        self.query("BEGIN IMMEDIATE", vec![]).await.map(drop)
+        self.run("BEGIN IMMEDIATE", vec![]).await.map(drop)
     }
 
-    async fn commit(&mut self) -> Result<(), StoreError> {
-        self.query("COMMIT", vec![]).await.map(drop)
+    async fn commit(&mut self) -> Result<(), CommitError> {
+        self.run("COMMIT", vec![]).await.map(drop).map_err(CommitError::Refused)
     }
 
     async fn rollback(&mut self) -> Result<(), StoreError> {
-        self.query("ROLLBACK", vec![]).await.map(drop)
+        self.run("ROLLBACK", vec![]).await.map(drop)
     }
-}
 
-fn rows_query(columns: &[(&str, Kind)]) -> String {
-    let columns: Vec<_> = columns
-        .iter()
-        .enumerate()
-        .map(|(at, (name, kind))| match kind {
-            Kind::Int | Kind::Text => format!("value->>{at} AS {name}"),
-            Kind::Bytes => format!("unhex(value->>{at}) AS {name}"),
-        })
-        .collect();
-    format!("SELECT {} FROM json_each($1)", columns.join(", "))
+    /// The library always says how a commit went.
+    async fn took_effect(&mut self) -> Result<bool, StoreError> {
+        Ok(false)
+    }
 }
 
 /// The rows as a JSON array of arrays; bytes as hexadecimal digits.
@@ -105,8 +104,8 @@ fn row(row: &SqliteRow) -> Result<Row, StoreError> {
         let decoded = match kind.as_str() {
             _ if value.is_null() => Ok(Value::Null),
             "INTEGER" => <i64 as sqlx::Decode<Sqlite>>::decode(value).map(Value::Int),
-            "TEXT" => String::decode(value).map(Value::Text),
-            _ => Vec::<u8>::decode(value).map(Value::Bytes),
+            "TEXT" => <String as sqlx::Decode<Sqlite>>::decode(value).map(Value::Text),
+            _ => <Vec<u8> as sqlx::Decode<Sqlite>>::decode(value).map(Value::Bytes),
         };
         values.push(decoded.map_err(|error| StoreError::Inconsistent { place: "row", reason: error.to_string() })?);
     }

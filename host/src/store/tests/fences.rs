@@ -1,18 +1,17 @@
 //! A claim that was lost changes nothing.
 
-use super::harness::{TestStore, checkpoint, finish, lines, result};
+use super::harness::{Database, TestStore, checkpoint, finish, lines, on_each_database, result};
 use crate::domain::{After, Conclusion, NodeId, Progress, Results, Status};
-use crate::store::{Answer, Write};
+use crate::store::{Answer, Gone, Write};
 
-#[tokio::test]
-async fn no_write_of_a_stale_claim_changes_a_row() {
-    let mut test = TestStore::open().await;
+async fn no_write_of_a_stale_claim_changes_a_row(database: Database) {
+    let mut test = TestStore::open(database).await;
     let id = test.create().await;
     let stale = test.claim().await;
     // Another node takes the job over, as after a crash.
     test.node = NodeId::new();
     test.register(test.node).await;
-    test.write(Write::RecoverOthers(test.node, super::harness::NOW)).await;
+    test.write(Write::Recover(Gone::Others(test.node), super::harness::NOW)).await;
     let fresh = test.claim().await;
     assert!(fresh.attempt.claim.fence() > stale.attempt.claim.fence());
     assert!(fresh.after_crash);
@@ -37,9 +36,8 @@ async fn no_write_of_a_stale_claim_changes_a_row() {
     assert!(matches!(test.write(finish(&fresh, Conclusion::Completed)).await, Answer::Status(Status::Completed)));
 }
 
-#[tokio::test]
-async fn a_write_out_of_its_place_is_refused() {
-    let test = TestStore::open().await;
+async fn a_write_out_of_its_place_is_refused(database: Database) {
+    let test = TestStore::open(database).await;
     test.create().await;
     let job = test.claim().await;
     assert!(matches!(test.write(lines(job.attempt, 2, 3)).await, Answer::NotMatched), "line 1 is missing");
@@ -47,13 +45,18 @@ async fn a_write_out_of_its_place_is_refused() {
     assert!(matches!(test.write(checkpoint(job.attempt, 1, 0)).await, Answer::NotMatched), "it covers a missing line");
 }
 
-#[tokio::test]
-async fn one_lost_claim_fails_only_its_own_writes() {
-    let test = TestStore::open().await;
+async fn one_lost_claim_fails_only_its_own_writes(database: Database) {
+    let test = TestStore::open(database).await;
     test.create().await;
     test.create().await;
     let jobs = test.claim_all().await;
     test.write(finish(&jobs[0], Conclusion::Completed)).await;
     let answers = futures_util::future::join_all(jobs.iter().map(|job| test.write(lines(job.attempt, 1, 1)))).await;
     assert!(matches!(answers[..], [Answer::NotMatched, Answer::Done]), "{answers:?}");
+}
+
+on_each_database! {
+    no_write_of_a_stale_claim_changes_a_row,
+    a_write_out_of_its_place_is_refused,
+    one_lost_claim_fails_only_its_own_writes,
 }

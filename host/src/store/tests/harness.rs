@@ -3,13 +3,42 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use cofferdam_test_postgres::Cluster;
 
 use crate::domain::{Conclusion, Digest, Job, JobId, JsonObject, Module, ModuleInfo, NodeId, Status, Timestamp};
 use crate::store::{
-    Answer, Attempt, ClaimedJob, Finish, LogChunk, ModuleWrite, NewCheckpoint, NewJob, NewNode, NewResult, Store, Write,
+    Answer, Attempt, ClaimRequest, ClaimedJob, Finish, Location, LogChunk, ModuleWrite, NewCheckpoint, NewJob, NewNode,
+    NewResult, Store, Write,
 };
 
 pub(super) const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
+
+/// On which database a test runs.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Database {
+    Sqlite,
+    Postgres,
+}
+
+/// Makes a test on each database out of each function.
+macro_rules! on_each_database {
+    ($($test:ident,)*) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(super::Database::Sqlite).await;
+            })*
+        }
+
+        mod postgres {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(super::Database::Postgres).await;
+            })*
+        }
+    };
+}
+pub(super) use on_each_database;
 
 pub(super) struct TestStore {
     pub(super) store: Store,
@@ -24,9 +53,14 @@ pub(super) fn object(text: &str) -> JsonObject {
 
 impl TestStore {
     #[expect(clippy::disallowed_methods, reason = "the writer of a test ends with its runtime")]
-    pub(super) async fn open() -> Self {
+    pub(super) async fn open(database: Database) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let (store, writer) = Store::open(folder.path()).await.expect("a database");
+        let url = match database {
+            Database::Sqlite => None,
+            Database::Postgres => Some(Cluster::shared().create_database()),
+        };
+        let location = url.as_deref().map_or(Location::Folder, Location::Postgres);
+        let (store, writer) = Store::open(folder.path(), location).await.expect("a database");
         tokio::spawn(writer.run());
         let node = NodeId::new();
         let info = ModuleInfo {
@@ -46,7 +80,12 @@ impl TestStore {
     }
 
     pub(super) async fn register(&self, id: NodeId) {
-        self.done(Write::RegisterNode(NewNode { id, version: "0", slots: 8, at: NOW })).await;
+        self.done(Write::RegisterNode(NewNode { id, version: "0", slots: 8, lease: None, at: NOW })).await;
+    }
+
+    /// A node whose word holds for so long.
+    pub(super) async fn register_for(&self, id: NodeId, lease: Duration) {
+        self.done(Write::RegisterNode(NewNode { id, version: "0", slots: 8, lease: Some(lease), at: NOW })).await;
     }
 
     pub(super) async fn write(&self, write: Write) -> Answer {
@@ -75,8 +114,12 @@ impl TestStore {
         id
     }
 
+    pub(super) fn claim_write(&self) -> Write {
+        Write::Claim(ClaimRequest { node: self.node, limit: 64, suspects: 1, at: NOW })
+    }
+
     pub(super) async fn claim_all(&self) -> Vec<ClaimedJob> {
-        match self.write(Write::Claim(self.node, 64, NOW)).await {
+        match self.write(self.claim_write()).await {
             Answer::Claimed(jobs) => jobs,
             other => panic!("a claim came to {other:?}"),
         }

@@ -1,8 +1,8 @@
 //! Statuses move as the one transition function says, whatever is written.
 
-use super::harness::{NOW, TestStore, finish};
+use super::harness::{Database, NOW, TestStore, finish, on_each_database};
 use crate::domain::{Conclusion, ErrorCode, Event, JobError, JobId, Status, StopReason, Stopped};
-use crate::store::{Answer, CheckpointEdit, ClaimedJob, Resume, Write};
+use crate::store::{Answer, CheckpointEdit, ClaimedJob, Gone, Resume, Write};
 
 fn failed() -> Conclusion {
     Conclusion::Failed(JobError { code: ErrorCode::Trap, message: "trap".to_owned(), backtrace: None })
@@ -45,7 +45,7 @@ async fn job_in(test: &TestStore, status: Status) -> (JobId, ClaimedJob) {
 
 async fn happen(test: &TestStore, event: Event, id: JobId, claimed: &ClaimedJob) {
     let write = match event {
-        Event::Claim => Write::Claim(test.node, 64, NOW),
+        Event::Claim => test.claim_write(),
         Event::Complete => finish(claimed, Conclusion::Completed),
         Event::Fail => finish(claimed, failed()),
         Event::Stop => finish(claimed, stopped()),
@@ -55,15 +55,14 @@ async fn happen(test: &TestStore, event: Event, id: JobId, claimed: &ClaimedJob)
     test.write(write).await;
 }
 
-#[tokio::test]
-async fn every_pair_of_status_and_event_agrees_with_the_transition_function() {
+async fn every_pair_of_status_and_event_agrees_with_the_transition_function(database: Database) {
     for status in Status::ALL {
         for event in [Event::Claim, Event::Complete, Event::Fail, Event::Stop, Event::Release, Event::Resume] {
             // A pending job is stopped by a request, not by an attempt that it does not have.
             if (status, event) == (Status::Pending, Event::Stop) {
                 continue;
             }
-            let test = TestStore::open().await;
+            let test = TestStore::open(database).await;
             let (id, claimed) = job_in(&test, status).await;
             happen(&test, event, id, &claimed).await;
             let expected = status.after(event).unwrap_or(status);
@@ -72,10 +71,9 @@ async fn every_pair_of_status_and_event_agrees_with_the_transition_function() {
     }
 }
 
-#[tokio::test]
-async fn a_stop_request_is_kept_and_ends_what_does_not_run() {
+async fn a_stop_request_is_kept_and_ends_what_does_not_run(database: Database) {
     for status in Status::ALL {
-        let test = TestStore::open().await;
+        let test = TestStore::open(database).await;
         let (id, claimed) = job_in(&test, status).await;
         let answer = test.write(Write::RequestStop(id, NOW)).await;
         match status {
@@ -95,13 +93,12 @@ async fn a_stop_request_is_kept_and_ends_what_does_not_run() {
             }
         }
     }
-    let test = TestStore::open().await;
+    let test = TestStore::open(database).await;
     assert!(matches!(test.write(Write::RequestStop(JobId::new(), NOW)).await, Answer::NotMatched));
 }
 
-#[tokio::test]
-async fn a_released_attempt_that_ran_nothing_is_not_counted() {
-    let test = TestStore::open().await;
+async fn a_released_attempt_that_ran_nothing_is_not_counted(database: Database) {
+    let test = TestStore::open(database).await;
     let id = test.create().await;
     let claimed = test.claim().await;
     let Write::Finish(mut uncounted) = finish(&claimed, Conclusion::Pending) else { unreachable!() };
@@ -111,9 +108,8 @@ async fn a_released_attempt_that_ran_nothing_is_not_counted() {
     assert_eq!(test.claim().await.attempt.number, 1);
 }
 
-#[tokio::test]
-async fn an_active_job_and_its_module_cannot_be_removed() {
-    let test = TestStore::open().await;
+async fn an_active_job_and_its_module_cannot_be_removed(database: Database) {
+    let test = TestStore::open(database).await;
     let (id, claimed) = job_in(&test, Status::Running).await;
     let remove = || Write::RemoveModule("counter@1.0.0".parse().expect("a reference"));
     assert!(matches!(test.write(Write::DeleteJob(id)).await, Answer::Status(Status::Running)));
@@ -126,15 +122,22 @@ async fn an_active_job_and_its_module_cannot_be_removed() {
     assert!(test.store.job(id, NOW).await.expect("an answer").is_none());
 }
 
-#[tokio::test]
-async fn a_crash_counts_run_time_up_to_the_last_heartbeat() {
-    let mut test = TestStore::open().await;
+async fn a_crash_counts_run_time_up_to_the_last_heartbeat(database: Database) {
+    let mut test = TestStore::open(database).await;
     let (id, _) = job_in(&test, Status::Running).await;
     let beat = crate::domain::Timestamp::from_millis(NOW.millis() + 3_000);
     test.done(Write::Heartbeat(test.node, beat)).await;
     test.node = crate::domain::NodeId::new();
     test.register(test.node).await;
-    assert!(matches!(test.write(Write::RecoverOthers(test.node, beat)).await, Answer::Count(1)));
+    assert!(matches!(test.write(Write::Recover(Gone::Others(test.node), beat)).await, Answer::Count(1)));
     let job = test.job(id).await;
     assert_eq!((job.state.status(), job.usage.run_time_ms), (Status::Pending, 3_000));
+}
+
+on_each_database! {
+    every_pair_of_status_and_event_agrees_with_the_transition_function,
+    a_stop_request_is_kept_and_ends_what_does_not_run,
+    a_released_attempt_that_ran_nothing_is_not_counted,
+    an_active_job_and_its_module_cannot_be_removed,
+    a_crash_counts_run_time_up_to_the_last_heartbeat,
 }

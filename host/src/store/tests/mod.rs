@@ -1,6 +1,7 @@
 //! What every database has to do alike: the suite goes through [`Store::write`](super::Store::write) and the reads
 //! alone, so that the next database only has to be opened differently.
 
+mod crashes;
 mod fences;
 mod harness;
 mod lifecycle;

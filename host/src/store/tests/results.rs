@@ -1,6 +1,6 @@
 //! Checkpoints are commit points: every result counts once.
 
-use super::harness::{NOW, TestStore, checkpoint, finish, lines, object, result};
+use super::harness::{Database, NOW, TestStore, checkpoint, finish, lines, object, on_each_database, result};
 use crate::domain::{After, Conclusion, JobId, Results};
 use crate::store::{CheckpointEdit, Resume, Write};
 
@@ -12,9 +12,8 @@ async fn listed(test: &TestStore, id: JobId, which: Results) -> Vec<(u64, u32, b
     page.results.iter().map(|result| (result.seq, result.attempt, result.provisional, result.superseded)).collect()
 }
 
-#[tokio::test]
-async fn what_follows_the_last_checkpoint_is_superseded_by_the_next_attempt() {
-    let test = TestStore::open().await;
+async fn what_follows_the_last_checkpoint_is_superseded_by_the_next_attempt(database: Database) {
+    let test = TestStore::open(database).await;
     let id = test.create().await;
     let first = test.claim().await;
     test.done(result(first.attempt, 1)).await;
@@ -35,14 +34,13 @@ async fn what_follows_the_last_checkpoint_is_superseded_by_the_next_attempt() {
     assert_eq!(test.job(id).await.results, 2);
 }
 
-#[tokio::test]
-async fn starting_over_supersedes_everything_and_another_checkpoint_only_the_provisional() {
+async fn starting_over_supersedes_everything_and_another_checkpoint_only_the_provisional(database: Database) {
     for (change, current, checkpoint_left) in [
         (CheckpointEdit::Remove, vec![], None),
         (CheckpointEdit::Replace(object(r#"{"at": 50}"#)), vec![1], Some(r#"{"at": 50}"#)),
         (CheckpointEdit::Keep, vec![1], Some(r#"{"at": 1}"#)),
     ] {
-        let test = TestStore::open().await;
+        let test = TestStore::open(database).await;
         let id = test.create().await;
         let first = test.claim().await;
         test.done(result(first.attempt, 1)).await;
@@ -71,9 +69,8 @@ async fn starting_over_supersedes_everything_and_another_checkpoint_only_the_pro
     }
 }
 
-#[tokio::test]
-async fn log_pages_are_dense_from_wherever_they_start() {
-    let test = TestStore::open().await;
+async fn log_pages_are_dense_from_wherever_they_start(database: Database) {
+    let test = TestStore::open(database).await;
     let id = test.create().await;
     let job = test.claim().await;
     for chunk in 0..30 {
@@ -91,9 +88,8 @@ async fn log_pages_are_dense_from_wherever_they_start() {
     }
 }
 
-#[tokio::test]
-async fn the_newest_checkpoint_is_the_one_to_resume_from() {
-    let test = TestStore::open().await;
+async fn the_newest_checkpoint_is_the_one_to_resume_from(database: Database) {
+    let test = TestStore::open(database).await;
     let id = test.create().await;
     let job = test.claim().await;
     for seq in 1..=5 {
@@ -102,4 +98,11 @@ async fn the_newest_checkpoint_is_the_one_to_resume_from() {
     }
     let stored = test.store.checkpoint(id).await.expect("an answer").expect("a checkpoint");
     assert_eq!(stored.checkpoint.as_str(), r#"{"at": 5}"#);
+}
+
+on_each_database! {
+    what_follows_the_last_checkpoint_is_superseded_by_the_next_attempt,
+    starting_over_supersedes_everything_and_another_checkpoint_only_the_provisional,
+    log_pages_are_dense_from_wherever_they_start,
+    the_newest_checkpoint_is_the_one_to_resume_from,
 }

@@ -177,3 +177,27 @@ pub(super) async fn save_checkpoints<S: Session>(
     insert(session, &sql::INSERT_CHECKPOINTS, inserted).await?;
     insert(session, &sql::DROP_OLD_CHECKPOINTS, newest).await
 }
+
+pub(super) async fn end_trials<S: Session>(
+    session: &mut S,
+    writes: &[Write],
+    answers: &mut Answers,
+) -> Result<(), StoreError> {
+    let over = |write: &Write| match write {
+        Write::EndTrial(claim) => Some(fenced(*claim)),
+        _ => None,
+    };
+    let rows: Vec<_> =
+        writes.iter().filter_map(over).map(|(job, fence)| vec![job.uuid().into(), fence.into()]).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let ended =
+        session.apply(&sql::END_TRIALS, rows).await?.iter_mut().map(returned).collect::<Result<HashSet<_>, _>>()?;
+    for (at, write) in writes.iter().enumerate() {
+        if over(write).is_some_and(|claim| ended.contains(&claim)) {
+            answers.set(at, Answer::Done);
+        }
+    }
+    Ok(())
+}

@@ -36,6 +36,19 @@ impl Queue {
         }
     }
 
+    /// Refuses what clients may ask for again; what running attempts have handed over stays.
+    pub(super) fn refuse_new(&mut self, error: &StoreError) {
+        let (kept, refused): (Vec<_>, Vec<_>) =
+            self.waiting.drain(..).partition(|command| command.write.is_of_attempt());
+        self.waiting = kept.into();
+        refused.into_iter().for_each(|command| command.answer(Err(error.clone())));
+    }
+
+    /// Refuses everything.
+    pub(super) fn refuse_all(&mut self, error: &StoreError) {
+        self.waiting.drain(..).for_each(|command| command.answer(Err(error.clone())));
+    }
+
     /// The next batch. Writes of one job keep their order: once one of them has to wait, all after it wait.
     pub(super) fn take_batch(&mut self) -> Batch {
         let mut batch = Batch::default();
@@ -110,6 +123,11 @@ impl Batch {
 
     pub(super) fn writes(&self) -> &[Write] {
         &self.writes
+    }
+
+    /// The commands, to be tried again.
+    pub(super) fn into_all(self) -> Vec<Command> {
+        self.into_commands().collect()
     }
 
     fn into_commands(self) -> impl Iterator<Item = Command> {

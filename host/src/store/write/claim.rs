@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::answers::Answers;
 use super::fence::returned;
-use super::model::{Answer, Attempt, ClaimedJob, Write};
+use super::model::{Answer, Attempt, ClaimRequest, ClaimedJob, Write};
 use crate::domain::{Claim, JobId, JsonObject, ModuleLabel, NodeId, Timestamp};
 use crate::store::read::digest;
 use crate::store::session::{Row, Session, Value};
@@ -17,23 +17,24 @@ pub(super) async fn apply<S: Session>(
     answers: &mut Answers,
 ) -> Result<(), StoreError> {
     for (at, write) in writes.iter().enumerate() {
-        if let Write::Claim(node, limit, now) = write {
-            answers.set(at, Answer::Claimed(claim_for(session, *node, *limit, *now).await?));
+        if let Write::Claim(request) = write {
+            answers.set(at, Answer::Claimed(claim_for(session, *request).await?));
         }
     }
     Ok(())
 }
 
-async fn claim_for<S: Session>(
-    session: &mut S,
-    node: NodeId,
-    limit: u32,
-    now: Timestamp,
-) -> Result<Vec<ClaimedJob>, StoreError> {
-    let values = vec![node.uuid().into(), now.into(), limit.into()];
-    let mut claimed = Vec::new();
+async fn claim_for<S: Session>(session: &mut S, request: ClaimRequest) -> Result<Vec<ClaimedJob>, StoreError> {
+    let ClaimRequest { node, limit, suspects, at } = request;
+    let values = |limit: u32| vec![node.uuid().into(), at.into(), limit.into()];
+    let mut rows = session.query(&sql::CLAIM, values(limit)).await?;
+    let left = limit.saturating_sub(u32::try_from(rows.len()).unwrap_or(u32::MAX));
+    if suspects.min(left) > 0 {
+        rows.extend(session.query(&sql::CLAIM_SUSPECTS, values(suspects.min(left))).await?);
+    }
+    let mut claimed = Vec::with_capacity(rows.len());
     let mut provisional = Vec::new();
-    for mut row in session.query(sql::CLAIM.text(), values).await? {
+    for mut row in rows {
         let (job, final_seq) = claimed_job(&mut row, node)?;
         if job.last_result_seq > final_seq {
             provisional.push(vec![job.attempt.claim.job().uuid().into(), final_seq.into()]);
@@ -43,7 +44,7 @@ async fn claim_for<S: Session>(
     if claimed.is_empty() {
         return Ok(claimed);
     }
-    let attempts = claimed.iter().map(|job| attempt_row(job.attempt, now)).collect();
+    let attempts = claimed.iter().map(|job| attempt_row(job.attempt, at)).collect();
     session.apply(&sql::CLAIM_ATTEMPTS, attempts).await?;
     if !provisional.is_empty() {
         session.apply(&sql::SUPERSEDE_PROVISIONAL, provisional.clone()).await?;
@@ -93,6 +94,7 @@ fn claimed_job(row: &mut Row, node: NodeId) -> Result<(ClaimedJob, u64), StoreEr
         result_bytes: row.count("job.result_bytes")?,
         has_checkpoint: row.int("job.checkpoint_seq")? > 0,
         after_crash: false,
+        on_trial: row.int("job.on_trial")? == 1,
     };
     Ok((claimed, final_seq))
 }

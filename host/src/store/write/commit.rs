@@ -19,6 +19,7 @@ pub(super) async fn apply<S: Session>(session: &mut S, writes: &[Write]) -> Resu
     attempts::save_results(session, writes, &mut answers).await?;
     attempts::save_progress(session, writes, &mut answers).await?;
     attempts::save_checkpoints(session, writes, &mut answers).await?;
+    attempts::end_trials(session, writes, &mut answers).await?;
     jobs::request_stops(session, writes, &mut answers).await?;
     finish::apply(session, writes, &mut answers).await?;
     jobs::resume_and_delete(session, writes, &mut answers).await?;

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::answers::Answers;
 use super::model::{Answer, CheckpointEdit, NewJob, Resume, Write};
+use super::modules;
 use crate::domain::JobId;
 use crate::store::read::digest;
 use crate::store::session::{Session, Value};
@@ -98,7 +99,7 @@ pub(super) async fn request_stops<S: Session>(
 
 /// Where a job stands that a statement did not match; `NotMatched` when there is none.
 async fn standing<S: Session>(session: &mut S, job: JobId) -> Result<Answer, StoreError> {
-    match session.query(sql::JOB_STATUS, vec![job.uuid().into()]).await?.first_mut() {
+    match session.query(&sql::JOB_STATUS, vec![job.uuid().into()]).await?.first_mut() {
         Some(row) => row.word("job.status").map(Answer::Status),
         None => Ok(Answer::NotMatched),
     }
@@ -130,7 +131,7 @@ async fn resume<S: Session>(session: &mut S, change: &Resume) -> Result<Answer, 
         module.map(|module| module.name.as_str()).into(),
         module.map(|module| module.version.to_string()).into(),
     ];
-    if session.query(sql::RESUME.text(), values).await?.is_empty() {
+    if session.query(&sql::RESUME, values).await?.is_empty() {
         return standing(session, change.job).await;
     }
     if change.inputs.is_some() || change.settings.is_some() {
@@ -138,33 +139,33 @@ async fn resume<S: Session>(session: &mut S, change: &Resume) -> Result<Answer, 
             object.as_ref().map(crate::domain::JsonObject::as_str).into()
         };
         let values = vec![id.into(), text(&change.inputs), text(&change.settings)];
-        session.query(sql::CHANGE_INPUTS, values).await?;
+        session.query(&sql::CHANGE_INPUTS, values).await?;
     }
     match &change.checkpoint {
         CheckpointEdit::Keep => {}
         CheckpointEdit::Remove => {
-            for statement in sql::START_OVER {
+            for statement in &sql::START_OVER {
                 session.query(statement, vec![id.into()]).await?;
             }
         }
         CheckpointEdit::Replace(checkpoint) => {
             let size = checkpoint.as_str().len() as u64;
             let values = vec![id.into(), change.at.into(), size.into()];
-            let mut rows = session.query(sql::NEXT_CHECKPOINT, values).await?;
+            let mut rows = session.query(&sql::NEXT_CHECKPOINT, values).await?;
             let seq = rows.first_mut().map_or(Ok(1), |row| row.count("job.checkpoint_seq"))?;
             let values = vec![id.into(), seq.into(), change.at.into(), checkpoint.as_str().into()];
-            session.query(sql::GIVE_CHECKPOINT, values).await?;
-            session.query(sql::DROP_CHECKPOINTS_BEFORE, vec![id.into(), seq.into()]).await?;
+            session.query(&sql::GIVE_CHECKPOINT, values).await?;
+            session.query(&sql::DROP_CHECKPOINTS_BEFORE, vec![id.into(), seq.into()]).await?;
         }
     }
     Ok(Answer::Done)
 }
 
 async fn delete<S: Session>(session: &mut S, job: JobId) -> Result<Answer, StoreError> {
-    match session.query(sql::DELETE_JOB.text(), vec![job.uuid().into()]).await?.first_mut() {
+    match session.query(&sql::DELETE_JOB, vec![job.uuid().into()]).await?.first_mut() {
         Some(row) => {
             let digest = digest(row, "job.digest")?;
-            session.query(sql::DROP_UNUSED, vec![digest.into()]).await?;
+            modules::drop_unused(session, digest).await?;
             Ok(Answer::Done)
         }
         None => standing(session, job).await,

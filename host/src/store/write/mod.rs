@@ -14,7 +14,7 @@ mod nodes;
 mod writer;
 
 pub use model::{
-    Answer, Attempt, CheckpointEdit, ClaimedJob, Finish, LogChunk, ModuleWrite, NewCheckpoint, NewJob, NewNode,
-    NewResult, Resume, Write,
+    Answer, Attempt, CheckpointEdit, ClaimRequest, ClaimedJob, Finish, Gone, LogChunk, ModuleWrite, NewCheckpoint,
+    NewJob, NewNode, NewResult, Resume, Write,
 };
-pub(super) use writer::{Command, Transactions, Writer};
+pub(super) use writer::{Command, CommitError, Transactions, Writer};

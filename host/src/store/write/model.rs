@@ -13,20 +13,22 @@ use crate::domain::{
 pub enum Write {
     /// A host process begins.
     RegisterNode(NewNode),
-    /// A host process is alive.
+    /// A host process is alive. Only for a database that one process owns; elsewhere a [`LeaseLink`] says it.
+    ///
+    /// [`LeaseLink`]: crate::store::LeaseLink
     Heartbeat(NodeId, Timestamp),
-    /// A host process ends in good order.
+    /// A host process ends in good order, or gives up what it runs.
     LeaveNode(NodeId, Timestamp),
-    /// Every other node is dead: its jobs go back to `pending`. For a database that only one process may own.
-    RecoverOthers(NodeId, Timestamp),
+    /// The jobs of nodes that are gone go back to `pending`.
+    Recover(Gone, Timestamp),
     /// A component and its name.
     PutModule(Box<ModuleWrite>),
     /// A version, or bytes with all their names.
     RemoveModule(ModuleRef),
     /// A job to run.
     CreateJob(Box<NewJob>),
-    /// Takes ready jobs, oldest first, at most so many.
-    Claim(NodeId, u32, Timestamp),
+    /// Takes ready jobs, oldest first.
+    Claim(ClaimRequest),
     /// Log lines of an attempt.
     AppendLogs(LogChunk),
     /// A result of an attempt.
@@ -35,6 +37,8 @@ pub enum Write {
     SaveProgress(Claim, Progress),
     /// A checkpoint of an attempt.
     SaveCheckpoint(NewCheckpoint),
+    /// A suspect has run long enough to be believed.
+    EndTrial(Claim),
     /// The end of an attempt.
     Finish(Box<Finish>),
     /// A job is to stop.
@@ -62,6 +66,29 @@ pub enum Answer {
     VersionTaken(Digest),
 }
 
+/// Which nodes are gone, beside those that have left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gone {
+    /// All but this one: only one process owns the database.
+    Others(NodeId),
+    /// Those whose lease has run out by the database's clock.
+    Silent,
+}
+
+/// A node takes jobs.
+#[derive(Debug, Clone, Copy)]
+pub struct ClaimRequest {
+    /// Which node.
+    pub node: NodeId,
+    /// At most so many.
+    pub limit: u32,
+    /// At most so many of them may be suspects: jobs that were on board when their hosts died, twice in a row without a
+    /// checkpoint.
+    pub suspects: u32,
+    /// Now.
+    pub at: Timestamp,
+}
+
 /// A host process.
 #[derive(Debug)]
 pub struct NewNode {
@@ -71,6 +98,8 @@ pub struct NewNode {
     pub version: &'static str,
     /// Jobs it runs at once.
     pub slots: u32,
+    /// How long its word holds; `None` where nothing but its process's end ends it.
+    pub lease: Option<Duration>,
     /// Now.
     pub at: Timestamp,
 }
@@ -145,6 +174,8 @@ pub struct ClaimedJob {
     pub has_checkpoint: bool,
     /// Whether the attempt before this one died with its host.
     pub after_crash: bool,
+    /// Whether it is a suspect, which no other suspect may follow for a moment.
+    pub on_trial: bool,
 }
 
 /// Consecutive log lines of an attempt.
@@ -246,7 +277,7 @@ impl Write {
             Self::AppendLogs(LogChunk { attempt, .. })
             | Self::SaveResult(NewResult { attempt, .. })
             | Self::SaveCheckpoint(NewCheckpoint { attempt, .. }) => Some(attempt.claim.job()),
-            Self::SaveProgress(claim, _) => Some(claim.job()),
+            Self::SaveProgress(claim, _) | Self::EndTrial(claim) => Some(claim.job()),
             Self::Finish(finish) => Some(finish.claim.job()),
             Self::RequestStop(job, _) | Self::DeleteJob(job) => Some(*job),
             Self::ResumeJob(resume) => Some(resume.job),
@@ -254,10 +285,10 @@ impl Write {
             Self::RegisterNode(_)
             | Self::Heartbeat(..)
             | Self::LeaveNode(..)
-            | Self::RecoverOthers(..)
+            | Self::Recover(..)
             | Self::PutModule(_)
             | Self::RemoveModule(_)
-            | Self::Claim(..) => None,
+            | Self::Claim(_) => None,
         }
     }
 
@@ -269,8 +300,18 @@ impl Write {
                 | Self::SaveResult(_)
                 | Self::SaveProgress(..)
                 | Self::SaveCheckpoint(_)
+                | Self::EndTrial(_)
                 | Self::Finish(_)
         )
+    }
+
+    /// Whether there may be a job to claim after it.
+    pub(in crate::store) fn may_leave_work(&self) -> bool {
+        match self {
+            Self::CreateJob(_) | Self::ResumeJob(_) | Self::Recover(..) => true,
+            Self::Finish(finish) => matches!(finish.conclusion, Conclusion::Pending),
+            _ => false,
+        }
     }
 
     /// Whether a batch may hold only one of its kind for a job.
@@ -293,10 +334,11 @@ impl Write {
             Self::RegisterNode(_)
             | Self::Heartbeat(..)
             | Self::LeaveNode(..)
-            | Self::RecoverOthers(..)
+            | Self::Recover(..)
             | Self::RemoveModule(_)
-            | Self::Claim(..)
+            | Self::Claim(_)
             | Self::SaveProgress(..)
+            | Self::EndTrial(_)
             | Self::Finish(_)
             | Self::RequestStop(..)
             | Self::ResumeJob(_)

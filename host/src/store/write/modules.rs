@@ -43,21 +43,31 @@ async fn put<S: Session>(session: &mut S, new: &ModuleWrite) -> Result<Answer, S
         new.module.size_bytes.into(),
         new.module.created_at.into(),
     ];
-    if !session.query(sql::INSERT_COMPONENT, values).await?.is_empty() {
+    if !session.query(&sql::INSERT_COMPONENT, values).await?.is_empty() {
         let values = vec![component.into(), Value::Bytes(new.bytes.to_vec())];
-        session.query(sql::INSERT_COMPONENT_BYTES, values).await?;
+        session.query(&sql::INSERT_COMPONENT_BYTES, values).await?;
     }
     let mut values = label();
-    values.push(component.into());
-    session.query(sql::SET_LABEL, values).await?;
+    values.extend([component.into(), i64::from(new.replace).into()]);
+    if session.query(&sql::SET_LABEL, values).await?.is_empty() {
+        // Another node was quicker.
+        drop_unused(session, component).await?;
+        return Ok(labelled(session, label()).await?.map_or(Answer::NotMatched, Answer::VersionTaken));
+    }
     if let Some(before) = before {
-        session.query(sql::DROP_UNUSED, vec![before.into()]).await?;
+        drop_unused(session, before).await?;
     }
     Ok(Answer::Done)
 }
 
+/// Removes bytes that nothing refers to any more.
+pub(super) async fn drop_unused<S: Session>(session: &mut S, component: Digest) -> Result<(), StoreError> {
+    session.query(&sql::LOCK_COMPONENT, vec![component.into()]).await?;
+    session.query(&sql::DROP_UNUSED, vec![component.into()]).await.map(drop)
+}
+
 async fn labelled<S: Session>(session: &mut S, label: Vec<Value>) -> Result<Option<Digest>, StoreError> {
-    session.query(sql::LABELLED_DIGEST, label).await?.first_mut().map(|row| digest(row, "module.digest")).transpose()
+    session.query(&sql::LABELLED_DIGEST, label).await?.first_mut().map(|row| digest(row, "module.digest")).transpose()
 }
 
 /// `Done`, `NotMatched` when there is none, or `Count` of the jobs that need it.
@@ -73,18 +83,19 @@ async fn remove<S: Session>(session: &mut S, module: &ModuleRef) -> Result<Answe
             }
         }
     };
-    let needed = session.query(sql::JOBS_THAT_NEED.text(), vec![component.into()]).await?;
+    session.query(&sql::LOCK_COMPONENT, vec![component.into()]).await?;
+    let needed = session.query(&sql::JOBS_THAT_NEED, vec![component.into()]).await?;
     let needed = needed.into_iter().next().map_or(Ok(0), |mut row| row.count("count"))?;
     if needed > 0 {
         return Ok(Answer::Count(needed));
     }
     let dropped = match label {
         Some(label) => {
-            session.query(sql::DROP_LABEL, label).await?;
-            session.query(sql::DROP_UNLABELLED, vec![component.into()]).await?;
+            session.query(&sql::DROP_LABEL, label).await?;
+            session.query(&sql::DROP_UNLABELLED, vec![component.into()]).await?;
             true
         }
-        None => !session.query(sql::DROP_COMPONENT, vec![component.into()]).await?.is_empty(),
+        None => !session.query(&sql::DROP_COMPONENT, vec![component.into()]).await?.is_empty(),
     };
     Ok(if dropped { Answer::Done } else { Answer::NotMatched })
 }

@@ -1,9 +1,9 @@
 //! The writes of nodes.
 
 use super::answers::Answers;
-use super::model::{Answer, Write};
-use crate::domain::{NodeId, Status, Timestamp};
-use crate::store::session::Session;
+use super::model::{Answer, Gone, Write};
+use crate::domain::{Status, Timestamp};
+use crate::store::session::{Session, Value};
 use crate::store::{StoreError, sql};
 
 pub(super) async fn apply<S: Session>(
@@ -14,19 +14,22 @@ pub(super) async fn apply<S: Session>(
     for (at, write) in writes.iter().enumerate() {
         let answer = match write {
             Write::RegisterNode(node) => {
-                let values = vec![node.id.uuid().into(), node.version.into(), node.slots.into(), node.at.into()];
-                session.query(sql::REGISTER_NODE, values).await?;
+                let (id, lease) = (node.id.uuid(), node.lease);
+                let values = vec![id.into(), node.version.into(), node.slots.into(), node.at.into(), lease.into()];
+                session.query(&sql::REGISTER_NODE, values).await?;
                 Answer::Done
             }
             Write::Heartbeat(node, now) => {
-                let beaten = session.query(sql::HEARTBEAT, vec![node.uuid().into(), (*now).into()]).await?;
+                let nothing = || Value::from(0_u64);
+                let values = vec![node.uuid().into(), (*now).into(), Value::Null, nothing(), nothing()];
+                let beaten = session.query(&sql::HEARTBEAT, values).await?;
                 if beaten.is_empty() { Answer::NotMatched } else { Answer::Done }
             }
             Write::LeaveNode(node, now) => {
-                session.query(sql::LEAVE, vec![node.uuid().into(), (*now).into()]).await?;
+                session.query(&sql::LEAVE, vec![node.uuid().into(), (*now).into()]).await?;
                 Answer::Done
             }
-            Write::RecoverOthers(node, now) => recover(session, *node, *now).await?,
+            Write::Recover(gone, now) => recover(session, *gone, *now).await?,
             _ => continue,
         };
         answers.set(at, answer);
@@ -35,13 +38,16 @@ pub(super) async fn apply<S: Session>(
 }
 
 /// Answers how many jobs went back to `pending`.
-async fn recover<S: Session>(session: &mut S, node: NodeId, now: Timestamp) -> Result<Answer, StoreError> {
-    session.query(sql::DECLARE_OTHERS_DEAD, vec![node.uuid().into()]).await?;
+async fn recover<S: Session>(session: &mut S, gone: Gone, now: Timestamp) -> Result<Answer, StoreError> {
+    match gone {
+        Gone::Others(node) => session.query(&sql::DECLARE_OTHERS_DEAD, vec![node.uuid().into()]).await?,
+        Gone::Silent => session.query(&sql::DECLARE_SILENT_DEAD, vec![]).await?,
+    };
     let mut resumed = 0;
-    for mut row in session.query(sql::RECOVER.text(), vec![now.into()]).await? {
+    for mut row in session.query(&sql::RECOVER, vec![now.into()]).await? {
         resumed += u64::from(row.word::<Status>("job.status")? == Status::Pending);
     }
-    session.query(sql::CLOSE_DEAD_ATTEMPTS, vec![now.into()]).await?;
-    session.query(sql::DROP_GONE_NODES, vec![]).await?;
+    session.query(&sql::CLOSE_GONE_ATTEMPTS, vec![now.into()]).await?;
+    session.query(&sql::DROP_GONE_NODES, vec![]).await?;
     Ok(Answer::Count(resumed))
 }

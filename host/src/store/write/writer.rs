@@ -3,16 +3,22 @@
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use super::batch::{Batch, Queue};
 use super::commit;
 use super::model::{Answer, Write};
 use crate::store::StoreError;
+use crate::store::bells::Bells;
 use crate::store::session::Session;
 
 /// How long the writer waits before it tries again what a full or absent database refused.
 const RETRY_PAUSE: Duration = Duration::from_millis(250);
+/// The longest pause before a batch that met another node's is tried again.
+const CONFLICT_PAUSE_MS: u64 = 20;
+/// How long a host that goes down waits for a database that takes nothing.
+const CLOSING_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Told once the write is committed or refused; must be quick and must not block.
 pub(in crate::store) type OnCommit = Box<dyn FnOnce(Result<Answer, StoreError>) + Send>;
@@ -35,8 +41,18 @@ impl Command {
 /// A session that can hold several statements together.
 pub(in crate::store) trait Transactions: Session {
     fn begin(&mut self) -> impl Future<Output = Result<(), StoreError>> + Send;
-    fn commit(&mut self) -> impl Future<Output = Result<(), StoreError>> + Send;
+    fn commit(&mut self) -> impl Future<Output = Result<(), CommitError>> + Send;
     fn rollback(&mut self) -> impl Future<Output = Result<(), StoreError>> + Send;
+    /// After a commit whose answer was lost: whether it took effect. If it did not, it never will.
+    fn took_effect(&mut self) -> impl Future<Output = Result<bool, StoreError>> + Send;
+}
+
+/// A commit that was not answered with success.
+pub(in crate::store) enum CommitError {
+    /// Nothing was written.
+    Refused(StoreError),
+    /// The answer was lost.
+    Unknown(StoreError),
 }
 
 /// Owns the only connection that writes.
@@ -44,7 +60,10 @@ pub(in crate::store) struct Writer<S> {
     session: S,
     commands: mpsc::UnboundedReceiver<Command>,
     closing: CancellationToken,
+    bells: Bells,
     queue: Queue,
+    /// For how long a database that takes nothing is still asked once the store is closed.
+    patience: Duration,
 }
 
 impl<S: Transactions> Writer<S> {
@@ -52,8 +71,9 @@ impl<S: Transactions> Writer<S> {
         session: S,
         commands: mpsc::UnboundedReceiver<Command>,
         closing: CancellationToken,
+        bells: Bells,
     ) -> Self {
-        Self { session, commands, closing, queue: Queue::default() }
+        Self { session, commands, closing, bells, queue: Queue::default(), patience: CLOSING_PATIENCE }
     }
 
     /// Runs until the store is closed and everything handed over before is answered.
@@ -80,19 +100,30 @@ impl<S: Transactions> Writer<S> {
                 None => return false,
             }
         }
+        self.take_waiting();
+        true
+    }
+
+    fn take_waiting(&mut self) {
         while let Ok(command) = self.commands.try_recv() {
             self.queue.push(command);
         }
-        true
     }
 
     async fn write(&mut self, batch: Batch) {
         match self.commit(batch.writes()).await {
-            Ok(answers) => batch.answer(answers),
+            Ok(answers) => {
+                self.bells.ring(batch.writes());
+                batch.answer(answers);
+            }
+            Err(StoreError::Conflict) => {
+                self.queue.put_back(batch.into_all());
+                sleep(Duration::from_millis(fastrand::u64(1..=CONFLICT_PAUSE_MS))).await;
+            }
             Err(error @ (StoreError::DiskFull | StoreError::Unavailable(_) | StoreError::Closed)) => {
                 tracing::warn!(%error, writes = batch.len(), "a batch was not committed");
                 self.queue.put_back(batch.refuse_new(&error));
-                tokio::time::sleep(RETRY_PAUSE).await;
+                self.pause(&error).await;
             }
             // One write contradicts the schema; it must not take the others with it.
             Err(error) if batch.len() == 1 => {
@@ -107,22 +138,64 @@ impl<S: Transactions> Writer<S> {
         }
     }
 
+    /// While the database takes nothing, whoever could ask again is told so at once; what running attempts hand over
+    /// waits. A host that goes down does not wait for long.
+    async fn pause(&mut self, error: &StoreError) {
+        sleep(RETRY_PAUSE).await;
+        self.take_waiting();
+        self.queue.refuse_new(error);
+        if self.closing.is_cancelled() {
+            self.patience = self.patience.saturating_sub(RETRY_PAUSE);
+            if self.patience.is_zero() {
+                tracing::error!("the database takes nothing; what was not committed is given up");
+                self.queue.refuse_all(error);
+            }
+        }
+    }
+
     async fn commit(&mut self, writes: &[Write]) -> Result<Vec<Answer>, StoreError> {
         self.session.begin().await?;
         let answers = match commit::apply(&mut self.session, writes).await {
             Ok(answers) => answers,
             Err(error) => {
-                if let Err(error) = self.session.rollback().await {
-                    tracing::warn!(%error, "a transaction was not rolled back");
-                }
+                self.rollback().await;
                 return Err(error);
             }
         };
-        if let Err(error) = self.session.commit().await {
-            // A commit that failed may leave the transaction open.
-            let _ = self.session.rollback().await;
-            return Err(error);
+        match self.session.commit().await {
+            Ok(()) => Ok(answers),
+            Err(CommitError::Refused(error)) => {
+                // A commit that failed may leave the transaction open.
+                self.rollback().await;
+                Err(error)
+            }
+            Err(CommitError::Unknown(error)) => {
+                tracing::warn!(%error, writes = writes.len(), "the answer to a commit was lost");
+                if self.find_out().await? { Ok(answers) } else { Err(error) }
+            }
         }
-        Ok(answers)
+    }
+
+    async fn rollback(&mut self) {
+        if let Err(error) = self.session.rollback().await {
+            tracing::warn!(%error, "a transaction was not rolled back");
+        }
+    }
+
+    /// Asks until it is known whether the last commit took effect. Nobody is answered before: an answer that the next
+    /// look contradicts would be worse than a late one.
+    async fn find_out(&mut self) -> Result<bool, StoreError> {
+        loop {
+            match self.session.took_effect().await {
+                Ok(took_effect) => return Ok(took_effect),
+                Err(error) => {
+                    tracing::debug!(%error, "whether a commit took effect is not known yet");
+                    self.pause(&error).await;
+                    if self.patience.is_zero() {
+                        return Err(error);
+                    }
+                }
+            }
+        }
     }
 }

@@ -1,0 +1,36 @@
+//! Takes back what gone nodes ran. Any node does it for any other; each step is guarded, so two at once do no harm.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use crate::scheduler::shared::Shared;
+use crate::store::{Answer, Gone, StoreError, Write};
+
+/// How often a node looks for silent ones. Half of it more or less, so that nodes do not look in step.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// Takes up again what was left running. Answers how many jobs go on.
+pub(in crate::scheduler) async fn recover(shared: &Shared) -> Result<u64, StoreError> {
+    let gone = if shared.store.is_shared() { Gone::Silent } else { Gone::Others(shared.membership.node()) };
+    let answer = shared.store.write(Write::Recover(gone, shared.clock.now())).await?;
+    shared.recovered.store(true, Ordering::Release);
+    shared.bell.notify_one();
+    Ok(if let Answer::Count(resumed) = answer { resumed } else { 0 })
+}
+
+/// Looks for nodes that have gone, until this one has left.
+pub(super) async fn run(shared: Arc<Shared>) {
+    loop {
+        tokio::select! {
+            () = shared.closing.cancelled() => return,
+            () = tokio::time::sleep(shared.jittered(LOOK)) => {}
+        }
+        let looked = async { if shared.store.any_node_gone().await? { recover(&shared).await } else { Ok(0) } };
+        match looked.await {
+            Ok(0) => {}
+            Ok(resumed) => tracing::info!(jobs = resumed, "jobs of nodes that are gone go on"),
+            Err(error) => tracing::warn!(%error, "nodes that are gone could not be looked for"),
+        }
+    }
+}

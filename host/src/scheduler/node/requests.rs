@@ -1,0 +1,25 @@
+//! Hears what was asked of this node's jobs on other nodes.
+
+use std::sync::Arc;
+
+use crate::scheduler::shared::Shared;
+
+/// Passes stop requests on, until the node has left. A request is a column in the database; the hint only makes it
+/// quick.
+pub(super) async fn run(shared: Arc<Shared>) {
+    let hint = shared.store.stops_hint();
+    loop {
+        tokio::select! {
+            () = shared.closing.cancelled() => return,
+            () = hint.notified() => {}
+            () = tokio::time::sleep(shared.jittered(shared.node_limits.poll)) => {}
+        }
+        if shared.attempts.count() == 0 {
+            continue;
+        }
+        match shared.store.stopping_jobs(shared.membership.node()).await {
+            Ok(jobs) => jobs.into_iter().for_each(|job| shared.attempts.pass_stop_on(job)),
+            Err(error) => tracing::warn!(%error, "stop requests could not be looked for"),
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Who is to hear of a commit beyond this process: other nodes that may claim a job, or that run one which is to stop.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use super::write::Write;
+
+/// The bells between the writer, the wake-ups of the database, and the scheduler.
+#[derive(Clone, Default)]
+pub(super) struct Bells {
+    /// This node has written something that others may claim.
+    pub(super) jobs_written: Arc<Notify>,
+    /// This node has written a stop request.
+    pub(super) stops_written: Arc<Notify>,
+    /// Some node has written something to claim.
+    pub(super) jobs: Arc<Notify>,
+    /// Some node has written a stop request.
+    pub(super) stops: Arc<Notify>,
+}
+
+impl Bells {
+    /// These writes were committed.
+    pub(super) fn ring(&self, writes: &[Write]) {
+        if writes.iter().any(Write::may_leave_work) {
+            self.jobs_written.notify_one();
+        }
+        if writes.iter().any(|write| matches!(write, Write::RequestStop(..))) {
+            self.stops_written.notify_one();
+        }
+    }
+}

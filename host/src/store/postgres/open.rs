@@ -1,0 +1,78 @@
+//! Reaches the database: settings of a session, version check, migrations.
+
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use sqlx::ConnectOptions as _;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use tokio::time::timeout;
+
+use super::lease::LeaseLink;
+use super::readers::PostgresReaders;
+use super::wake::WakeUps;
+use super::writer::PostgresWriter;
+use crate::store::OpenError;
+use crate::store::schema::Schema;
+
+/// Version 13 and later can do all that is asked here; older ones get no fixes any more.
+const SERVER_NEEDED: u32 = 13;
+/// How long the server may take to answer at the start; a migration that waits for another node's included.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+const SCHEMA: Schema = Schema(&[(1, "initial", include_str!("../../../migrations/postgres/0001_initial.sql"))]);
+
+/// Marks of writers that ended long ago.
+const FORGET_WRITERS: &str = "DELETE FROM writer WHERE seen_at < now() - INTERVAL '7 days'";
+
+/// A database that was reached.
+pub(in crate::store) struct Opened {
+    pub(in crate::store) writer: PostgresWriter,
+    pub(in crate::store) readers: PostgresReaders,
+    pub(in crate::store) wake_ups: WakeUps,
+    pub(in crate::store) lease: LeaseLink,
+}
+
+/// Connects and brings the schema up to date.
+pub(in crate::store) async fn open(url: &str) -> Result<Opened, OpenError> {
+    let options = options(url)?;
+    let late = |_| OpenError::Database(format!("no answer within {}", humantime::format_duration(PATIENCE)));
+    timeout(PATIENCE, prepare(&options)).await.map_err(late)??;
+    Ok(Opened {
+        writer: PostgresWriter::new(options.clone()),
+        readers: PostgresReaders::new(&options),
+        wake_ups: WakeUps::new(&options),
+        lease: LeaseLink::new(options),
+    })
+}
+
+/// What every session is told. The server ends what hangs: a statement, a transaction that nobody continues, a client
+/// that is not there any more.
+fn options(url: &str) -> Result<PgConnectOptions, OpenError> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|error| OpenError::Database(format!("the URL of the database cannot be read: {error}")))?;
+    Ok(options
+        .options([
+            ("statement_timeout", "20s"),
+            ("lock_timeout", "5s"),
+            ("idle_in_transaction_session_timeout", "10s"),
+            ("tcp_keepalives_idle", "10"),
+            ("tcp_keepalives_interval", "5"),
+            ("tcp_keepalives_count", "3"),
+            ("synchronous_commit", "on"),
+            // What lasts for milliseconds gains nothing from being compiled.
+            ("jit", "off"),
+        ])
+        .disable_statement_logging())
+}
+
+async fn prepare(options: &PgConnectOptions) -> Result<(), OpenError> {
+    let refuse = |error: sqlx::Error| OpenError::Database(error.to_string());
+    let mut connection: PgConnection = options.connect().await.map_err(refuse)?;
+    let found = connection.server_version_num().unwrap_or(0) / 10_000;
+    if found < SERVER_NEEDED {
+        return Err(OpenError::OldPostgres { found, needed: SERVER_NEEDED });
+    }
+    SCHEMA.bring_up_to_date(&mut connection).await?;
+    sqlx::raw_sql(FORGET_WRITERS).execute(&mut connection).await.map_err(refuse)?;
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! The connection that writes.
+//!
+//! The answer to a commit can get lost. So every transaction leaves its mark in a row of this writer's own: whoever
+//! holds that row's lock afterwards knows whether the transaction took effect, and that it can do so no more.
+
+use std::time::Duration;
+
+use sqlx::AssertSqlSafe;
+use sqlx::postgres::PgConnectOptions;
+use uuid::Uuid;
+
+use super::link::Link;
+use super::row::Parameters;
+use crate::store::StoreError;
+use crate::store::session::{Row, Session, Value};
+use crate::store::sql::{BatchStatement, Dialect, Statement};
+use crate::store::write::{CommitError, Transactions};
+
+/// How long one statement may take; the largest module travels in one.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The sessions of this writer that are not this one: what is not committed there never will be.
+const END_FORMER: &str = "SELECT 1 FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid() AND pg_terminate_backend(pid)";
+/// Waits for a transaction that is still under way, whether it inserts the row or updates it.
+const LAST_BATCH: &str = "INSERT INTO writer (id, last_batch) VALUES ($1, $1) \
+    ON CONFLICT (id) DO UPDATE SET last_batch = writer.last_batch RETURNING last_batch";
+
+/// The only connection of this process that writes for jobs.
+pub(in crate::store) struct PostgresWriter {
+    link: Link,
+    id: Uuid,
+    name: String,
+    /// The transaction that was begun last.
+    batch: Uuid,
+}
+
+impl PostgresWriter {
+    pub(super) fn new(options: PgConnectOptions) -> Self {
+        let id = Uuid::new_v4();
+        // PostgreSQL cuts names off at 63 bytes.
+        let name = format!("cofferdam writer {id}");
+        let link = Link::new(options.application_name(&name), PATIENCE);
+        Self { link, id, name, batch: Uuid::nil() }
+    }
+}
+
+impl Session for PostgresWriter {
+    async fn query(&mut self, statement: &'static Statement, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        self.link.query(statement.text(Dialect::Postgres), values).await
+    }
+
+    async fn apply(
+        &mut self,
+        statement: &'static BatchStatement,
+        rows: Vec<Vec<Value>>,
+    ) -> Result<Vec<Row>, StoreError> {
+        self.link.run(statement.text(Dialect::Postgres), Parameters::Rows(statement.columns, rows)).await
+    }
+}
+
+impl Transactions for PostgresWriter {
+    async fn begin(&mut self) -> Result<(), StoreError> {
+        self.link.connect().await?;
+        self.batch = Uuid::new_v4();
+        let (batch, id) = (self.batch.simple(), self.id.simple());
+        let text = format!(
+            r"BEGIN; INSERT INTO writer (id, last_batch) VALUES ('\x{id}', '\x{batch}')
+              ON CONFLICT (id) DO UPDATE SET last_batch = excluded.last_batch, seen_at = excluded.seen_at"
+        );
+        self.link.execute(AssertSqlSafe(text)).await
+    }
+
+    async fn commit(&mut self) -> Result<(), CommitError> {
+        if !self.link.is_connected() {
+            let lost = "the connection was lost before the commit".to_owned();
+            return Err(CommitError::Refused(StoreError::Unavailable(lost)));
+        }
+        match self.link.execute("COMMIT").await {
+            Ok(()) => Ok(()),
+            Err(error) if self.link.is_connected() => Err(CommitError::Refused(error)),
+            Err(error) => Err(CommitError::Unknown(error)),
+        }
+    }
+
+    async fn rollback(&mut self) -> Result<(), StoreError> {
+        if !self.link.is_connected() {
+            return Ok(());
+        }
+        let done = self.link.execute("ROLLBACK").await;
+        if done.is_err() {
+            self.link.disconnect();
+        }
+        done
+    }
+
+    async fn took_effect(&mut self) -> Result<bool, StoreError> {
+        self.link.connect().await?;
+        self.link.query(END_FORMER, vec![self.name.as_str().into()]).await?;
+        let mut rows = self.link.query(LAST_BATCH, vec![self.id.into()]).await?;
+        let last = rows.first_mut().map(|row| row.uuid("writer.last_batch")).transpose()?;
+        Ok(last == Some(self.batch))
+    }
+}

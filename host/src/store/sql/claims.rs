@@ -1,0 +1,69 @@
+//! Claims: a node takes ready jobs, and what their attempts start from.
+
+use super::statement::{BatchStatement, Kind, Statement};
+
+/// From two crashes in a row without a checkpoint on, a job is a suspect: it may be what kills its host. The indexes
+/// `job_ready` and `job_suspect` are made for these very words.
+///
+/// Each kind of claim is a statement of its own, so that each finds its index.
+macro_rules! claim {
+    ($jobs:literal, $on_trial:literal) => {
+        Statement::new(concat!(
+            "UPDATE job SET status = 'running', owner = $1, node = $1, fence = fence + 1, attempt = attempt + 1,
+                    claimed_at = $2, started_at = coalesce(started_at, $2), on_trial = ",
+            $on_trial,
+            " WHERE id IN (
+                  WITH ready AS MATERIALIZED (
+                      SELECT id FROM job WHERE status IN ({claim}) AND ready_at <= $2 AND ",
+            $jobs,
+            " ORDER BY ready_at, id LIMIT $3 {skip_locked})
+                  SELECT id FROM ready)
+                AND EXISTS (SELECT 1 FROM node WHERE node.id = $1 AND node.state = 'up'
+                            AND (node.lease_until IS NULL OR node.lease_until > {now}))
+              RETURNING id, fence, attempt, digest, module_name, module_version, max_duration_ms, stop_grace_ms,
+                        budget_used_ms, last_log_seq, last_result_seq, final_result_seq, log_bytes, result_bytes,
+                        checkpoint_seq, on_trial"
+        ))
+    };
+}
+
+/// Takes ready jobs, oldest first. `$1` node, `$2` now, `$3` how many.
+pub(in crate::store) static CLAIM: Statement = claim!("crashes < 2", "0");
+
+/// The same for suspects.
+pub(in crate::store) static CLAIM_SUSPECTS: Statement = claim!("crashes >= 2", "1");
+
+pub(in crate::store) static CLAIM_ATTEMPTS: BatchStatement = BatchStatement::new(
+    &[
+        ("job", Kind::Bytes),
+        ("fence", Kind::Int),
+        ("node", Kind::Bytes),
+        ("attempt", Kind::Int),
+        ("started_at", Kind::Int),
+    ],
+    "INSERT INTO attempt (job_id, fence, node, attempt, started_at)
+     SELECT w.job, w.fence, w.node, w.attempt, w.started_at FROM w",
+);
+
+/// What a claimed job runs with, and how its attempt before this one ended.
+pub(in crate::store) static CLAIM_INPUTS: BatchStatement = BatchStatement::new(
+    &[("job", Kind::Bytes), ("fence", Kind::Int)],
+    "SELECT w.job, job_input.inputs, job_input.settings,
+            (SELECT attempt.outcome FROM attempt WHERE attempt.job_id = w.job AND attempt.fence < w.fence
+             ORDER BY attempt.fence DESC LIMIT 1)
+     FROM w JOIN job_input ON job_input.job_id = w.job",
+);
+
+/// The module produces again what it saved after its last checkpoint.
+pub(in crate::store) static SUPERSEDE_PROVISIONAL: BatchStatement = BatchStatement::new(
+    &[("job", Kind::Bytes), ("final_seq", Kind::Int)],
+    "UPDATE result SET superseded = 1 FROM w
+     WHERE result.job_id = w.job AND result.seq > w.final_seq AND result.superseded = 0",
+);
+
+pub(in crate::store) static RECOUNT_RESULTS: BatchStatement = BatchStatement::new(
+    &[("job", Kind::Bytes), ("final_seq", Kind::Int)],
+    "UPDATE job SET results =
+            (SELECT count(*) FROM result WHERE result.job_id = job.id AND result.superseded = 0)
+     FROM w WHERE job.id = w.job",
+);

@@ -1,0 +1,81 @@
+//! A statement's text: written once, with names in braces for what depends on the database or on the transition
+//! function.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use super::dialect::Dialect;
+use crate::domain::Event;
+
+/// What a column of the table `w` holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::store) enum Kind {
+    Int,
+    Text,
+    Bytes,
+}
+
+/// A statement with parameters `$1`, `$2` …
+pub(in crate::store) struct Statement {
+    body: Cow<'static, str>,
+    texts: [OnceLock<String>; Dialect::COUNT],
+}
+
+impl Statement {
+    pub(in crate::store) const fn new(body: &'static str) -> Self {
+        Self::of(Cow::Borrowed(body))
+    }
+
+    /// A statement whose text is put together when it is first needed.
+    pub(in crate::store) const fn built(body: String) -> Self {
+        Self::of(Cow::Owned(body))
+    }
+
+    const fn of(body: Cow<'static, str>) -> Self {
+        Self { body, texts: [const { OnceLock::new() }; Dialect::COUNT] }
+    }
+
+    /// The whole text.
+    pub(in crate::store) fn text(&'static self, dialect: Dialect) -> &'static str {
+        self.texts[dialect as usize].get_or_init(|| filled(&self.body, dialect))
+    }
+}
+
+/// A statement whose rows come in together as the table `w`.
+pub(in crate::store) struct BatchStatement {
+    pub(in crate::store) columns: &'static [(&'static str, Kind)],
+    body: &'static str,
+    texts: [OnceLock<String>; Dialect::COUNT],
+}
+
+impl BatchStatement {
+    pub(in crate::store) const fn new(columns: &'static [(&'static str, Kind)], body: &'static str) -> Self {
+        Self { columns, body, texts: [const { OnceLock::new() }; Dialect::COUNT] }
+    }
+
+    /// The whole text.
+    pub(in crate::store) fn text(&'static self, dialect: Dialect) -> &'static str {
+        self.texts[dialect as usize].get_or_init(|| {
+            let rows = dialect.rows(self.columns);
+            format!("WITH w AS MATERIALIZED ({rows}) {}", filled(self.body, dialect))
+        })
+    }
+}
+
+/// Fills `{claim}`, `{complete}`, `{fail}`, `{stop}`, `{release}` and `{resume}` with the statuses from which that may
+/// happen, so that no statement has an opinion of its own, and the rest with what the database calls it.
+fn filled(statement: &str, dialect: Dialect) -> String {
+    [
+        ("{claim}", Event::Claim),
+        ("{complete}", Event::Complete),
+        ("{fail}", Event::Fail),
+        ("{stop}", Event::Stop),
+        ("{release}", Event::Release),
+        ("{resume}", Event::Resume),
+    ]
+    .into_iter()
+    .fold(dialect.fill(statement), |text, (name, event)| {
+        let sources: Vec<_> = event.sources().map(|status| format!("'{status}'")).collect();
+        text.replace(name, &sources.join(", "))
+    })
+}
