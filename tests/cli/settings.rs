@@ -85,7 +85,7 @@ fn a_value_that_does_not_fit_is_an_error_with_its_place_and_what_would_be_right(
     wrong.refused(2, "`lots`");
     Program::run(&["serve", "--set", "node.slots=0"]).refused(2, "node.slots");
     Program::run(&["serve", "--listen", "nowhere"]).refused(2, "127.0.0.1:7171");
-    Program::run(&["serve", "--database", "postgres://db/jobs"]).refused(2, "PostgreSQL");
+    Program::run(&["serve", "--database", "mysql://db/jobs"]).refused(2, "postgres://user@host/database");
     Program::run(&["serve", "--config", "/nowhere/settings.toml"]).refused(2, "/nowhere/settings.toml");
 }
 

@@ -28,11 +28,12 @@ fn follow(job: &Job, after: u64) -> Shown {
 #[test]
 fn what_a_follower_saw_before_a_kill_is_stored_after_it() {
     let mut host = Host::start();
-    let job = host.hostile(json!({ "behaviour": "flood_log", "bytes": 300 }));
+    // It saves checkpoints: a job that was there at so many crashes without one would be taken for their cause.
+    let job = host.hostile(json!({ "behaviour": "count", "to": 10_000_000 }));
     let mut shown = Shown::new();
     for kill in 1..=5_u64 {
         let last = shown.last_key_value().map_or(0, |(seq, _)| *seq);
-        job.until("it logs on", |job| job.last_log_seq > last + 500);
+        job.until("it logs on", |job| job.last_log_seq > last + 100);
         let follower = thread::spawn({
             let job = job.clone();
             move || follow(&job, last)
@@ -52,5 +53,5 @@ fn what_a_follower_saw_before_a_kill_is_stored_after_it() {
         let at = usize::try_from(seq - 1).expect("a short log");
         assert_eq!(stored.get(at), Some(line), "what was shown is not what is stored");
     }
-    assert!(shown.len() > 1_000, "only {} lines were shown", shown.len());
+    assert!(shown.len() > 300, "only {} lines were shown", shown.len());
 }

@@ -6,7 +6,7 @@ use crate::harness::{Job, Level, LogLine, Source};
 
 /// Results are 1…n, each once and in order, under the name that the module gives its number.
 #[track_caller]
-pub(super) fn assert_each_once(job: &Job, number: &str, n: usize) {
+pub(crate) fn assert_each_once(job: &Job, number: &str, n: usize) {
     let rows = job.results();
     assert_eq!(rows.len(), n);
     let mut last_attempt = 1;

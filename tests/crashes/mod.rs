@@ -2,6 +2,7 @@
 
 mod ledger;
 
+mod brake;
 mod compiled_code;
 mod counting;
 mod duration;
@@ -10,3 +11,5 @@ mod orderly;
 mod stops;
 mod submissions;
 mod versions;
+
+pub(crate) use ledger::assert_each_once;

@@ -5,6 +5,7 @@ mod demo;
 mod gates;
 mod guests;
 mod host;
+mod postgres;
 mod process;
 mod server;
 mod table;

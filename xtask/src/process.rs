@@ -71,6 +71,21 @@ pub(crate) fn path_with(folders: &[&Path]) -> Result<std::ffi::OsString> {
     std::env::join_paths(all).context("a folder's name has the separator of PATH in it")
 }
 
+/// Runs Debian's `apt-get`, as root or by `sudo`.
+pub(crate) fn apt_get(arguments: &[&str]) -> Result<()> {
+    if on_path("apt-get").is_none() {
+        bail!("this machine has no apt-get");
+    }
+    let is_root = stdout_of(Command::new("id").arg("-u"))? == "0";
+    let mut command = if is_root { Command::new("apt-get") } else { Command::new("sudo") };
+    if !is_root {
+        command.args(["-n", "apt-get"]);
+    }
+    command.arg("-qq").args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+    // apt's own words go to stderr: stdout is for what a command is asked for.
+    run(command.stdout(std::io::stderr())).context("Debian's packages could not be installed")
+}
+
 fn show(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args()).map(OsStr::to_string_lossy);
     words.collect::<Vec<_>>().join(" ")

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::guests::{self, Way};
 use crate::host::{self, Profile};
+use crate::postgres;
 use crate::process::{cargo, say};
 use crate::workspace::Workspace;
 
@@ -14,6 +15,7 @@ use crate::workspace::Workspace;
 ///
 /// The tests find what was built in `COFFERDAM_BIN` (the host's binary) and `COFFERDAM_MODULES` (the components' folder).
 pub(crate) fn run(workspace: &Workspace, way: Way, filter: Option<&str>) -> Result<()> {
+    postgres::install()?;
     guests::build_rust(workspace, way)?;
     guests::build_javascript(workspace)?;
     let binary = host::build(workspace, Profile::Dev)?;

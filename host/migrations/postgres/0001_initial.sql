@@ -74,9 +74,6 @@ CREATE TABLE job (
     crashes              BIGINT NOT NULL DEFAULT 0,  -- crashes in a row without a checkpoint between them
     lone_crashes         BIGINT NOT NULL DEFAULT 0,  -- of these, those for which no other job can be to blame
     on_trial             BIGINT NOT NULL DEFAULT 0,  -- a suspect that was started a moment ago, alone
-    retry_max_attempts   BIGINT NOT NULL DEFAULT 1,
-    retry_backoff_ms     BIGINT NOT NULL DEFAULT 0,
-    failures             BIGINT NOT NULL DEFAULT 0,  -- attempts that ended retryable since it was started or resumed by hand
     budget_used_ms       BIGINT NOT NULL DEFAULT 0,  -- run time since it was started or resumed by hand
     run_time_ms          BIGINT NOT NULL DEFAULT 0,
     cpu_time_ms          BIGINT NOT NULL DEFAULT 0,

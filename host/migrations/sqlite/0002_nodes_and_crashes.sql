@@ -6,9 +6,6 @@ ALTER TABLE node ADD COLUMN guest_memory_budget_bytes INTEGER NOT NULL DEFAULT 0
 
 ALTER TABLE job ADD COLUMN lone_crashes INTEGER NOT NULL DEFAULT 0;   -- of `crashes`, those for which no other job can be to blame
 ALTER TABLE job ADD COLUMN on_trial INTEGER NOT NULL DEFAULT 0;       -- a suspect that was started a moment ago, alone
-ALTER TABLE job ADD COLUMN retry_max_attempts INTEGER NOT NULL DEFAULT 1;
-ALTER TABLE job ADD COLUMN retry_backoff_ms INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE job ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;       -- attempts that ended retryable since it was started or resumed by hand
 
 -- Suspects are claimed apart from the others.
 DROP INDEX job_ready;

@@ -22,6 +22,7 @@ Settings come from flags, then the environment (COFFERDAM_LISTEN, COFFERDAM_JOB_
 Examples:
   cofferdam serve
   cofferdam serve --listen 127.0.0.1:0 --data-dir /var/lib/cofferdam
+  cofferdam serve --database postgres://cofferdam@db.example.org/jobs
   cofferdam serve --config cofferdam.toml --set job.memory='512 MiB'
   cofferdam serve --print-config > cofferdam.toml")]
 pub struct Serve {
@@ -31,7 +32,8 @@ pub struct Serve {
     /// The folder for everything that is kept; one process owns it [default: cofferdam-data]
     #[arg(long, value_name = "FOLDER")]
     data_dir: Option<String>,
-    /// Where jobs and modules are stored [default: sqlite, a file in the data folder]
+    /// Where jobs and modules are stored: sqlite, or the URL of a PostgreSQL database, which several nodes may share
+    /// [default: sqlite, a file in the data folder]
     #[arg(long, value_name = "URL")]
     database: Option<String>,
     #[command(flatten)]

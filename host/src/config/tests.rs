@@ -115,7 +115,7 @@ fn a_value_of_the_wrong_kind_or_out_of_range_says_where_and_what_would_be_right(
         ("log.filter", "a=b=c", "write a level"),
         ("log.format", "yaml", "yaml"),
         ("hosts", "http://x", "without scheme and port"),
-        ("database", "postgres://db/jobs", "comes with the next version"),
+        ("database", "mysql://db/jobs", "postgres://user@host/database"),
         ("job", "1", "`job` in --set job"),
     ];
     for (key, value, part) in cases {

@@ -9,7 +9,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::sleep;
 
 use super::attempt::{self, Permits};
-use super::shared::Shared;
+use super::shared::{Shared, jittered};
 use crate::domain::{Conclusion, ErrorCode, JobError};
 use crate::store::{Answer, ClaimRequest, ClaimedJob, Finish, StoreError, Write};
 
@@ -39,7 +39,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
             () = shared.draining.cancelled() => {}
             () = shared.bell.notified() => {}
             () = hint.notified() => {}
-            () = sleep(shared.jittered(shared.node_limits.poll)) => {}
+            () = sleep(jittered(shared.node_limits.poll)) => {}
         }
     }
 }

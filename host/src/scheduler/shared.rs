@@ -50,11 +50,9 @@ pub(super) struct Shared {
     pub(super) tasks: TaskTracker,
 }
 
-impl Shared {
-    /// Between half of a pause and one and a half, so that nodes do not do the same in step.
-    pub(super) fn jittered(&self, pause: Duration) -> Duration {
-        pause.mul_f64(0.5 + fastrand::f64())
-    }
+/// Between half of a pause and one and a half, so that nodes do not do the same in step.
+pub(super) fn jittered(pause: Duration) -> Duration {
+    pause.mul_f64(0.5 + fastrand::f64())
 }
 
 /// The attempts that run on this node.

@@ -21,7 +21,7 @@ pub use database::Location;
 pub use error::{OpenError, StoreError};
 pub use postgres::{Beat, LeaseLink, Vitals};
 pub(crate) use read::PackedLine;
-pub use read::{ModuleEntry, NodeRow};
+pub use read::{ModuleEntry, NodeCounts, NodeRow};
 pub use sqlite::FolderLock;
 pub use store::{Place, Store, StoreWriter};
 pub use write::{

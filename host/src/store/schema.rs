@@ -15,13 +15,16 @@ impl Schema {
     pub(super) async fn bring_up_to_date(&self, connection: &mut impl Migrate) -> Result<(), OpenError> {
         let refuse = |error: MigrateError| OpenError::Database(error.to_string());
         let known = self.0.iter().map(|(version, ..)| *version).max().unwrap_or(0);
+        // Several nodes may start at once. The lock goes with the connection if something fails.
+        connection.lock().await.map_err(refuse)?;
         connection.ensure_migrations_table(TABLE).await.map_err(refuse)?;
         let made = connection.list_applied_migrations(TABLE).await.map_err(refuse)?;
         let found = made.iter().map(|change| change.version).max().unwrap_or(0);
         if found > known {
             return Err(OpenError::NewerSchema { found, known });
         }
-        self.migrator().run_direct(None, connection, false).await.map_err(refuse)
+        self.migrator().run_direct(None, connection, false).await.map_err(refuse)?;
+        connection.unlock().await.map_err(refuse)
     }
 
     fn migrator(&self) -> Migrator {

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::bells::Bells;
 use super::database::{Location, Reader, Readers};
 use super::postgres::{self, LeaseLink, PostgresWriter, WakeUps};
-use super::read::{self, ModuleEntry, NodeRow};
+use super::read::{self, ModuleEntry, NodeCounts, NodeRow};
 use super::sqlite::{self, FolderLock, SqliteSession};
 use super::write::{Answer, Command, Write, Writer};
 use super::{OpenError, StoreError};
@@ -51,7 +51,7 @@ pub struct StoreWriter {
 
 enum AnyWriter {
     Sqlite(Writer<SqliteSession<Box<SqliteConnection>>>),
-    Postgres(Box<Writer<PostgresWriter>>, WakeUps),
+    Postgres(Box<(Writer<PostgresWriter>, WakeUps)>),
 }
 
 impl StoreWriter {
@@ -60,7 +60,8 @@ impl StoreWriter {
     pub async fn run(self) {
         match self.writer {
             AnyWriter::Sqlite(writer) => writer.run().await,
-            AnyWriter::Postgres(writer, wake_ups) => {
+            AnyWriter::Postgres(both) => {
+                let (writer, wake_ups) = *both;
                 tokio::join!(writer.run(), wake_ups.run(self.closing));
             }
         }
@@ -104,7 +105,7 @@ impl Store {
                 let opened = postgres::open(url).await?;
                 let bells = opened.wake_ups.bells();
                 let writer = Writer::new(opened.writer, waiting, closing.clone(), bells.clone());
-                let writer = AnyWriter::Postgres(Box::new(writer), opened.wake_ups);
+                let writer = AnyWriter::Postgres(Box::new((writer, opened.wake_ups)));
                 (writer, Readers::Postgres(opened.readers), bells, Some(opened.lease))
             }
         };
@@ -226,18 +227,13 @@ impl Store {
         read::nodes(&mut self.reader().await?).await
     }
 
-    /// Whether there may be a node whose jobs have to be taken back.
-    pub async fn any_node_gone(&self) -> Result<bool, StoreError> {
-        read::any_gone(&mut self.reader().await?).await
+    /// How many nodes there are, and how many of them are gone.
+    pub async fn node_counts(&self) -> Result<NodeCounts, StoreError> {
+        read::node_counts(&mut self.reader().await?).await
     }
 
     /// The jobs of a node that were asked to stop and still run.
     pub async fn stopping_jobs(&self, node: NodeId) -> Result<Vec<JobId>, StoreError> {
         read::stopping(&mut self.reader().await?, node).await
-    }
-
-    /// The database's clock.
-    pub async fn now(&self) -> Result<Timestamp, StoreError> {
-        read::now(&mut self.reader().await?).await
     }
 }

@@ -16,7 +16,7 @@ const USER: &str = "cofferdam";
 /// `nobody` on Debian: PostgreSQL refuses to run as root.
 const UNPRIVILEGED: u32 = 65_534;
 /// How long a start may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Waits for the end of its standard input, which comes with the end of whoever holds the other end, then ends the
 /// server. A first word `keep` on it leaves the folder for another start.
@@ -70,10 +70,10 @@ impl Cluster {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|port| port.local_addr()).expect("a free port").port();
         let databases = AtomicU32::new(0);
         let cluster = Self { binaries, folder, port, guard: Mutex::default(), databases };
-        let mut make = cluster.command("initdb");
-        make.arg("--pgdata").arg(cluster.data());
-        make.args(["--username", USER, "--auth", "trust", "--encoding", "UTF8", "--no-locale", "--no-instructions"]);
-        let made = make.output().expect("initdb runs");
+        let mut initdb = cluster.command("initdb");
+        initdb.arg("--pgdata").arg(cluster.data());
+        initdb.args(["--username", USER, "--auth", "trust", "--encoding", "UTF8", "--no-locale", "--no-instructions"]);
+        let made = initdb.output().expect("initdb runs");
         assert!(made.status.success(), "initdb failed: {}", String::from_utf8_lossy(&made.stderr));
         cluster.start_again();
         cluster

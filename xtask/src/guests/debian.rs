@@ -6,10 +6,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use super::wasm_target::linkers;
-use crate::process::{self, path_with, say};
+use crate::process::{self, apt_get, path_with, say};
 
 /// How a person installs what is needed.
 pub(super) const INSTALL: [&str; 7] =
@@ -59,18 +59,4 @@ impl Toolchain {
 fn missing() -> Option<String> {
     let needed = ["/usr/bin/rustc", "/usr/bin/cargo", "/usr/lib/rustlib/src/rust/library", WASI_LIBC];
     needed.into_iter().find(|path| !Path::new(path).exists()).map(str::to_owned)
-}
-
-fn apt_get(arguments: &[&str]) -> Result<()> {
-    if process::on_path("apt-get").is_none() {
-        bail!("this machine has no apt-get");
-    }
-    let is_root = process::stdout_of(Command::new("id").arg("-u"))? == "0";
-    let mut command = if is_root { Command::new("apt-get") } else { Command::new("sudo") };
-    if !is_root {
-        command.args(["-n", "apt-get"]);
-    }
-    command.arg("-qq").args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
-    // apt's own words go to stderr: stdout is for what a command is asked for.
-    process::run(command.stdout(std::io::stderr())).context("Debian's packages could not be installed")
 }

@@ -103,7 +103,7 @@ pub(crate) struct ProgressJson {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = JobError)]
 pub(crate) struct JobErrorJson<'j> {
-    /// For programs: `guest-failed`, `trap`, `memory-limit`, `module-missing`, `host-error` and others to come.
+    /// For programs: `guest-failed`, `trap`, `memory-limit`, `crash-loop`, `module-missing`, `host-error` and others to come.
     #[schema(value_type = String)]
     code: ErrorCode,
     /// For people.

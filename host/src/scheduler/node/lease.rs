@@ -68,10 +68,9 @@ impl Holder {
         };
         let left = self.good_until.saturating_sub(sent);
         match self.runtime.block_on(async { timeout(left, self.link.beat(vitals)).await }) {
-            Ok(Ok(Beat::Alive { others })) => {
+            Ok(Ok(Beat::Alive)) => {
                 self.good_until = sent + shared.node_limits.good_for();
                 self.next_beat = sent + shared.node_limits.heartbeat();
-                shared.membership.set_company(others > 0);
             }
             Ok(Ok(Beat::Dead)) => self.fence("other nodes have taken its jobs over"),
             Ok(Err(error)) => {
@@ -105,7 +104,7 @@ impl Holder {
                 self.next_beat = sent;
                 self.shared.membership.join_as(new);
                 self.shared.bell.notify_one();
-                tracing::info!(%old, %new, "this node takes part again");
+                tracing::info!(%old, %new, "this node takes part again, under another id");
             }
             Err(error) => {
                 tracing::debug!(%error, "this node cannot take part again yet");

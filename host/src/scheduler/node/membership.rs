@@ -43,7 +43,7 @@ impl Membership {
         self.fenced.store(false, Ordering::SeqCst);
     }
 
-    /// Whether other nodes share the database, as the last heartbeat saw it.
+    /// Whether other nodes share the database, as this one saw it last.
     pub(in crate::scheduler) fn has_company(&self) -> bool {
         self.company.load(Ordering::Relaxed)
     }

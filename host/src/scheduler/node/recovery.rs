@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use crate::scheduler::shared::Shared;
+use crate::scheduler::shared::{Shared, jittered};
 use crate::store::{Answer, Gone, StoreError, Write};
 
 /// How often a node looks for silent ones. Half of it more or less, so that nodes do not look in step.
@@ -22,15 +22,23 @@ pub(in crate::scheduler) async fn recover(shared: &Shared) -> Result<u64, StoreE
 /// Looks for nodes that have gone, until this one has left.
 pub(super) async fn run(shared: Arc<Shared>) {
     loop {
-        tokio::select! {
-            () = shared.closing.cancelled() => return,
-            () = tokio::time::sleep(shared.jittered(LOOK)) => {}
-        }
-        let looked = async { if shared.store.any_node_gone().await? { recover(&shared).await } else { Ok(0) } };
+        let looked = async {
+            // A node that has lost its own lease gives its jobs back by itself, when it joins again.
+            if shared.membership.is_fenced() {
+                return Ok(0);
+            }
+            let nodes = shared.store.node_counts().await?;
+            shared.membership.set_company(nodes.up > 1);
+            if nodes.gone > 0 { recover(&shared).await } else { Ok(0) }
+        };
         match looked.await {
             Ok(0) => {}
             Ok(resumed) => tracing::info!(jobs = resumed, "jobs of nodes that are gone go on"),
             Err(error) => tracing::warn!(%error, "nodes that are gone could not be looked for"),
+        }
+        tokio::select! {
+            () = shared.closing.cancelled() => return,
+            () = tokio::time::sleep(jittered(LOOK)) => {}
         }
     }
 }

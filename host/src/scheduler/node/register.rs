@@ -11,7 +11,9 @@ pub(in crate::scheduler) const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub(in crate::scheduler) async fn register(shared: &Shared, id: NodeId) -> Result<(), StoreError> {
     let lease = shared.store.is_shared().then_some(shared.node_limits.lease);
     let node = NewNode { id, version: VERSION, slots: shared.node_limits.slots, lease, at: shared.clock.now() };
-    shared.store.write(Write::RegisterNode(node)).await.map(drop)
+    shared.store.write(Write::RegisterNode(node)).await?;
+    tracing::info!(node = %id, "this node takes part");
+    Ok(())
 }
 
 /// The node ends in good order.

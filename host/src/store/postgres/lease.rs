@@ -16,10 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Beat {
     /// The node's word holds anew, from when the beat was sent.
-    Alive {
-        /// How many other nodes share the database.
-        others: u64,
-    },
+    Alive,
     /// Others have declared the node dead; under this id it never comes back.
     Dead,
 }
@@ -59,10 +56,7 @@ impl LeaseLink {
             vitals.guest_memory_bytes.into(),
             vitals.guest_memory_budget_bytes.into(),
         ];
-        let mut rows = self.link.query(sql::HEARTBEAT.text(Dialect::Postgres), values).await?;
-        match rows.first_mut() {
-            Some(row) => Ok(Beat::Alive { others: row.count("others")? }),
-            None => Ok(Beat::Dead),
-        }
+        let rows = self.link.query(sql::HEARTBEAT.text(Dialect::Postgres), values).await?;
+        Ok(if rows.is_empty() { Beat::Dead } else { Beat::Alive })
     }
 }

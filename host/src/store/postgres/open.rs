@@ -17,7 +17,7 @@ use crate::store::schema::Schema;
 /// Version 13 and later can do all that is asked here; older ones get no fixes any more.
 const SERVER_NEEDED: u32 = 13;
 /// How long the server may take to answer at the start; a migration that waits for another node's included.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 const SCHEMA: Schema = Schema(&[(1, "initial", include_str!("../../../migrations/postgres/0001_initial.sql"))]);
 
@@ -59,6 +59,7 @@ fn options(url: &str) -> Result<PgConnectOptions, OpenError> {
             ("tcp_keepalives_interval", "5"),
             ("tcp_keepalives_count", "3"),
             ("synchronous_commit", "on"),
+            ("client_min_messages", "warning"),
             // What lasts for milliseconds gains nothing from being compiled.
             ("jit", "off"),
         ])

@@ -22,7 +22,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// How long to wait before a lost connection is tried again.
 const AGAIN: Duration = Duration::from_secs(1);
 /// A connection that was silent for so long may be dead without anybody having said so.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 /// How long sending a hint may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 

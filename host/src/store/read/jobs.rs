@@ -21,7 +21,8 @@ static LISTS: LazyLock<[Statement; 4]> = LazyLock::new(|| {
         Statement::built(format!(
             "SELECT {JOB_COLUMNS} FROM job JOIN job_input ON job_input.job_id = job.id
              WHERE job.id < $1 {by}
-               AND ($3 IS NULL OR job.status = $3) AND ($4 IS NULL OR job.module_version = $4)
+               AND (CAST($3 AS TEXT) IS NULL OR job.status = $3)
+               AND (CAST($4 AS TEXT) IS NULL OR job.module_version = $4)
              ORDER BY job.id DESC LIMIT $2"
         ))
     })

@@ -3,7 +3,7 @@
 use super::rows::time;
 use crate::domain::{JobId, NodeId, Timestamp};
 use crate::store::StoreError;
-use crate::store::session::Session;
+use crate::store::session::{Session, mismatch};
 use crate::store::sql::Statement;
 
 /// A node as it is stored.
@@ -53,12 +53,25 @@ pub(in crate::store) async fn nodes<S: Session>(session: &mut S) -> Result<Vec<N
         .collect()
 }
 
-static ANY_GONE: Statement = Statement::new("SELECT count(*) FROM node WHERE state <> 'up' OR lease_until < {now}");
+/// How many nodes there are, told apart by whether their jobs have to be taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NodeCounts {
+    /// Those that are up, by their own word.
+    pub up: u64,
+    /// Those that have left or whose word does not hold any more.
+    pub gone: u64,
+}
 
-/// Whether there may be a node whose jobs have to be taken back; looks at nodes alone.
-pub(in crate::store) async fn any_gone<S: Session>(session: &mut S) -> Result<bool, StoreError> {
-    let rows = session.query(&ANY_GONE, vec![]).await?;
-    rows.into_iter().next().map_or(Ok(false), |mut row| Ok(row.count("count")? > 0))
+static NODE_COUNTS: Statement = Statement::new(
+    "SELECT count(CASE WHEN state = 'up' AND (lease_until IS NULL OR lease_until >= {now}) THEN 1 END), count(*) FROM node",
+);
+
+/// Looks at nodes alone, so it may be asked often.
+pub(in crate::store) async fn node_counts<S: Session>(session: &mut S) -> Result<NodeCounts, StoreError> {
+    let mut rows = session.query(&NODE_COUNTS, vec![]).await?;
+    let row = rows.first_mut().ok_or_else(|| mismatch("node", "a count has one row"))?;
+    let (up, all) = (row.count("up")?, row.count("all")?);
+    Ok(NodeCounts { up, gone: all - up })
 }
 
 static STOPPING: Statement =
@@ -68,12 +81,4 @@ static STOPPING: Statement =
 pub(in crate::store) async fn stopping<S: Session>(session: &mut S, node: NodeId) -> Result<Vec<JobId>, StoreError> {
     let rows = session.query(&STOPPING, vec![node.uuid().into()]).await?;
     rows.into_iter().map(|mut row| row.uuid("job.id").map(JobId::from_uuid)).collect()
-}
-
-static NOW: Statement = Statement::new("SELECT {now}");
-
-/// The database's clock.
-pub(in crate::store) async fn now<S: Session>(session: &mut S) -> Result<Timestamp, StoreError> {
-    let rows = session.query(&NOW, vec![]).await?;
-    rows.into_iter().next().map_or(Ok(Timestamp::from_millis(0)), |mut row| row.int("now").map(Timestamp::from_millis))
 }

@@ -12,12 +12,10 @@ pub(in crate::store) static REGISTER_NODE: Statement = Statement::new(
 );
 
 /// `$1` node, `$2` now, `$3` as `$5` above, `$4` memory that its guests hold, `$5` what they may hold. A node that was
-/// declared dead is not revived: it must come back under another id. Answers how
-/// many other nodes there are.
+/// declared dead is not revived: it must come back under another id.
 pub(in crate::store) static HEARTBEAT: Statement = Statement::new(
     "UPDATE node SET heartbeat_at = $2, lease_until = {now} + $3, guest_memory_bytes = $4, guest_memory_budget_bytes = $5
-     WHERE id = $1 AND state = 'up'
-     RETURNING (SELECT count(*) FROM node AS other WHERE other.id <> $1 AND other.state = 'up')",
+     WHERE id = $1 AND state = 'up' RETURNING id",
 );
 
 /// `$1` node, `$2` now.

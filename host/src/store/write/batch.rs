@@ -41,12 +41,16 @@ impl Queue {
         let (kept, refused): (Vec<_>, Vec<_>) =
             self.waiting.drain(..).partition(|command| command.write.is_of_attempt());
         self.waiting = kept.into();
-        refused.into_iter().for_each(|command| command.answer(Err(error.clone())));
+        for command in refused {
+            command.answer(Err(error.clone()));
+        }
     }
 
     /// Refuses everything.
     pub(super) fn refuse_all(&mut self, error: &StoreError) {
-        self.waiting.drain(..).for_each(|command| command.answer(Err(error.clone())));
+        for command in self.waiting.drain(..) {
+            command.answer(Err(error.clone()));
+        }
     }
 
     /// The next batch. Writes of one job keep their order: once one of them has to wait, all after it wait.
