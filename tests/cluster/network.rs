@@ -8,6 +8,10 @@ use super::together::{Nodes, counting, node};
 use crate::crashes::assert_each_once;
 use crate::harness::{Cut, Host, Network, Proxy, Status, assert_dense, eventually};
 
+/// The session that writes for the host of a database.
+const WRITER: &str = "SELECT pid FROM pg_stat_activity \
+    WHERE datname = current_database() AND application_name LIKE 'cofferdam writer%'";
+
 /// A host behind a network of its own, on a fresh database.
 fn behind_proxy() -> (Host, Proxy, String) {
     let server = Cluster::shared();
@@ -19,6 +23,10 @@ fn behind_proxy() -> (Host, Proxy, String) {
 #[test]
 fn a_lost_answer_to_a_commit_is_neither_lost_work_nor_work_done_twice() {
     let (host, proxy, url) = behind_proxy();
+    let bystander = Cluster::shared().create_database();
+    let _bystander = node(&bystander);
+    let writer = || Cluster::shared().query(&bystander, WRITER);
+    let undisturbed = writer();
     let job = counting(&host, 200, 0);
     let mut cuts = 0;
     while job.show().status != Status::Completed && cuts < 40 {
@@ -37,6 +45,7 @@ fn a_lost_answer_to_a_commit_is_neither_lost_work_nor_work_done_twice() {
     assert_dense(&job.log());
     assert!(proxy.cuts() >= 10, "only {} cuts", proxy.cuts());
     assert_eq!(Cluster::shared().query(&url, "SELECT count(*) FROM attempt"), "1");
+    assert_eq!(writer(), undisturbed, "nobody else's session may be ended");
 }
 
 #[test]

@@ -6,16 +6,22 @@ use super::together::{LEASE, Nodes, counting};
 use crate::crashes::assert_each_once;
 use crate::harness::{Job, Status, eventually};
 
+/// Counting jobs, until every node runs some: each finds out within a few seconds that it is not alone.
+#[track_caller]
+fn spread(nodes: &Nodes, to: u64, pause_ms: u64) -> Vec<Job> {
+    let mut jobs = Vec::new();
+    eventually("all run something", || {
+        jobs.push(counting(&nodes.hosts[0], to, pause_ms));
+        let owners = nodes.sql("SELECT count(DISTINCT owner) FROM job WHERE status = 'running'");
+        (owners == nodes.hosts.len().to_string()).then_some(())
+    });
+    jobs
+}
+
 #[test]
 fn work_spreads_over_the_nodes() {
     let nodes = Nodes::start(3);
-    // Each node finds out within a few seconds that it is not alone.
-    let mut jobs = Vec::new();
-    eventually("all three run something", || {
-        jobs.push(counting(&nodes.hosts[0], 60, 50));
-        let owners = nodes.sql("SELECT count(DISTINCT owner) FROM job WHERE status = 'running'");
-        (owners == "3").then_some(())
-    });
+    let jobs = spread(&nodes, 60, 50);
     for job in &jobs {
         assert_eq!(job.ended().status, Status::Completed);
     }
@@ -24,7 +30,7 @@ fn work_spreads_over_the_nodes() {
 #[test]
 fn jobs_of_a_killed_node_go_on_elsewhere_and_everything_counts_once() {
     let mut nodes = Nodes::start(3);
-    let jobs: Vec<_> = (0..12).map(|_| counting(&nodes.hosts[0], 40, 100)).collect();
+    let jobs = spread(&nodes, 40, 100);
     for job in &jobs {
         job.until("some results", |job| job.results >= 5);
     }

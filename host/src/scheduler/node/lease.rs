@@ -15,7 +15,7 @@ use super::boot_clock::since_boot;
 use super::{recovery, register};
 use crate::domain::NodeId;
 use crate::scheduler::shared::Shared;
-use crate::store::{Beat, LeaseLink, StoreError, Vitals, Write};
+use crate::store::{Beat, Gone, LeaseLink, StoreError, Vitals, Write};
 
 /// Between two looks at the clock.
 const TICK: Duration = Duration::from_millis(100);
@@ -117,6 +117,6 @@ impl Holder {
 /// Gives up what the old id still owns, and makes the new one known.
 async fn rejoin(shared: &Shared, old: NodeId, new: NodeId) -> Result<(), StoreError> {
     shared.store.write(Write::LeaveNode(old, shared.clock.now())).await?;
-    recovery::recover(shared).await?;
+    recovery::take_back(shared, Gone::Nobody).await?;
     register::register(shared, new).await
 }

@@ -1,21 +1,30 @@
 //! Under which id this process takes part, and whether it may run jobs now.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
+use super::boot_clock::since_boot;
 use crate::domain::NodeId;
 
 /// This process's place among the nodes. It may lose it, and come back under another id.
 pub(in crate::scheduler) struct Membership {
     node: Mutex<NodeId>,
     fenced: AtomicBool,
+    /// When it came back last, in milliseconds of the boot clock; 0 if it never was away.
+    joined_again: AtomicU64,
     /// Whether other nodes share the database now.
     company: AtomicBool,
 }
 
 impl Membership {
     pub(in crate::scheduler) fn new(node: NodeId) -> Self {
-        Self { node: Mutex::new(node), fenced: AtomicBool::new(false), company: AtomicBool::new(false) }
+        Self {
+            node: Mutex::new(node),
+            fenced: AtomicBool::new(false),
+            joined_again: AtomicU64::new(0),
+            company: AtomicBool::new(false),
+        }
     }
 
     /// The id under which it takes part.
@@ -40,7 +49,14 @@ impl Membership {
 
     pub(super) fn join_as(&self, node: NodeId) {
         *self.node.lock().unwrap_or_else(PoisonError::into_inner) = node;
+        let now = u64::try_from(since_boot().as_millis()).unwrap_or(u64::MAX);
+        self.joined_again.store(now, Ordering::Relaxed);
         self.fenced.store(false, Ordering::SeqCst);
+    }
+
+    /// When it came back last, by the boot clock.
+    pub(super) fn joined_again(&self) -> Duration {
+        Duration::from_millis(self.joined_again.load(Ordering::Relaxed))
     }
 
     /// Whether other nodes share the database, as this one saw it last.

@@ -19,8 +19,10 @@ use crate::store::write::{CommitError, Transactions};
 /// How long one statement may take; the largest module travels in one.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The sessions of this writer that are not this one: what is not committed there never will be.
-const END_FORMER: &str = "SELECT 1 FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid() AND pg_terminate_backend(pid)";
+/// Ends the sessions of this writer that are not this one: what is not committed there never will be. Conditions have
+/// no order in SQL, but the branches of a `CASE` have: nobody else's session may be ended.
+const END_FORMER: &str = "SELECT count(CASE WHEN application_name = $1 AND pid <> pg_backend_pid() \
+    THEN pg_terminate_backend(pid) END) FROM pg_stat_activity";
 /// Waits for a transaction that is still under way, whether it inserts the row or updates it.
 const LAST_BATCH: &str = "INSERT INTO writer (id, last_batch) VALUES ($1, $1) \
     ON CONFLICT (id) DO UPDATE SET last_batch = writer.last_batch RETURNING last_batch";

@@ -122,7 +122,7 @@ async fn only_a_node_whose_lease_ran_out_is_silent(database: Database) {
         if moves {
             continue;
         }
-        assert!(matches!(test.write(Write::Recover(Gone::Silent, NOW)).await, Answer::Count(0)));
+        assert!(matches!(test.write(Write::Recover(Gone::Silent(NodeId::new()), NOW)).await, Answer::Count(0)));
         assert_eq!(test.status(id).await, Status::Running);
         test.write(finish(&claimed[0], Conclusion::Pending)).await;
     }

@@ -71,8 +71,10 @@ pub enum Answer {
 pub enum Gone {
     /// All but this one: only one process owns the database.
     Others(NodeId),
-    /// Those whose lease has run out by the database's clock.
-    Silent,
+    /// Those but this one whose lease has run out by the database's clock.
+    Silent(NodeId),
+    /// None: nobody is declared dead.
+    Nobody,
 }
 
 /// A node takes jobs.

@@ -39,10 +39,14 @@ pub(super) async fn apply<S: Session>(
 
 /// Answers how many jobs went back to `pending`.
 async fn recover<S: Session>(session: &mut S, gone: Gone, now: Timestamp) -> Result<Answer, StoreError> {
-    match gone {
-        Gone::Others(node) => session.query(&sql::DECLARE_OTHERS_DEAD, vec![node.uuid().into()]).await?,
-        Gone::Silent => session.query(&sql::DECLARE_SILENT_DEAD, vec![]).await?,
+    let dead = match gone {
+        Gone::Others(node) => Some((&sql::DECLARE_OTHERS_DEAD, node)),
+        Gone::Silent(node) => Some((&sql::DECLARE_SILENT_DEAD, node)),
+        Gone::Nobody => None,
     };
+    if let Some((statement, but)) = dead {
+        session.query(statement, vec![but.uuid().into()]).await?;
+    }
     let mut resumed = 0;
     for mut row in session.query(&sql::RECOVER, vec![now.into()]).await? {
         resumed += u64::from(row.word::<Status>("job.status")? == Status::Pending);
