@@ -18,6 +18,7 @@ mod modules;
 mod openapi;
 mod results;
 mod resuming;
+mod retrying;
 mod serving;
 mod starting;
 mod stopping;

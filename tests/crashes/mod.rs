@@ -5,6 +5,8 @@ mod ledger;
 mod brake;
 mod compiled_code;
 mod counting;
+mod damage;
+mod disk_full;
 mod duration;
 mod followers;
 mod orderly;

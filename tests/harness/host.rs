@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::process::ExitStatus;
+use std::process::{Command, ExitStatus};
 use std::sync::Mutex;
 use std::thread;
 
@@ -54,9 +54,45 @@ impl Host {
     pub(crate) fn with(settings: &[&str]) -> Self {
         let settings: Vec<_> = settings.iter().map(|&setting| setting.to_owned()).collect();
         let folder = tempfile::Builder::new().prefix("cofferdam-test-").tempdir().expect("a temporary folder");
-        let (process, address) = launch(&folder.path().join(DATA_DIR), &settings);
+        let (process, address) = launch(&mut serve(&folder.path().join(DATA_DIR), &settings));
         let uploaded = Mutex::default();
         Self { process, client: Client::new(address), settings, uploaded, earlier: String::new(), folder }
+    }
+
+    /// A host on a file system of its own with so much room, in a mount namespace of its own. None where that is
+    /// forbidden.
+    pub(crate) fn on_small_disk(bytes: u64) -> Option<Self> {
+        let may_mount = Command::new("unshare").args(["--mount", "true"]).status();
+        if !may_mount.is_ok_and(|status| status.success()) {
+            return None;
+        }
+        let folder = tempfile::Builder::new().prefix("cofferdam-test-").tempdir().expect("a temporary folder");
+        let data = folder.path().join(DATA_DIR);
+        std::fs::create_dir(&data).expect("a new folder");
+        let serve = serve(&data, &[]);
+        let mut command = Command::new("unshare");
+        command.args([
+            "--mount",
+            "sh",
+            "-c",
+            r#"mount -t tmpfs -o "size=$1" tmpfs "$2" && shift 2 && exec "$@""#,
+            "sh",
+        ]);
+        command.arg(bytes.to_string()).arg(&data).arg(serve.get_program()).args(serve.get_args());
+        for (name, value) in serve.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        let (process, address) = launch(&mut command);
+        let (client, uploaded) = (Client::new(address), Mutex::default());
+        Some(Self { process, client, settings: Vec::new(), uploaded, earlier: String::new(), folder })
+    }
+
+    /// Its data folder as its own mount namespace has it.
+    pub(crate) fn data_dir_inside(&self) -> PathBuf {
+        PathBuf::from(format!("/proc/{}/root{}", self.process.id(), self.data_dir().display()))
     }
 
     /// The folder with everything that the host keeps.
@@ -89,7 +125,7 @@ impl Host {
     pub(crate) fn start_again(&mut self) {
         assert!(self.process.ended().is_some(), "the first process still owns the folder");
         self.earlier.push_str(&self.process.stderr());
-        let (process, address) = launch(&self.data_dir(), &self.settings);
+        let (process, address) = launch(&mut serve(&self.data_dir(), &self.settings));
         self.process = process;
         self.client.moved_to(address);
     }
@@ -165,13 +201,17 @@ impl Host {
     }
 }
 
-fn launch(data_dir: &Path, settings: &[String]) -> (Process, SocketAddr) {
+fn serve(data_dir: &Path, settings: &[String]) -> Command {
     let mut command = cofferdam(["serve", "--listen", "127.0.0.1:0", "--data-dir"]);
     command.arg(data_dir);
     for setting in settings {
         command.args(["--set", setting]);
     }
-    let process = Process::spawn(&mut command);
+    command
+}
+
+fn launch(command: &mut Command) -> (Process, SocketAddr) {
+    let process = Process::spawn(command);
     let line = process.stdout_line("the host listens", |_| true);
     let address = line.strip_prefix(LISTENING).and_then(|address| address.parse().ok());
     let address = address.unwrap_or_else(|| panic!("`{line}` is not `{LISTENING}ADDRESS:PORT`"));

@@ -33,6 +33,9 @@ pub(crate) struct JobView {
     pub(crate) settings: Map<String, Value>,
     #[serde(deserialize_with = "required")]
     pub(crate) max_duration: Option<String>,
+    pub(crate) retry: Value,
+    pub(crate) retries: u32,
+    pub(crate) run_after: Option<String>,
     pub(crate) attempt: u32,
     pub(crate) created_at: String,
     #[serde(deserialize_with = "required")]

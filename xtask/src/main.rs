@@ -10,10 +10,12 @@ mod process;
 mod server;
 mod table;
 mod test;
+mod torture;
 mod workspace;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -67,6 +69,15 @@ enum Task {
         #[arg(long, default_value_t = 64)]
         connections: u32,
     },
+    /// Kills hosts and their database for as long as you like, and looks for anything lost, doubled or changed.
+    Torture {
+        /// How long the faults go on: half of it on SQLite, half on PostgreSQL with three nodes.
+        #[arg(long, default_value_t = 2)]
+        minutes: u64,
+        /// What decides which fault comes when; picked at random unless given.
+        #[arg(long)]
+        seed: Option<u64>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -96,6 +107,10 @@ fn carry_out(arguments: Arguments) -> Result<()> {
         Task::Gates => gates::run(&workspace, arguments.wasm_target),
         Task::Bench { json, jobs, connections } => {
             bench::run(&workspace, arguments.wasm_target, &Bench { json, jobs, connections })
+        }
+        Task::Torture { minutes, seed } => {
+            let seed = seed.unwrap_or_else(|| fastrand::u64(1..1_000_000));
+            torture::run(&workspace, arguments.wasm_target, Duration::from_mins(minutes), seed)
         }
         Task::Test { filter } => test::run(&workspace, arguments.wasm_target, filter.as_deref()),
     }

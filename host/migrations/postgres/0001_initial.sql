@@ -74,6 +74,9 @@ CREATE TABLE job (
     crashes              BIGINT NOT NULL DEFAULT 0,  -- crashes in a row without a checkpoint between them
     lone_crashes         BIGINT NOT NULL DEFAULT 0,  -- of these, those for which no other job can be to blame
     on_trial             BIGINT NOT NULL DEFAULT 0,  -- a suspect that was started a moment ago, alone
+    max_attempts         BIGINT NOT NULL,            -- runs that may end `retryable`
+    backoff_ms           BIGINT NOT NULL,            -- the pause after the first of them
+    retries              BIGINT NOT NULL DEFAULT 0,  -- how often it was tried again
     budget_used_ms       BIGINT NOT NULL DEFAULT 0,  -- run time since it was started or resumed by hand
     run_time_ms          BIGINT NOT NULL DEFAULT 0,
     cpu_time_ms          BIGINT NOT NULL DEFAULT 0,

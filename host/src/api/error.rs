@@ -9,10 +9,10 @@ use axum::extract::Request;
 use axum::http::Method;
 
 use super::problem::{
-    DESCRIBE_INVALID, DISK_FULL, FieldError, INTERNAL, JOB_ACTIVE, Kind, METHOD_NOT_ALLOWED, MODULE_IN_USE,
-    MODULE_MISSING, NOT_RESUMABLE, OTHER_MODULE, OVER_CEILING, Problem, SCHEMA_VIOLATION, SHUTTING_DOWN, TOO_LARGE,
-    TOO_MANY_STREAMS, UNAVAILABLE, UNKNOWN_JOB, UNKNOWN_MODULE, UNKNOWN_PATH, VERSION_EXISTS, VERSION_NEEDED,
-    ZERO_DURATION,
+    DESCRIBE_INVALID, DISK_FULL, FieldError, INTERNAL, INVALID_FIELD, JOB_ACTIVE, Kind, METHOD_NOT_ALLOWED,
+    MODULE_IN_USE, MODULE_MISSING, NOT_RESUMABLE, OTHER_MODULE, OVER_CEILING, Problem, SCHEMA_VIOLATION, SHUTTING_DOWN,
+    TOO_LARGE, TOO_MANY_STREAMS, UNAVAILABLE, UNKNOWN_JOB, UNKNOWN_MODULE, UNKNOWN_PATH, VERSION_EXISTS,
+    VERSION_NEEDED, ZERO_DURATION,
 };
 use crate::registry::{AddError, RemoveError, UnknownModule, Violation};
 use crate::scheduler::{DeleteError, JobNotFound, ResumeError, StartError, StopError, SubscribeError};
@@ -60,6 +60,7 @@ impl From<StartError> for Problem {
             StartError::TooLarge { field, .. } => Self::in_field(TOO_LARGE, field, sentence),
             StartError::OverCeiling { field, .. } => Self::in_field(OVER_CEILING, field, sentence),
             StartError::ZeroDuration { field } => Self::in_field(ZERO_DURATION, field, sentence),
+            StartError::OutOfRange { field, .. } => Self::in_field(INVALID_FIELD, field, sentence),
             StartError::Store(error) => error.into(),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Digest, JobError, JobId, JsonObject, ModuleLabel, NodeId, Status, Stopped, Timestamp};
+use super::{Digest, JobError, JobId, JsonObject, ModuleLabel, NodeId, RetryPolicy, Status, Stopped, Timestamp};
 
 /// Where a job stands, with what belongs to that status alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +96,12 @@ pub struct Job {
     pub max_duration: Option<Duration>,
     /// How long it may go on after it was told to stop.
     pub stop_grace: Duration,
+    /// What becomes of it when its module fails in a way that may pass.
+    pub retry: RetryPolicy,
+    /// How often it was tried again since it was started or resumed by hand.
+    pub retries: u32,
+    /// When a pending job that waits for its time may start at the earliest.
+    pub run_after: Option<Timestamp>,
     /// The number of its newest attempt; 0 before the first.
     pub attempt: u32,
     /// When it was started.

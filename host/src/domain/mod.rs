@@ -13,6 +13,7 @@ pub mod module;
 pub mod module_ref;
 pub mod outcome;
 pub mod page;
+pub mod retry;
 pub mod status;
 pub mod time;
 
@@ -26,5 +27,6 @@ pub use module::{InvalidModuleInfo, Module, ModuleInfo, ModuleLabel};
 pub use module_ref::{InvalidModuleRef, ModuleRef};
 pub use outcome::{AttemptEnd, Conclusion, ErrorCode, JobError, StopCause, StopReason, Stopped};
 pub use page::{After, JobCounts, JobFilter, JobPage, LogPage, ResultPage, Results, StoredCheckpoint, StoredResult};
+pub use retry::RetryPolicy;
 pub use status::{Event, Status};
 pub use time::Timestamp;

@@ -1,5 +1,7 @@
 //! How an attempt can end, and what that makes of its job.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 /// Why a running job was told to stop. The first cause is kept, but a request or the limit wins over a shutdown.
@@ -111,6 +113,8 @@ pub enum Conclusion {
     Completed,
     /// Failed.
     Failed(JobError),
+    /// Failed in a way that may pass: it is tried again from its last checkpoint, after so long.
+    Retry(Duration),
     /// Stopped.
     Stopped(Stopped),
     /// Goes on later from its last checkpoint, on this host or another.

@@ -1,6 +1,7 @@
 //! Points in time, in whole milliseconds since 1970, as the databases store them and the API shows them.
 
 use std::fmt;
+use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Serialize, Serializer};
@@ -29,6 +30,12 @@ impl Timestamp {
         self.0
     }
 
+    /// The moment so much later.
+    #[must_use]
+    pub fn after(self, pause: Duration) -> Self {
+        Self::from_millis(self.0.saturating_add(i64::try_from(pause.as_millis()).unwrap_or(LATEST_MS)))
+    }
+
     /// How long ago `earlier` was; zero when it lies in the future.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
@@ -39,6 +46,20 @@ impl From<SystemTime> for Timestamp {
     fn from(time: SystemTime) -> Self {
         let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
         Self::from_millis(i64::try_from(since.as_millis()).unwrap_or(LATEST_MS))
+    }
+}
+
+/// The text is no point in time.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a point in time in RFC 3339 and UTC, such as `2026-01-31T12:00:00Z`")]
+pub struct InvalidTimestamp(String);
+
+impl FromStr for Timestamp {
+    type Err = InvalidTimestamp;
+
+    fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
+        let time = humantime::parse_rfc3339(text).map_err(|_| InvalidTimestamp(text.chars().take(50).collect()))?;
+        Ok(Self::from(time))
     }
 }
 
@@ -71,6 +92,19 @@ mod tests {
         assert_eq!(Timestamp::from_millis(1_700_000_000_042).to_string(), "2023-11-14T22:13:20.042Z");
         assert_eq!(Timestamp::from_millis(-1).to_string(), "1970-01-01T00:00:00.000Z");
         assert_eq!(Timestamp::from_millis(i64::MAX).to_string(), "9999-12-31T23:59:59.999Z");
+    }
+
+    #[test]
+    fn a_timestamp_is_read_as_it_is_shown() {
+        let time = Timestamp::from_millis(1_700_000_000_042);
+        assert_eq!(time.to_string().parse(), Ok(time));
+        assert_eq!("2023-11-14T22:13:20Z".parse(), Ok(Timestamp::from_millis(1_700_000_000_000)));
+        for text in ["", "tomorrow", "2023-11-14", "1700000000", "2023-11-14T22:13:20+01:00"] {
+            let refusal = text.parse::<Timestamp>().expect_err(text);
+            assert!(refusal.to_string().contains("is not a point in time"), "{refusal}");
+        }
+        assert_eq!(time.after(Duration::from_millis(8)).millis(), 1_700_000_000_050);
+        assert_eq!(time.after(Duration::MAX).to_string(), "9999-12-31T23:59:59.999Z");
     }
 
     #[test]

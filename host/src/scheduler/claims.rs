@@ -50,7 +50,8 @@ async fn claim(shared: &Arc<Shared>) -> Result<bool, StoreError> {
         sleep(COURTESY * shared.attempts.count().min(COURTESY_MAX)).await;
     }
     let mut slots = free_slots(shared).await;
-    if slots.is_empty() || memory_is_short(shared) || shared.membership.is_fenced() {
+    let is_short = memory_is_short(shared) || shared.store.is_short_of_disk();
+    if slots.is_empty() || is_short || shared.membership.is_fenced() {
         return Ok(false);
     }
     let limit = u32::try_from(slots.len()).expect("at most CLAIM_MAX");

@@ -46,6 +46,16 @@ pub enum StartError {
         /// Which field.
         field: &'static str,
     },
+    /// A number is not among those that can be asked for.
+    #[error("`{field}` is {asked}; it must be from 1 to {max}")]
+    OutOfRange {
+        /// Which field.
+        field: &'static str,
+        /// What was asked for.
+        asked: u32,
+        /// The largest that is taken.
+        max: u32,
+    },
     /// The database did not take it.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::{JsonObject, ModuleRef, Status};
+use crate::domain::{JsonObject, ModuleRef, RetryPolicy, Status, Timestamp};
 
 /// A job to start.
 #[derive(Debug, Clone)]
@@ -19,6 +19,10 @@ pub struct StartJob {
     pub max_duration: Option<Duration>,
     /// How long it may go on after it was told to stop; `None` takes the host's.
     pub stop_grace: Option<Duration>,
+    /// What becomes of it when its module fails in a way that may pass.
+    pub retry: RetryPolicy,
+    /// When it may start; at once unless given.
+    pub run_after: Option<Timestamp>,
 }
 
 impl StartJob {
@@ -31,6 +35,8 @@ impl StartJob {
             checkpoint: None,
             max_duration: None,
             stop_grace: None,
+            retry: RetryPolicy::NEVER,
+            run_after: None,
         }
     }
 }

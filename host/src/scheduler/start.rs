@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::error::{JobNotFound, ResumeError, StartError};
 use super::job_scheduler::JobScheduler;
 use super::request::{CheckpointChange, ResumeJob, StartJob};
-use crate::domain::{Event, Job, JobId, JobState, JsonObject, ModuleRef, Usage};
+use crate::domain::retry::{MAX_ATTEMPTS, PAUSE_MAX};
+use crate::domain::{Event, Job, JobId, JobState, JsonObject, ModuleRef, RetryPolicy, Usage};
 use crate::store::{Answer, CheckpointEdit, NewJob, Resume, Write};
 
 impl JobScheduler {
@@ -21,6 +22,7 @@ impl JobScheduler {
         self.check_sizes(Some(&request.inputs), Some(&request.settings), request.checkpoint.as_ref())?;
         let max_duration = self.max_duration(request.max_duration)?;
         let stop_grace = self.stop_grace(request.stop_grace)?;
+        let retry = retry(request.retry)?;
         let violations = known.schemas.violations(&request.inputs, &request.settings);
         if !violations.is_empty() {
             return Err(StartError::Violations(violations));
@@ -33,6 +35,8 @@ impl JobScheduler {
             checkpoint: request.checkpoint,
             max_duration,
             stop_grace,
+            retry,
+            run_after: request.run_after,
             at: self.shared.clock.now(),
         };
         let job = as_created(&new);
@@ -158,6 +162,17 @@ impl JobScheduler {
     }
 }
 
+fn retry(asked: RetryPolicy) -> Result<RetryPolicy, StartError> {
+    let RetryPolicy { max_attempts, backoff } = asked;
+    if !(1..=MAX_ATTEMPTS).contains(&max_attempts) {
+        return Err(StartError::OutOfRange { field: "retry/max_attempts", asked: max_attempts, max: MAX_ATTEMPTS });
+    }
+    if backoff > PAUSE_MAX {
+        return Err(StartError::OverCeiling { field: "retry/backoff", asked: backoff, ceiling: PAUSE_MAX });
+    }
+    Ok(RetryPolicy { max_attempts, backoff: whole_millis(backoff) })
+}
+
 /// As it is stored.
 fn whole_millis(duration: Duration) -> Duration {
     Duration::from_millis(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX >> 1))
@@ -174,6 +189,9 @@ fn as_created(new: &NewJob) -> Job {
         settings: new.settings.clone(),
         max_duration: new.max_duration,
         stop_grace: new.stop_grace,
+        retry: new.retry,
+        retries: 0,
+        run_after: new.run_after.filter(|time| *time > new.at),
         attempt: 0,
         created_at: new.at,
         started_at: None,

@@ -12,7 +12,7 @@ use super::bells::Bells;
 use super::database::{Location, Reader, Readers};
 use super::postgres::{self, LeaseLink, PostgresWriter, WakeUps};
 use super::read::{self, ModuleEntry, NodeCounts, NodeRow};
-use super::sqlite::{self, FolderLock, SqliteSession};
+use super::sqlite::{self, Disk, FolderLock, SqliteSession};
 use super::write::{Answer, Command, Write, Writer};
 use super::{OpenError, StoreError};
 use crate::domain::{
@@ -37,6 +37,8 @@ struct Inner {
     readers: Readers,
     bells: Bells,
     lease: Mutex<Option<LeaseLink>>,
+    /// The disk with the database, where it is this machine's.
+    disk: Option<Disk>,
     closing: CancellationToken,
 }
 
@@ -94,24 +96,24 @@ impl Store {
         let lock = FolderLock::take(folder)?;
         let (commands, waiting) = mpsc::unbounded_channel();
         let closing = CancellationToken::new();
-        let (writer, readers, bells, lease) = match location {
+        let (writer, readers, bells, lease, disk) = match location {
             Location::Folder => {
                 let opened = sqlite::open(folder).await?;
                 let (session, bells) = (SqliteSession(Box::new(opened.writer)), Bells::default());
                 let writer = Writer::new(session, waiting, closing.clone(), bells.clone());
-                (AnyWriter::Sqlite(writer), Readers::Sqlite(opened.readers), bells, None)
+                (AnyWriter::Sqlite(writer), Readers::Sqlite(opened.readers), bells, None, Some(Disk::of(folder)))
             }
             Location::Postgres(url) => {
                 let opened = postgres::open(url).await?;
                 let bells = opened.wake_ups.bells();
                 let writer = Writer::new(opened.writer, waiting, closing.clone(), bells.clone());
                 let writer = AnyWriter::Postgres(Box::new((writer, opened.wake_ups)));
-                (writer, Readers::Postgres(opened.readers), bells, Some(opened.lease))
+                (writer, Readers::Postgres(opened.readers), bells, Some(opened.lease), None)
             }
         };
         let writer = StoreWriter { writer, readers: readers.clone(), closing: closing.clone(), lock };
         let room = Arc::new(Semaphore::new(ROOM_BYTES));
-        let inner = Inner { commands, room, readers, bells, lease: Mutex::new(lease), closing };
+        let inner = Inner { commands, room, readers, bells, lease: Mutex::new(lease), disk, closing };
         Ok((Self { inner: Arc::new(inner) }, writer))
     }
 
@@ -140,6 +142,11 @@ impl Store {
         self.inner.closing.cancel();
     }
 
+    /// Whether the disk with the database is so full that no new work is taken.
+    pub fn is_short_of_disk(&self) -> bool {
+        self.inner.disk.as_ref().is_some_and(Disk::is_short)
+    }
+
     /// Waits for room for a write of about `bytes` of payload. Dropping the future gives the wait up and nothing else,
     /// so whoever must lose nothing takes the payload in hand only once it has its place.
     pub async fn reserve(&self, bytes: usize) -> Place {
@@ -150,6 +157,9 @@ impl Store {
 
     /// Writes, and answers after the commit. A write that was handed over is not withdrawn when this future is dropped.
     pub async fn write(&self, write: Write) -> Result<Answer, StoreError> {
+        if write.is_new_work() && self.is_short_of_disk() {
+            return Err(StoreError::DiskFull);
+        }
         let (tell, told) = oneshot::channel();
         self.reserve(write.payload_bytes()).await.hand_over(write, move |answer| {
             // Nobody may be waiting any more; the write stands all the same.

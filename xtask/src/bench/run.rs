@@ -32,7 +32,7 @@ pub(crate) fn run(workspace: &Workspace, way: Way, bench: &Bench) -> Result<()> 
     let data = tempfile::Builder::new().prefix("data-").tempdir_in(&folder)?;
     let mut report = Report::new(machine::describe(data.path())?);
 
-    let server = Server::start(&Start { binary: &binary, listen: "127.0.0.1:0", data_dir: data.path() })?;
+    let server = Server::start(&Start::usual(&binary, "127.0.0.1:0", data.path()))?;
     measure(workspace, &server, bench, &mut report)?;
     server.stop().context("after the measurements")?;
 

@@ -40,7 +40,7 @@ pub(crate) fn run(workspace: &Workspace, way: Way, demo: &Demo) -> Result<()> {
     // A fresh one each time: the demonstration shows the same whatever was tried before, and two do not meet.
     let data = tempfile::Builder::new().prefix("data-").tempdir_in(&folder)?;
     let listen = free_address(&demo.listen);
-    let mut server = Server::start(&Start { binary: &binary, listen: &listen, data_dir: data.path() })?;
+    let mut server = Server::start(&Start::usual(&binary, &listen, data.path()))?;
     println!("\nCofferdam listens on http://{}, its data is in {}\n", server.address(), data.path().display());
 
     let mut api = Api::connect(server.address())?;

@@ -44,6 +44,25 @@ impl Api {
         self.ask(&Request::get(&format!("/v1/jobs/{id}")))
     }
 
+    /// Asks a job to stop and waits for its end; the answer is `stopped` and `status`.
+    pub(crate) fn stop_and_wait(&mut self, id: &str) -> Result<Value> {
+        self.post(&format!("/v1/jobs/{id}/stop?wait=true"))
+    }
+
+    /// Resumes a job from its last checkpoint.
+    pub(crate) fn resume(&mut self, id: &str) -> Result<Value> {
+        self.post(&format!("/v1/jobs/{id}/resume"))
+    }
+
+    /// What `path` answers to GET.
+    pub(crate) fn get(&mut self, path: &str) -> Result<Value> {
+        self.ask(&Request::get(path))
+    }
+
+    fn post(&mut self, path: &str) -> Result<Value> {
+        self.ask(&Request { method: "POST", path, media_type: "application/json", body: b"{}" })
+    }
+
     /// The first results of a job that still count, without what surrounds them.
     pub(crate) fn results(&mut self, id: &str) -> Result<Vec<Value>> {
         let page = self.ask(&Request::get(&format!("/v1/jobs/{id}/results?limit=1000")))?;

@@ -22,6 +22,17 @@ pub(crate) struct Start<'a> {
     /// An address with a port; port 0 picks one.
     pub(crate) listen: &'a str,
     pub(crate) data_dir: &'a Path,
+    /// Settings as `KEY=VALUE`.
+    pub(crate) settings: &'a [String],
+    /// Where its own log goes; here unless given.
+    pub(crate) log: Option<&'a Path>,
+}
+
+impl<'a> Start<'a> {
+    /// With its usual settings.
+    pub(crate) const fn usual(binary: &'a Path, listen: &'a str, data_dir: &'a Path) -> Self {
+        Self { binary, listen, data_dir, settings: &[], log: None }
+    }
 }
 
 /// A server that is ready. Dropping it kills it; [`Server::stop`] is the orderly way.
@@ -35,6 +46,13 @@ impl Server {
     pub(crate) fn start(start: &Start<'_>) -> Result<Self> {
         let mut command = Command::new(start.binary);
         command.args(["serve", "--listen", start.listen, "--data-dir"]).arg(start.data_dir);
+        for setting in start.settings {
+            command.args(["--set", setting]);
+        }
+        if let Some(log) = start.log {
+            let open = std::fs::File::options().create(true).append(true).open(log);
+            command.stderr(open.with_context(|| format!("cannot write {}", log.display()))?);
+        }
         // In a group of its own: Ctrl-C reaches this program alone, which then ends the server once and in order.
         command.stdin(Stdio::null()).stdout(Stdio::piped()).process_group(0);
         let mut child = command.spawn().with_context(|| format!("cannot start {}", start.binary.display()))?;
@@ -76,8 +94,13 @@ impl Server {
     }
 
     fn ask_to_end(&self) -> Result<()> {
+        self.signal(Signal::TERM)
+    }
+
+    /// Sends the process a signal.
+    pub(crate) fn signal(&self, signal: Signal) -> Result<()> {
         let pid = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw).context("a child has a positive id")?;
-        Ok(kill_process(pid, Signal::TERM)?)
+        Ok(kill_process(pid, signal)?)
     }
 }
 

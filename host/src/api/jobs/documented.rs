@@ -17,7 +17,7 @@ use crate::api::document::assert_documented;
 use crate::api::extract::parse_json;
 use crate::domain::{
     Digest, ErrorCode, Job, JobError, JobId, JobPage, JobState, JsonObject, LogPage, ModuleLabel, NodeId, Progress,
-    ResultPage, Status, StopReason, Stopped, StoredCheckpoint, StoredResult, Timestamp, Usage,
+    ResultPage, RetryPolicy, Status, StopReason, Stopped, StoredCheckpoint, StoredResult, Timestamp, Usage,
 };
 use crate::scheduler::StopAnswer;
 
@@ -38,6 +38,9 @@ fn job(state: JobState) -> Job {
         settings: JsonObject::empty(),
         max_duration: Some(Duration::from_hours(1)),
         stop_grace: Duration::from_secs(5),
+        retry: RetryPolicy::NEVER,
+        retries: 0,
+        run_after: None,
         attempt: 2,
         created_at: Timestamp::from_millis(1_700_000_000_042),
         started_at: Some(Timestamp::from_millis(1_700_000_000_043)),
@@ -106,8 +109,9 @@ fn every_page() {
 #[test]
 fn every_request() {
     let start = json!({"module_id": "a", "inputs": {}, "settings": {}, "checkpoint": null, "max_duration": "1h",
-        "stop_grace": "5s"});
+        "stop_grace": "5s", "retry": {"max_attempts": 3, "backoff": "10s"}, "run_after": "2030-01-01T00:00:00Z"});
     assert_documented("StartJob", &start);
+    assert_documented("Retry", &start["retry"]);
     parse_json::<StartBody>(start.to_string().as_bytes()).expect("every documented field is taken");
     let resume = json!({"module_id": "a@1.0.0", "inputs": {}, "settings": {}, "checkpoint": {}, "max_duration": "1h"});
     assert_documented("ResumeJob", &resume);

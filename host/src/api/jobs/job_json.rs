@@ -5,6 +5,7 @@ use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::retry_json::RetryJson;
 use crate::api::json::{DurationText, json};
 use crate::domain::{
     Digest, ErrorCode, Job, JobError, JobId, JobState, JsonObject, ModuleLabel, NodeId, Progress, Status, StopReason,
@@ -32,6 +33,13 @@ pub(crate) struct JobJson<'j> {
     /// The most run time over all attempts since it was started or resumed; null when there is no limit.
     #[schema(value_type = Option<String>, example = "1h")]
     max_duration: Option<DurationText>,
+    /// What becomes of it when its module returns `retryable`.
+    retry: RetryJson,
+    /// How often it was tried again since it was started or resumed.
+    retries: u32,
+    /// When it may start at the earliest; null unless it is pending and waits for its time.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    run_after: Option<Timestamp>,
     /// The number of its newest attempt; 0 before the first.
     attempt: u32,
     /// When it was started.
@@ -159,6 +167,9 @@ impl<'j> From<&'j Job> for JobJson<'j> {
             inputs: &job.inputs,
             settings: &job.settings,
             max_duration: job.max_duration.map(DurationText),
+            retry: job.retry.into(),
+            retries: job.retries,
+            run_after: job.run_after,
             attempt: job.attempt,
             created_at: job.created_at,
             started_at: job.started_at,

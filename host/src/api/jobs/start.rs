@@ -7,13 +7,14 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::job_json::{JobJson, show};
+use super::retry_json::RetryJson;
 use crate::api::extract::{JsonBody, JsonRequest};
 use crate::api::json::{DurationText, Parsed};
 use crate::api::later::{Later, not_yet, refuse_named};
 use crate::api::problem::Problem;
 use crate::api::state::Shared;
 use crate::domain::limits::MIB;
-use crate::domain::{JsonObject, ModuleRef};
+use crate::domain::{JsonObject, ModuleRef, RetryPolicy, Timestamp};
 use crate::scheduler::StartJob;
 
 /// Room for the largest checkpoint, inputs and settings together.
@@ -45,15 +46,14 @@ pub(crate) struct StartBody {
     /// How long the module may go on after it was told to stop.
     #[schema(value_type = Option<String>, example = "5s")]
     stop_grace: Option<DurationText>,
-    #[serde(default)]
-    #[schema(ignore)]
-    run_after: Later,
+    /// When it may start at the earliest; at once unless given.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    run_after: Option<Parsed<Timestamp>>,
+    /// What becomes of the job when its module returns `retryable`; it fails at once unless given.
+    retry: Option<RetryJson>,
     #[serde(default)]
     #[schema(ignore)]
     priority: Later,
-    #[serde(default)]
-    #[schema(ignore)]
-    retry: Later,
     #[serde(default)]
     #[schema(ignore)]
     labels: Later,
@@ -89,12 +89,7 @@ impl TryFrom<StartBody> for StartJob {
     type Error = Problem;
 
     fn try_from(body: StartBody) -> Result<Self, Problem> {
-        refuse_named(&[
-            ("run_after", body.run_after),
-            ("priority", body.priority),
-            ("retry", body.retry),
-            ("labels", body.labels),
-        ])?;
+        refuse_named(&[("priority", body.priority), ("labels", body.labels)])?;
         Ok(Self {
             module: body.module_id.0,
             inputs: body.inputs,
@@ -102,6 +97,8 @@ impl TryFrom<StartBody> for StartJob {
             checkpoint: body.checkpoint,
             max_duration: body.max_duration.map(|DurationText(duration)| duration),
             stop_grace: body.stop_grace.map(|DurationText(duration)| duration),
+            retry: body.retry.map(RetryPolicy::from).unwrap_or_default(),
+            run_after: body.run_after.map(|Parsed(time)| time),
         })
     }
 }
@@ -142,6 +139,15 @@ mod tests {
     }
 
     #[test]
+    fn a_retry_needs_only_its_attempts() {
+        let retry = |text: &str| read(&format!(r#"{{"module_id": "a", "retry": {text}}}"#)).expect("a request").retry;
+        assert_eq!(retry("null"), RetryPolicy::NEVER);
+        assert_eq!(retry(r#"{"max_attempts": 3}"#), RetryPolicy { max_attempts: 3, backoff: RetryPolicy::BACKOFF });
+        let backoff = Duration::from_millis(1500);
+        assert_eq!(retry(r#"{"max_attempts": 3, "backoff": "1500ms"}"#), RetryPolicy { max_attempts: 3, backoff });
+    }
+
+    #[test]
     fn a_wrong_field_is_named_by_its_path_with_what_it_should_be() {
         for (text, pointer, hint) in [
             ("{}", "", "missing field `module_id`"),
@@ -153,6 +159,10 @@ mod tests {
             (r#"{"module_id": "a", "checkpoint": 5}"#, "/checkpoint", "a JSON object is needed, found a number"),
             (r#"{"module_id": "a", "max_duration": "soon"}"#, "/max_duration", "such as `90s`"),
             (r#"{"module_id": "a", "max_duration": 5}"#, "/max_duration", "expected a string"),
+            (r#"{"module_id": "a", "retry": 3}"#, "/retry", "expected an object such as"),
+            (r#"{"module_id": "a", "retry": {}}"#, "/retry", "missing field `max_attempts`"),
+            (r#"{"module_id": "a", "retry": {"max_attempts": -1}}"#, "/retry/max_attempts", "-1"),
+            (r#"{"module_id": "a", "run_after": "noon"}"#, "/run_after", "such as `2026-01-31T12:00:00Z`"),
             (r#"{"module_id": "a", "imputs": {}}"#, "/imputs", "expected one of `module_id`, `inputs`"),
         ] {
             let problem = read(text).expect_err(text);
@@ -175,7 +185,7 @@ mod tests {
 
     #[test]
     fn what_comes_later_is_refused_by_name() {
-        for field in ["run_after", "priority", "retry", "labels"] {
+        for field in ["priority", "labels"] {
             for value in ["{}", "null", "\"x\"", "[1, 2]"] {
                 let problem = read(&format!(r#"{{"module_id": "a", "{field}": {value}}}"#)).expect_err(field);
                 assert_eq!(problem.kind, NOT_AVAILABLE_YET);

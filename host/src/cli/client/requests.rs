@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
-use crate::domain::{JobId, JsonObject, ModuleRef, Status};
+use crate::domain::{JobId, JsonObject, ModuleRef, Status, Timestamp};
 
 /// A job to start.
 #[derive(Debug, Serialize)]
@@ -21,6 +21,18 @@ pub(in crate::cli) struct StartBody {
     pub(in crate::cli) max_duration: Option<Duration>,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_span")]
     pub(in crate::cli) stop_grace: Option<Duration>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::cli) retry: Option<RetryBody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::cli) run_after: Option<Timestamp>,
+}
+
+/// What becomes of a job whose module fails in a way that may pass.
+#[derive(Debug, Serialize)]
+pub(in crate::cli) struct RetryBody {
+    pub(in crate::cli) max_attempts: u32,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_span")]
+    pub(in crate::cli) backoff: Option<Duration>,
 }
 
 /// What changes when a job is resumed.
@@ -105,8 +117,13 @@ mod tests {
             checkpoint: None,
             max_duration: Some(Duration::from_mins(90)),
             stop_grace: None,
+            retry: Some(RetryBody { max_attempts: 3, backoff: Some(Duration::from_secs(5)) }),
+            run_after: None,
         };
         let text = serde_json::to_string(&body).expect("plain texts");
-        assert_eq!(text, r#"{"module_id":"hello@1.0.0","inputs":{"n": 1.10},"max_duration":"1h 30m"}"#);
+        assert_eq!(
+            text,
+            r#"{"module_id":"hello@1.0.0","inputs":{"n": 1.10},"max_duration":"1h 30m","retry":{"max_attempts":3,"backoff":"5s"}}"#
+        );
     }
 }

@@ -14,6 +14,9 @@ pub(in crate::cli) struct JobView {
     pub(in crate::cli) inputs: Box<RawValue>,
     pub(in crate::cli) settings: Box<RawValue>,
     pub(in crate::cli) max_duration: Option<String>,
+    pub(in crate::cli) retry: Option<RetryView>,
+    pub(in crate::cli) retries: Option<u32>,
+    pub(in crate::cli) run_after: Option<String>,
     pub(in crate::cli) attempt: u32,
     pub(in crate::cli) created_at: String,
     pub(in crate::cli) started_at: Option<String>,
@@ -26,6 +29,12 @@ pub(in crate::cli) struct JobView {
     pub(in crate::cli) checkpoint_saved_at: Option<String>,
     pub(in crate::cli) usage: UsageView,
     pub(in crate::cli) node: Option<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(in crate::cli) struct RetryView {
+    pub(in crate::cli) max_attempts: u32,
+    pub(in crate::cli) backoff: String,
 }
 
 /// How a job ended, in a sentence.

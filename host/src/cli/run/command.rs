@@ -55,12 +55,11 @@ impl Run {
         let bytes = std::fs::read(&self.file)
             .map_err(|error| Failure::usage(format!("the module `{}` cannot be read: {error}", self.file.display())))?;
         let request = |module| StartJob {
-            module,
             inputs: given.inputs.unwrap_or_else(JsonObject::empty),
             settings: given.settings.unwrap_or_else(JsonObject::empty),
             checkpoint: given.checkpoint,
             max_duration: self.given.max_duration,
-            stop_grace: None,
+            ..StartJob::of(module)
         };
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("cofferdam").build();
         let runtime = runtime.map_err(|error| Failure::failed(format!("no threads could be started: {error}")))?;

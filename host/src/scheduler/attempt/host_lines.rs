@@ -1,7 +1,9 @@
 //! The few lines that the host itself writes into a job's log.
 
+use std::time::Duration;
+
 use super::context::JobContext;
-use crate::domain::{AttemptEnd, LogLevel};
+use crate::domain::{AttemptEnd, JobError, LogLevel, RetryPolicy};
 use crate::store::ClaimedJob;
 
 /// The job goes on after its host died.
@@ -25,6 +27,19 @@ pub(super) async fn ended(context: &JobContext, end: &AttemptEnd) {
         };
         context.log_as_host(LogLevel::Error, &message).await;
     }
+}
+
+/// The module failed in a way that may pass.
+pub(super) async fn tried_again(
+    context: &JobContext,
+    retry: RetryPolicy,
+    failures: u32,
+    pause: Duration,
+    error: &JobError,
+) {
+    let pause = humantime::format_duration(Duration::from_millis(u64::try_from(pause.as_millis()).unwrap_or(u64::MAX)));
+    let message = format!("Failure {failures} of {}, tried again in {pause}: {}", retry.max_attempts, error.message);
+    context.log_as_host(LogLevel::Warn, &message).await;
 }
 
 /// The count of the lines that were not kept, if there are any.

@@ -16,7 +16,7 @@ use super::trial;
 use crate::domain::{AttemptEnd, Conclusion, ErrorCode, JobError, StopCause, StopReason, Stopped};
 use crate::registry::ProgramError;
 use crate::sandbox::{GuestJob, Program, RunEnd, RunReport};
-use crate::scheduler::shared::Shared;
+use crate::scheduler::shared::{Shared, jittered};
 use crate::store::{ClaimedJob, StoreError};
 
 /// How long lines and progress may wait for more before they are written.
@@ -94,18 +94,33 @@ async fn perform(shared: &Arc<Shared>, job: &ClaimedJob, context: &JobContext, c
             not_run(Conclusion::Pending)
         }
         RunEnd::Ended(ref end) => {
-            let conclusion = conclude(context, &signal, end.clone()).await;
+            let conclusion = conclude(job, context, &signal, end.clone()).await;
             Ended { conclusion, counted: true, claimed_at, report: Some(report) }
         }
     }
 }
 
-async fn conclude(context: &JobContext, signal: &StopSignal, end: AttemptEnd) -> Conclusion {
+async fn conclude(job: &ClaimedJob, context: &JobContext, signal: &StopSignal, end: AttemptEnd) -> Conclusion {
     if let Some(error) = signal.take_failure() {
         return Conclusion::Failed(error);
     }
     host_lines::ended(context, &end).await;
-    end.conclude(signal.cause(), signal.was_seen())
+    let may_pass = matches!(end, AttemptEnd::Retryable(_));
+    match end.conclude(signal.cause(), signal.was_seen()) {
+        Conclusion::Failed(error) if may_pass => retry_or_fail(job, context, error).await,
+        conclusion => conclusion,
+    }
+}
+
+async fn retry_or_fail(job: &ClaimedJob, context: &JobContext, error: JobError) -> Conclusion {
+    let failures = job.retries + 1;
+    match job.retry.pause_after(failures).map(jittered) {
+        Some(pause) => {
+            host_lines::tried_again(context, job.retry, failures, pause, &error).await;
+            Conclusion::Retry(pause)
+        }
+        None => Conclusion::Failed(error),
+    }
 }
 
 /// The program and what it is given, or what becomes of the job without them.

@@ -1,15 +1,16 @@
 //! From rows to what the domain calls them: the only place that reads statuses and outcomes back.
 
 use crate::domain::{
-    Digest, ErrorCode, Job, JobError, JobId, JobState, JsonObject, ModuleLabel, NodeId, Progress, Status, StopReason,
-    Stopped, Timestamp, Usage,
+    Digest, ErrorCode, Job, JobError, JobId, JobState, JsonObject, ModuleLabel, NodeId, Progress, RetryPolicy, Status,
+    StopReason, Stopped, Timestamp, Usage,
 };
 use crate::store::StoreError;
 use crate::store::session::{Row, mismatch};
 
 /// The columns of [`job`], for a statement that joins `job_input`.
 pub(super) const JOB_COLUMNS: &str = "job.id, job.digest, job.module_name, job.module_version, job.status, job.node, \
-     job.attempt, job.max_duration_ms, job.stop_grace_ms, job.created_at, job.started_at, job.claimed_at, \
+     job.attempt, job.max_duration_ms, job.stop_grace_ms, job.max_attempts, \
+     job.backoff_ms, job.retries, job.ready_at, job.created_at, job.started_at, job.claimed_at, \
      job.finished_at, job.stop_reason, job.stop_forced, job.error_code, job.error_message, job.error_backtrace, \
      job.progress_done, job.progress_total, job.last_log_seq, job.results, job.checkpoint_saved_at, job.run_time_ms, \
      job.cpu_time_ms, job.peak_memory_bytes, job.log_bytes, job.result_bytes, job.checkpoint_bytes, \
@@ -47,6 +48,11 @@ pub(super) fn job(row: &mut Row, now: Timestamp) -> Result<Job, StoreError> {
         .int_or_null("job.max_duration_ms")?
         .map(|ms| std::time::Duration::from_millis(u64::try_from(ms).unwrap_or(0)));
     let stop_grace = duration(row, "job.stop_grace_ms")?;
+    let max_attempts = row.small("job.max_attempts")?;
+    let retry = RetryPolicy { max_attempts, backoff: duration(row, "job.backoff_ms")? };
+    let retries = row.small("job.retries")?;
+    let ready_at = time(row, "job.ready_at")?;
+    let run_after = (status == Status::Pending && ready_at > now).then_some(ready_at);
     let created_at = time(row, "job.created_at")?;
     let started_at = time_or_null(row, "job.started_at")?;
     let claimed_at = time_or_null(row, "job.claimed_at")?;
@@ -69,6 +75,9 @@ pub(super) fn job(row: &mut Row, now: Timestamp) -> Result<Job, StoreError> {
         settings,
         max_duration,
         stop_grace,
+        retry,
+        retries,
+        run_after,
         attempt,
         created_at,
         started_at,

@@ -88,6 +88,8 @@ pub(in crate::store) static FINISH: BatchStatement = BatchStatement::new(
         ("claim_fence", Kind::Int),
         ("next", Kind::Text),
         ("ended_at", Kind::Int),
+        ("pause_ms", Kind::Int),
+        ("retry", Kind::Int),
         ("run_ms", Kind::Int),
         ("cpu_ms", Kind::Int),
         ("peak", Kind::Int),
@@ -102,7 +104,8 @@ pub(in crate::store) static FINISH: BatchStatement = BatchStatement::new(
             status = CASE WHEN w.next = 'pending' AND stop_requested_at IS NOT NULL THEN 'stopped' ELSE w.next END,
             owner = NULL,
             finished_at = CASE WHEN w.next = 'pending' AND stop_requested_at IS NULL THEN NULL ELSE w.ended_at END,
-            ready_at = w.ended_at,
+            ready_at = w.ended_at + w.pause_ms,
+            retries = retries + w.retry,
             attempt = attempt - w.uncounted,
             stop_reason = CASE WHEN w.next = 'pending' AND stop_requested_at IS NOT NULL THEN 'requested'
                                ELSE w.reason END,

@@ -21,8 +21,8 @@ macro_rules! claim {
                 AND EXISTS (SELECT 1 FROM node WHERE node.id = $1 AND node.state = 'up'
                             AND (node.lease_until IS NULL OR node.lease_until > {now}))
               RETURNING id, fence, attempt, digest, module_name, module_version, max_duration_ms, stop_grace_ms,
-                        budget_used_ms, last_log_seq, last_result_seq, final_result_seq, log_bytes, result_bytes,
-                        checkpoint_seq, on_trial"
+                        budget_used_ms, max_attempts, backoff_ms, retries, last_log_seq, last_result_seq,
+                        final_result_seq, log_bytes, result_bytes, checkpoint_seq, on_trial"
         ))
     };
 }

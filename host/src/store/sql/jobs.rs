@@ -12,15 +12,18 @@ pub(in crate::store) static CREATE_JOBS: BatchStatement = BatchStatement::new(
         ("version", Kind::Text),
         ("max_ms", Kind::Int),
         ("grace_ms", Kind::Int),
+        ("attempts", Kind::Int),
+        ("backoff", Kind::Int),
         ("at", Kind::Int),
+        ("start_at", Kind::Int),
         ("checkpoints", Kind::Int),
         ("checkpoint_at", Kind::Int),
         ("checkpoint_size", Kind::Int),
     ],
-    "INSERT INTO job (id, digest, module_name, module_version, status, max_duration_ms, stop_grace_ms, created_at,
-                      ready_at, checkpoint_seq, checkpoint_saved_at, checkpoint_bytes)
-     SELECT w.job, w.component, w.name, w.version, 'pending', w.max_ms, w.grace_ms, w.at, w.at, w.checkpoints,
-            w.checkpoint_at, w.checkpoint_size
+    "INSERT INTO job (id, digest, module_name, module_version, status, max_duration_ms, stop_grace_ms, max_attempts,
+                      backoff_ms, created_at, ready_at, checkpoint_seq, checkpoint_saved_at, checkpoint_bytes)
+     SELECT w.job, w.component, w.name, w.version, 'pending', w.max_ms, w.grace_ms, w.attempts, w.backoff,
+            w.at, w.start_at, w.checkpoints, w.checkpoint_at, w.checkpoint_size
      FROM w WHERE EXISTS (SELECT 1 FROM component WHERE component.digest = w.component {keep})
      RETURNING id",
 );
@@ -52,7 +55,7 @@ pub(in crate::store) static RESUME: Statement = Statement::new(
     "UPDATE job SET status = 'pending', ready_at = $2, finished_at = NULL,
             error_code = NULL, error_message = NULL, error_backtrace = NULL,
             stop_requested_at = NULL, stop_reason = NULL, stop_forced = NULL,
-            crashes = 0, lone_crashes = 0, budget_used_ms = 0, max_duration_ms = coalesce($3, max_duration_ms),
+            crashes = 0, lone_crashes = 0, retries = 0, budget_used_ms = 0, max_duration_ms = coalesce($3, max_duration_ms),
             digest = coalesce($4, digest), module_name = coalesce($5, module_name),
             module_version = coalesce($6, module_version)
      WHERE id = $1 AND status IN ({resume})

@@ -8,6 +8,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions as _, Row as _};
 
+use crate::domain::limits::MIB;
 use crate::store::OpenError;
 use crate::store::schema::Schema;
 
@@ -15,6 +16,8 @@ use crate::store::schema::Schema;
 const SQLITE_NEEDED: (&str, [u64; 3]) = ("3.51.3", [3, 51, 3]);
 /// Connections that only read. Reads are short; more would only compete for the processors.
 const READERS: u32 = 4;
+/// The largest file that is checked whole at each start; that takes a few tenths of a second.
+const CHECKED_BYTES: u64 = 256 * MIB;
 /// The database's file in the data folder.
 const FILE: &str = "cofferdam.db";
 
@@ -34,6 +37,7 @@ pub(in crate::store) async fn open(folder: &Path) -> Result<Opened, OpenError> {
     let options = options(&folder.join(FILE));
     let mut writer = options.connect().await.map_err(|error| refuse(folder, &error))?;
     check_library(&mut writer).await.map_err(|error| refuse(folder, &error))??;
+    check_pages(&mut writer, folder).await?;
     SCHEMA.bring_up_to_date(&mut writer).await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
@@ -71,6 +75,22 @@ fn refuse(folder: &Path, error: &sqlx::Error) -> OpenError {
             OpenError::Damaged { path: folder.join(FILE), reason: database.message().to_owned() }
         }
         other => OpenError::Database(other.to_string()),
+    }
+}
+
+/// Looks for damage before anything is built on it. A large file is only looked at where it is used: reading all of it
+/// would hold up every start.
+async fn check_pages(connection: &mut SqliteConnection, folder: &Path) -> Result<(), OpenError> {
+    let path = folder.join(FILE);
+    if std::fs::metadata(&path).is_ok_and(|file| file.len() > CHECKED_BYTES) {
+        tracing::debug!("the database is too large to be checked at each start");
+        return Ok(());
+    }
+    let answer = sqlx::query("PRAGMA quick_check(1)").fetch_one(connection).await;
+    match answer.and_then(|row| row.try_get::<String, _>(0)) {
+        Ok(verdict) if verdict == "ok" => Ok(()),
+        Ok(reason) => Err(OpenError::Damaged { path, reason }),
+        Err(error) => Err(refuse(folder, &error)),
     }
 }
 

@@ -5,7 +5,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use cofferdam_test_postgres::Cluster;
 
-use crate::domain::{Conclusion, Digest, Job, JobId, JsonObject, Module, ModuleInfo, NodeId, Status, Timestamp};
+use crate::domain::{
+    Conclusion, Digest, Job, JobId, JsonObject, Module, ModuleInfo, NodeId, RetryPolicy, Status, Timestamp,
+};
 use crate::store::{
     Answer, Attempt, ClaimRequest, ClaimedJob, Finish, Location, LogChunk, ModuleWrite, NewCheckpoint, NewJob, NewNode,
     NewResult, Store, Write,
@@ -108,6 +110,8 @@ impl TestStore {
             checkpoint: None,
             max_duration: None,
             stop_grace: Duration::from_secs(5),
+            retry: RetryPolicy::NEVER,
+            run_after: None,
             at: NOW,
         };
         self.done(Write::CreateJob(Box::new(new))).await;

@@ -1,8 +1,10 @@
 //! Statuses move as the one transition function says, whatever is written.
 
+use std::time::Duration;
+
 use super::harness::{Database, NOW, TestStore, finish, on_each_database};
-use crate::domain::{Conclusion, ErrorCode, Event, JobError, JobId, Status, StopReason, Stopped};
-use crate::store::{Answer, CheckpointEdit, ClaimedJob, Gone, Resume, Write};
+use crate::domain::{Conclusion, ErrorCode, Event, JobError, JobId, RetryPolicy, Status, StopReason, Stopped};
+use crate::store::{Answer, CheckpointEdit, ClaimRequest, ClaimedJob, Gone, Resume, Write};
 
 fn failed() -> Conclusion {
     Conclusion::Failed(JobError { code: ErrorCode::Trap, message: "trap".to_owned(), backtrace: None })
@@ -134,7 +136,37 @@ async fn a_crash_counts_run_time_up_to_the_last_heartbeat(database: Database) {
     assert_eq!((job.state.status(), job.usage.run_time_ms), (Status::Pending, 3_000));
 }
 
+async fn a_failure_that_may_pass_waits_for_its_time_and_a_resume_forgets_it(database: Database) {
+    let test = TestStore::open(database).await;
+    let id = test.create().await;
+    let pause = Duration::from_mins(1);
+    let claimed = test.claim().await;
+    assert_eq!((claimed.retries, claimed.retry), (0, RetryPolicy::NEVER));
+    let answer = test.write(finish(&claimed, Conclusion::Retry(pause))).await;
+    assert!(matches!(answer, Answer::Status(Status::Pending)), "{answer:?}");
+    let waiting = test.job(id).await;
+    assert_eq!((waiting.retries, waiting.run_after), (1, Some(NOW.after(pause))));
+    assert!(test.claim_all().await.is_empty(), "its time has not come");
+    let later = ClaimRequest { node: test.node, limit: 1, suspects: 0, at: NOW.after(pause) };
+    let Answer::Claimed(jobs) = test.write(Write::Claim(later)).await else { panic!("a claim answers with jobs") };
+    assert_eq!((jobs.len(), jobs[0].retries), (1, 1));
+    test.write(finish(&jobs[0], failed())).await;
+    test.done(resume(id)).await;
+    assert_eq!(test.job(id).await.retries, 0);
+}
+
+async fn a_stop_wins_over_another_try(database: Database) {
+    let test = TestStore::open(database).await;
+    let id = test.create().await;
+    let claimed = test.claim().await;
+    test.done(Write::RequestStop(id, NOW)).await;
+    test.write(finish(&claimed, Conclusion::Retry(Duration::ZERO))).await;
+    assert_eq!(test.status(id).await, Status::Stopped);
+}
+
 on_each_database! {
+    a_failure_that_may_pass_waits_for_its_time_and_a_resume_forgets_it,
+    a_stop_wins_over_another_try,
     every_pair_of_status_and_event_agrees_with_the_transition_function,
     a_stop_request_is_kept_and_ends_what_does_not_run,
     a_released_attempt_that_ran_nothing_is_not_counted,

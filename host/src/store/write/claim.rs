@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::answers::Answers;
 use super::fence::returned;
 use super::model::{Answer, Attempt, ClaimRequest, ClaimedJob, Write};
-use crate::domain::{Claim, JobId, JsonObject, ModuleLabel, NodeId, Timestamp};
+use crate::domain::{Claim, JobId, JsonObject, ModuleLabel, NodeId, RetryPolicy, Timestamp};
 use crate::store::read::digest;
 use crate::store::session::{Row, Session, Value};
 use crate::store::{StoreError, sql};
@@ -78,6 +78,9 @@ fn claimed_job(row: &mut Row, node: NodeId) -> Result<(ClaimedJob, u64), StoreEr
     let max_duration = row.int_or_null("job.max_duration_ms")?.map(duration);
     let stop_grace = duration(row.int("job.stop_grace_ms")?);
     let budget_used = duration(row.int("job.budget_used_ms")?);
+    let max_attempts = row.small("job.max_attempts")?;
+    let retry = RetryPolicy { max_attempts, backoff: duration(row.int("job.backoff_ms")?) };
+    let retries = row.small("job.retries")?;
     let (last_log_seq, last_result_seq) = (row.count("job.last_log_seq")?, row.count("job.last_result_seq")?);
     let final_seq = row.count("job.final_result_seq")?;
     let claimed = ClaimedJob {
@@ -88,6 +91,8 @@ fn claimed_job(row: &mut Row, node: NodeId) -> Result<(ClaimedJob, u64), StoreEr
         max_duration,
         budget_used,
         stop_grace,
+        retry,
+        retries,
         last_log_seq,
         last_result_seq,
         log_bytes: row.count("job.log_bytes")?,

@@ -34,7 +34,11 @@ pub(super) async fn apply<S: Session>(
             && let Some(status) = statuses.get(&fenced(finish.claim))
         {
             answers.set(at, Answer::Status(*status));
-            let outcome = if *status == Status::Pending { "released" } else { status.as_str() };
+            let outcome = match (status, &finish.conclusion) {
+                (Status::Pending, Conclusion::Retry(_)) => Status::Failed.as_str(),
+                (Status::Pending, _) => "released",
+                (ended, _) => ended.as_str(),
+            };
             closed.push(vec![
                 finish.claim.job().uuid().into(),
                 finish.claim.fence().into(),
@@ -51,13 +55,19 @@ fn finish_row(finish: &Finish) -> Vec<Value> {
         Conclusion::Completed => (Status::Completed, None, None),
         Conclusion::Failed(error) => (Status::Failed, None, Some(error)),
         Conclusion::Stopped(stop) => (Status::Stopped, Some(stop), None),
-        Conclusion::Pending => (Status::Pending, None, None),
+        Conclusion::Pending | Conclusion::Retry(_) => (Status::Pending, None, None),
+    };
+    let pause = match finish.conclusion {
+        Conclusion::Retry(pause) => Some(pause),
+        _ => None,
     };
     vec![
         finish.claim.job().uuid().into(),
         finish.claim.fence().into(),
         next.as_str().into(),
         finish.at.into(),
+        pause.unwrap_or_default().into(),
+        i64::from(pause.is_some()).into(),
         finish.run_time.into(),
         finish.cpu_time.into(),
         finish.peak_memory_bytes.into(),

@@ -5,7 +5,8 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::domain::{
-    Claim, Conclusion, Digest, JobId, JsonObject, Module, ModuleLabel, ModuleRef, NodeId, Progress, Status, Timestamp,
+    Claim, Conclusion, Digest, JobId, JsonObject, Module, ModuleLabel, ModuleRef, NodeId, Progress, RetryPolicy,
+    Status, Timestamp,
 };
 
 /// One change of the database.
@@ -134,6 +135,10 @@ pub struct NewJob {
     pub max_duration: Option<Duration>,
     /// How long it may go on after it was told to stop.
     pub stop_grace: Duration,
+    /// What becomes of it when its module fails in a way that may pass.
+    pub retry: RetryPolicy,
+    /// When it may start; at once unless given.
+    pub run_after: Option<Timestamp>,
     /// Now.
     pub at: Timestamp,
 }
@@ -164,6 +169,10 @@ pub struct ClaimedJob {
     pub budget_used: Duration,
     /// How long it may go on after it was told to stop.
     pub stop_grace: Duration,
+    /// What becomes of it when its module fails in a way that may pass.
+    pub retry: RetryPolicy,
+    /// How often it was tried again since it was started or resumed by hand.
+    pub retries: u32,
     /// The number of its last log line.
     pub last_log_seq: u64,
     /// The number of its last result.
@@ -305,6 +314,11 @@ impl Write {
                 | Self::EndTrial(_)
                 | Self::Finish(_)
         )
+    }
+
+    /// Whether it brings work that was not there before, and that can wait outside.
+    pub(in crate::store) fn is_new_work(&self) -> bool {
+        matches!(self, Self::CreateJob(_) | Self::ResumeJob(_) | Self::PutModule(_))
     }
 
     /// Whether there may be a job to claim after it.

@@ -5,14 +5,15 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::cli::client::api::read;
-use crate::cli::client::{JobView, StartBody};
+use crate::cli::client::{JobView, RetryBody, StartBody};
 use crate::cli::job::follow::{Since, follow};
 use crate::cli::job::given::{Given, duration};
 use crate::cli::job::job_id::id_of;
 use crate::cli::output::escape;
 use crate::cli::session::{Form, Session, say};
 use crate::cli::{Exit, Failure};
-use crate::domain::ModuleRef;
+use crate::domain::retry::MAX_ATTEMPTS;
+use crate::domain::{ModuleRef, Timestamp};
 
 /// Start a job
 #[derive(Debug, Args)]
@@ -34,6 +35,15 @@ pub struct Start {
     /// How long the job may go on after it was told to stop, such as 30s
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     stop_grace: Option<Duration>,
+    /// How many runs may end in a failure that may pass, the first included
+    #[arg(long, value_name = "RUNS", value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_ATTEMPTS)))]
+    max_attempts: Option<u32>,
+    /// The pause after the first such failure, 10s unless given; it doubles with each further one
+    #[arg(long, value_name = "DURATION", value_parser = duration, requires = "max_attempts")]
+    backoff: Option<Duration>,
+    /// When it may start at the earliest, such as 2026-01-31T12:00:00Z
+    #[arg(long, value_name = "TIME")]
+    run_after: Option<Timestamp>,
     /// Show the log until the job has ended, then its results
     #[arg(long, short)]
     follow: bool,
@@ -49,6 +59,8 @@ impl Start {
             checkpoint: given.checkpoint,
             max_duration: self.given.max_duration,
             stop_grace: self.stop_grace,
+            retry: self.max_attempts.map(|max_attempts| RetryBody { max_attempts, backoff: self.backoff }),
+            run_after: self.run_after,
         };
         let json = session.client.start_job(&body)?;
         let view: JobView = read(&json)?;

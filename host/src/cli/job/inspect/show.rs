@@ -82,6 +82,15 @@ fn add_times(facts: &mut Facts, view: &JobView) {
     if let Some(finished_at) = &view.finished_at {
         facts.add("finished", when(finished_at));
     }
+    if let Some(run_after) = &view.run_after {
+        facts.add("not before", escape::one_line(run_after));
+    }
+    if let Some(retry) = view.retry.as_ref().filter(|retry| retry.max_attempts > 1) {
+        let retries = view.retries.unwrap_or(0);
+        let most = retry.max_attempts - 1;
+        let backoff = escape::one_line(&retry.backoff);
+        facts.add("retries", format!("{retries} of {most}, the first after {backoff}"));
+    }
     facts.add("max duration", escape::one_line(view.max_duration.as_deref().unwrap_or("none")));
 }
 

@@ -1,0 +1,115 @@
+//! Both halves, and what they came to.
+
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use cofferdam_test_postgres::Cluster;
+
+use super::faults::{self, Counts};
+use super::ledger::Ledger;
+use super::load::Load;
+use super::nodes::Nodes;
+use super::verify::{self, Findings};
+use crate::guests::{self, Way};
+use crate::host::{self, Profile};
+use crate::postgres;
+use crate::process::say;
+use crate::table::Table;
+use crate::workspace::Workspace;
+
+/// Clients that start, watch and stop jobs.
+const CLIENTS: u64 = 6;
+/// Hosts that share the PostgreSQL.
+const NODES: usize = 3;
+
+/// Tortures SQLite for half of the time, then PostgreSQL; an error when anything was violated.
+pub(crate) fn run(workspace: &Workspace, way: Way, time: Duration, seed: u64) -> Result<()> {
+    guests::build_rust(workspace, way)?;
+    postgres::install()?;
+    let binary = host::build(workspace, Profile::Dev)?;
+    let module = std::fs::read(workspace.modules().join("hostile.wasm"))?;
+    let folder = workspace.target.join("torture");
+    std::fs::create_dir_all(&folder)?;
+    say(format_args!("torture: seed {seed}; again with `cargo xtask torture --seed {seed}`"));
+
+    let mut table = Table::new(&["", "SQLite, 1 node", "PostgreSQL, 3 nodes"]);
+    let torture = Torture { folder, binary, module, time: time / 2, seed };
+    let alone = torture.run(None)?;
+    let cluster = Cluster::start();
+    let together = torture.run(Some(&cluster))?;
+    for (alone, together) in alone.rows().into_iter().zip(together.rows()) {
+        table.row([alone.0.to_owned(), alone.1.to_string(), together.1.to_string()]);
+    }
+    print!("\n{table}");
+    let violations = [alone.findings.violations, together.findings.violations].concat();
+    for violation in violations.iter().take(50) {
+        println!("violation: {violation}");
+    }
+    if violations.is_empty() { Ok(()) } else { bail!("{} violations, with seed {seed}", violations.len()) }
+}
+
+/// What one half came to.
+struct Half {
+    faults: Counts,
+    findings: Findings,
+}
+
+impl Half {
+    fn rows(&self) -> Vec<(&'static str, usize)> {
+        let (faults, found) = (&self.faults, &self.findings);
+        vec![
+            ("hosts killed", faults.kills),
+            ("hosts frozen beyond their lease", faults.freezes),
+            ("hosts ended in order", faults.ends),
+            ("databases killed", faults.databases),
+            ("jobs answered 201", found.jobs),
+            ("attempts", found.attempts),
+            ("results", found.results),
+            ("log lines", found.lines),
+            ("stops answered", found.stops),
+            ("observations checked at the end", found.observations),
+            ("violations", found.violations.len()),
+        ]
+    }
+}
+
+/// What both halves have in common.
+struct Torture {
+    folder: PathBuf,
+    binary: PathBuf,
+    module: Vec<u8>,
+    time: Duration,
+    seed: u64,
+}
+
+impl Torture {
+    fn run(&self, cluster: Option<&Cluster>) -> Result<Half> {
+        let Self { folder, binary, module, time, seed } = self;
+        let name = if cluster.is_some() { "PostgreSQL" } else { "SQLite" };
+        say(format_args!("torture: {name} for {} s", time.as_secs()));
+        let data = tempfile::Builder::new().prefix("data-").tempdir_in(folder)?;
+        let count = if cluster.is_some() { NODES } else { 1 };
+        let nodes = Nodes::start(binary, data.path(), cluster.map(Cluster::create_database), count)?;
+        nodes.client(|api| api.add_module(module).map(drop))?;
+        let (ledger, load) = (Ledger::default(), Load::default());
+        let faults = thread::scope(|scope| {
+            for client in 0..CLIENTS {
+                let (nodes, ledger, load) = (&nodes, &ledger, &load);
+                scope.spawn(move || load.run(nodes, ledger, seed.wrapping_add(client)));
+            }
+            let faults = faults::cause(&nodes, cluster, *time, *seed);
+            load.is_over.store(true, Ordering::SeqCst);
+            faults
+        })?;
+        say(format_args!("torture: {name}: {} faults; waiting for the jobs", faults.all()));
+        let findings = verify::check(&nodes, ledger)?;
+        nodes.stop()?;
+        if !findings.violations.is_empty() {
+            say(format_args!("torture: what the hosts said is kept in {}", data.keep().display()));
+        }
+        Ok(Half { faults, findings })
+    }
+}
