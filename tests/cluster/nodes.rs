@@ -22,7 +22,7 @@ fn a_job_is_stopped_through_another_node() {
 }
 
 #[test]
-fn a_log_is_followed_and_a_job_resumed_on_another_node() {
+fn a_log_is_followed_on_another_node() {
     let mut nodes = Nodes::start(1);
     let job = counting(&nodes.hosts[0], 30, 50);
     job.reaches(Status::Running);
@@ -32,6 +32,22 @@ fn a_log_is_followed_and_a_job_resumed_on_another_node() {
     assert_eq!(status, Status::Completed);
     assert_dense(&lines);
     assert_eq!(lines.len(), 31, "one at the start and one for each number");
+}
+
+#[test]
+fn a_stop_asked_of_another_node_does_not_meet_the_resumed_job_there() {
+    let mut nodes = Nodes::start(1);
+    let job = counting(&nodes.hosts[0], 1000, 10);
+    job.until("some results", |job| job.results >= 3);
+    nodes.join();
+    let elsewhere = nodes.seen_from(1, &job);
+    assert!(elsewhere.stop_and_wait().stopped);
+    assert!(nodes.hosts[0].terminate().success());
+    let stored = elsewhere.show().results;
+    elsewhere.go_on();
+    let view = elsewhere.until("it goes on", |job| job.results >= stored + 20);
+    assert_eq!((view.status, view.attempt), (Status::Running, 2));
+    assert!(elsewhere.stop_and_wait().stopped);
 }
 
 #[test]

@@ -46,7 +46,9 @@ impl Registry {
             Answer::VersionTaken(digest) => {
                 Err(AddError::VersionExists { label: ModuleLabel { digest, ..module.label() } })
             }
-            Answer::Done | Answer::NotMatched | Answer::Status(_) | Answer::Claimed(_) => Ok(Added::New(module)),
+            Answer::Done | Answer::NotMatched | Answer::Status(_) | Answer::Asked(_) | Answer::Claimed(_) => {
+                Ok(Added::New(module))
+            }
         }
     }
 

@@ -18,9 +18,11 @@ impl Registry {
                 Ok(())
             }
             Answer::Count(jobs) => Err(RemoveError::InUse { module: module.clone(), jobs }),
-            Answer::NotMatched | Answer::Status(_) | Answer::Claimed(_) | Answer::VersionTaken(_) => {
-                Err(UnknownModule(module.clone()).into())
-            }
+            Answer::NotMatched
+            | Answer::Status(_)
+            | Answer::Asked(_)
+            | Answer::Claimed(_)
+            | Answer::VersionTaken(_) => Err(UnknownModule(module.clone()).into()),
         }
     }
 }

@@ -101,7 +101,7 @@ async fn run_or_fail(shared: Arc<Shared>, job: ClaimedJob, permits: Permits) {
         return;
     }
     tracing::error!(job = %claim.job(), "an attempt panicked");
-    shared.attempts.end(claim.job());
+    shared.attempts.end(claim);
     let message = "the host failed while it ran the job".to_owned();
     let finish = Finish {
         claim,

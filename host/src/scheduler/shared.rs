@@ -1,6 +1,6 @@
 //! What the parts of the scheduler share.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -14,7 +14,7 @@ use super::attempt::{JobContext, StopSignal};
 use super::log_feed::LogFeeds;
 use super::node::Membership;
 use super::subscriptions::Subscriptions;
-use crate::domain::{Clock, JobId, JobLimits, NodeLimits, StopCause};
+use crate::domain::{Claim, Clock, JobId, JobLimits, NodeLimits, StopCause};
 use crate::registry::Registry;
 use crate::sandbox::Sandbox;
 use crate::store::Store;
@@ -64,8 +64,8 @@ pub(super) struct Attempts {
 #[derive(Default)]
 struct Inner {
     running: HashMap<JobId, JobContext>,
-    /// Jobs whose stop request was stored between their claim and their attempt's start.
-    asked: HashSet<JobId>,
+    /// Claims whose stop request was stored before their attempt began.
+    asked: HashMap<JobId, Claim>,
 }
 
 impl Attempts {
@@ -77,38 +77,37 @@ impl Attempts {
     pub(super) fn begin(&self, context: &JobContext) {
         let mut inner = self.lock();
         inner.running.insert(context.job_id(), context.clone());
-        if inner.asked.remove(&context.job_id()) {
+        if inner.asked.remove(&context.job_id()) == Some(context.claim()) {
             context.cancel(StopCause::Requested);
         }
     }
 
-    /// An attempt has ended.
-    pub(super) fn end(&self, job: JobId) {
+    /// An attempt has ended. The next one of its job may have begun already.
+    pub(super) fn end(&self, claim: Claim) {
         let mut inner = self.lock();
-        inner.running.remove(&job);
-        inner.asked.remove(&job);
+        if inner.running.get(&claim.job()).is_some_and(|context| context.claim() == claim) {
+            inner.running.remove(&claim.job());
+        }
     }
 
-    /// Tells a running job to stop, or its attempt as soon as it begins.
-    pub(super) fn request_stop(&self, job: JobId) {
+    /// Tells the attempt under this claim to stop, at once or as soon as it begins. A later attempt of the same job,
+    /// which was resumed since, is not meant.
+    pub(super) fn request_stop(&self, claim: Claim) {
         let mut inner = self.lock();
-        match inner.running.get(&job) {
-            Some(context) => context.cancel(StopCause::Requested),
-            None => {
-                inner.asked.insert(job);
+        match inner.running.get(&claim.job()) {
+            Some(context) if context.claim() == claim => context.cancel(StopCause::Requested),
+            Some(context) if context.claim().fence() > claim.fence() => {}
+            _ => {
+                inner.asked.insert(claim.job(), claim);
             }
         }
     }
 
-    /// Forgets a stop request: the job runs nowhere here.
-    pub(super) fn forget_request(&self, job: JobId) {
-        self.lock().asked.remove(&job);
-    }
-
-    /// Tells a running job of a stop request that was stored elsewhere.
-    pub(super) fn pass_stop_on(&self, job: JobId) {
-        if let Some(context) = self.lock().running.get(&job) {
-            context.cancel(StopCause::Requested);
+    /// Forgets a stop request whose attempt has ended.
+    pub(super) fn forget_request(&self, claim: Claim) {
+        let mut inner = self.lock();
+        if inner.asked.get(&claim.job()) == Some(&claim) {
+            inner.asked.remove(&claim.job());
         }
     }
 

@@ -15,15 +15,21 @@ impl JobScheduler {
     /// Asks a job to stop. The request is stored before this answers: whoever dies now, the job never starts again by
     /// itself. A pending job is `stopped` at once; a running one has its grace period.
     pub async fn stop_job(&self, job: JobId) -> Result<StopAnswer, StopError> {
-        match self.shared.store.write(Write::RequestStop(job, self.shared.clock.now())).await? {
-            Answer::Done => {}
+        let runs = match self.shared.store.write(Write::RequestStop(job, self.shared.clock.now())).await? {
+            Answer::Asked(runs) => runs,
             Answer::Status(status) => return Ok(StopAnswer { stopped: false, status }),
             _ => return Err(JobNotFound(job).into()),
+        };
+        // A job that runs on another node hears of it there.
+        let runs_here = runs.filter(|claim| self.shared.membership.holds(claim.node()));
+        if let Some(claim) = runs_here {
+            self.shared.attempts.request_stop(claim);
         }
-        self.shared.attempts.request_stop(job);
         let status = self.status_of(job).await?;
         if status != Status::Running {
-            self.shared.attempts.forget_request(job);
+            if let Some(claim) = runs_here {
+                self.shared.attempts.forget_request(claim);
+            }
             self.shared.feeds.ring(job);
         }
         Ok(StopAnswer { stopped: true, status })

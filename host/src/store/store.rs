@@ -16,8 +16,8 @@ use super::sqlite::{self, Disk, FolderLock, SqliteSession};
 use super::write::{Answer, Command, Write, Writer};
 use super::{OpenError, StoreError};
 use crate::domain::{
-    After, Digest, Job, JobCounts, JobFilter, JobId, JobPage, LogPage, Module, NodeId, ResultPage, Results, Status,
-    StoredCheckpoint, Timestamp,
+    After, Claim, Digest, Job, JobCounts, JobFilter, JobId, JobPage, LogPage, Module, NodeId, ResultPage, Results,
+    Status, StoredCheckpoint, Timestamp,
 };
 
 /// What a write costs beside its payload, about.
@@ -242,8 +242,8 @@ impl Store {
         read::node_counts(&mut self.reader().await?).await
     }
 
-    /// The jobs of a node that were asked to stop and still run.
-    pub async fn stopping_jobs(&self, node: NodeId) -> Result<Vec<JobId>, StoreError> {
+    /// The claims under which a node runs jobs that were asked to stop.
+    pub async fn stopping(&self, node: NodeId) -> Result<Vec<Claim>, StoreError> {
         read::stopping(&mut self.reader().await?, node).await
     }
 }

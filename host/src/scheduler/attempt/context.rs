@@ -8,7 +8,7 @@ use tokio::sync::{Mutex as AsyncMutex, Notify};
 use super::journal::{Journal, Logged};
 use super::log_chunk::Line;
 use super::stop_signal::StopSignal;
-use crate::domain::{Clock, JobId, JobLimits, JsonObject, LogLevel, LogSource, Progress, StopCause};
+use crate::domain::{Claim, Clock, JobId, JobLimits, JsonObject, LogLevel, LogSource, Progress, StopCause};
 use crate::sandbox::{GuestLine, ImportFuture, JobImports, SaveError};
 use crate::store::Answer;
 
@@ -19,7 +19,7 @@ pub struct JobContext {
 }
 
 struct Inner {
-    job: JobId,
+    claim: Claim,
     clock: Arc<dyn Clock>,
     limits: JobLimits,
     signal: Arc<StopSignal>,
@@ -31,14 +31,14 @@ struct Inner {
 
 impl JobContext {
     pub(super) fn new(
-        job: JobId,
+        claim: Claim,
         clock: Arc<dyn Clock>,
         limits: JobLimits,
         journal: Journal,
         signal: Arc<StopSignal>,
     ) -> Self {
         let inner = Inner {
-            job,
+            claim,
             clock,
             limits,
             signal,
@@ -51,7 +51,12 @@ impl JobContext {
 
     /// The job's identifier, as the API shows it.
     pub fn job_id(&self) -> JobId {
-        self.inner.job
+        self.inner.claim.job()
+    }
+
+    /// The right under which it runs.
+    pub(in crate::scheduler) fn claim(&self) -> Claim {
+        self.inner.claim
     }
 
     /// Whether the job was told to stop: by a person, by its duration limit, or because the host shuts down. Asked by
@@ -186,7 +191,7 @@ fn payload(text: String, max_bytes: u64) -> Result<JsonObject, SaveError> {
 
 impl JobImports for JobContext {
     fn job_id(&self) -> String {
-        self.inner.job.to_string()
+        self.inner.claim.job().to_string()
     }
 
     fn is_cancelled(&self) -> bool {

@@ -49,7 +49,7 @@ pub(in crate::scheduler) async fn run(shared: Arc<Shared>, job: ClaimedJob, perm
         finish::write(&shared, &job, &context, ended).await;
     }
     context.signal().settle();
-    shared.attempts.end(context.job_id());
+    shared.attempts.end(context.claim());
     shared.feeds.ring(context.job_id());
     drop(permits.slot);
     shared.bell.notify_one();
@@ -64,7 +64,7 @@ fn open_context(shared: &Shared, job: &ClaimedJob) -> JobContext {
         Arc::clone(&shared.feeds),
         Arc::clone(&signal),
     );
-    JobContext::new(job.attempt.claim.job(), Arc::clone(&shared.clock), shared.job_limits.clone(), journal, signal)
+    JobContext::new(job.attempt.claim, Arc::clone(&shared.clock), shared.job_limits.clone(), journal, signal)
 }
 
 async fn perform(shared: &Arc<Shared>, job: &ClaimedJob, context: &JobContext, claimed_at: Instant) -> Ended {

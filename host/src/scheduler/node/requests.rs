@@ -17,8 +17,8 @@ pub(super) async fn run(shared: Arc<Shared>) {
         if shared.attempts.count() == 0 {
             continue;
         }
-        match shared.store.stopping_jobs(shared.membership.node()).await {
-            Ok(jobs) => jobs.into_iter().for_each(|job| shared.attempts.pass_stop_on(job)),
+        match shared.store.stopping(shared.membership.node()).await {
+            Ok(claims) => claims.into_iter().for_each(|claim| shared.attempts.request_stop(claim)),
             Err(error) => tracing::warn!(%error, "stop requests could not be looked for"),
         }
     }

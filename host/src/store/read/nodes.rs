@@ -1,9 +1,9 @@
 //! The nodes that are up.
 
 use super::rows::time;
-use crate::domain::{JobId, NodeId, Timestamp};
+use crate::domain::{Claim, JobId, NodeId, Timestamp};
 use crate::store::StoreError;
-use crate::store::session::{Session, mismatch};
+use crate::store::session::{Row, Session, mismatch};
 use crate::store::sql::Statement;
 
 /// A node as it is stored.
@@ -74,11 +74,16 @@ pub(in crate::store) async fn node_counts<S: Session>(session: &mut S) -> Result
     Ok(NodeCounts { up, gone: all - up })
 }
 
-static STOPPING: Statement =
-    Statement::new("SELECT id FROM job WHERE owner = $1 AND status = 'running' AND stop_requested_at IS NOT NULL");
+static STOPPING: Statement = Statement::new(
+    "SELECT id, fence FROM job WHERE owner = $1 AND status = 'running' AND stop_requested_at IS NOT NULL",
+);
 
-/// The jobs of a node that were asked to stop and still run.
-pub(in crate::store) async fn stopping<S: Session>(session: &mut S, node: NodeId) -> Result<Vec<JobId>, StoreError> {
+/// The claims under which a node runs jobs that were asked to stop.
+pub(in crate::store) async fn stopping<S: Session>(session: &mut S, node: NodeId) -> Result<Vec<Claim>, StoreError> {
     let rows = session.query(&STOPPING, vec![node.uuid().into()]).await?;
-    rows.into_iter().map(|mut row| row.uuid("job.id").map(JobId::from_uuid)).collect()
+    let claim = |mut row: Row| {
+        let job = JobId::from_uuid(row.uuid("job.id")?);
+        Ok(Claim::granted(job, row.int("job.fence")?, node))
+    };
+    rows.into_iter().map(claim).collect()
 }

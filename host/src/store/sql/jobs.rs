@@ -33,7 +33,7 @@ pub(in crate::store) static INSERT_INPUTS: BatchStatement = BatchStatement::new(
     "INSERT INTO job_input (job_id, inputs, settings) SELECT w.job, w.inputs, w.settings FROM w",
 );
 
-/// Sets the stop columns and nothing else; a pending job ends at once.
+/// Sets the stop columns and nothing else; a pending job ends at once. Answers under which claim a running one runs.
 pub(in crate::store) static REQUEST_STOPS: BatchStatement = BatchStatement::new(
     &[("job", Kind::Bytes), ("at", Kind::Int)],
     "UPDATE job SET
@@ -43,7 +43,7 @@ pub(in crate::store) static REQUEST_STOPS: BatchStatement = BatchStatement::new(
             stop_reason = CASE WHEN owner IS NULL THEN 'requested' ELSE NULL END,
             stop_forced = CASE WHEN owner IS NULL THEN 0 ELSE NULL END
      FROM w WHERE job.id = w.job AND job.status IN ({stop})
-     RETURNING id",
+     RETURNING id, fence, owner",
 );
 
 /// `$1` job.

@@ -80,11 +80,11 @@ async fn a_stop_request_is_kept_and_ends_what_does_not_run(database: Database) {
         let answer = test.write(Write::RequestStop(id, NOW)).await;
         match status {
             Status::Pending => {
-                assert!(matches!(answer, Answer::Done));
+                assert!(matches!(answer, Answer::Asked(None)), "{answer:?}");
                 assert_eq!(test.status(id).await, Status::Stopped);
             }
             Status::Running => {
-                assert!(matches!(answer, Answer::Done));
+                assert!(matches!(answer, Answer::Asked(Some(claim)) if claim == claimed.attempt.claim), "{answer:?}");
                 // Released by a shutdown, it is stopped all the same: it never starts again by itself.
                 test.write(finish(&claimed, Conclusion::Pending)).await;
                 assert_eq!(test.status(id).await, Status::Stopped);
@@ -159,7 +159,7 @@ async fn a_stop_wins_over_another_try(database: Database) {
     let test = TestStore::open(database).await;
     let id = test.create().await;
     let claimed = test.claim().await;
-    test.done(Write::RequestStop(id, NOW)).await;
+    test.write(Write::RequestStop(id, NOW)).await;
     test.write(finish(&claimed, Conclusion::Retry(Duration::ZERO))).await;
     assert_eq!(test.status(id).await, Status::Stopped);
 }

@@ -1,11 +1,12 @@
 //! The writes of clients: start, stop, resume and delete jobs.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::answers::Answers;
+use super::fence::returned;
 use super::model::{Answer, CheckpointEdit, NewJob, Resume, Write};
 use super::modules;
-use crate::domain::JobId;
+use crate::domain::{Claim, JobId, NodeId};
 use crate::store::read::digest;
 use crate::store::session::{Session, Value};
 use crate::store::{StoreError, sql};
@@ -90,10 +91,18 @@ pub(super) async fn request_stops<S: Session>(
     if rows.is_empty() {
         return Ok(());
     }
-    let stopping = ids(session.apply(&sql::REQUEST_STOPS, rows).await?)?;
+    let mut stopping = HashMap::new();
+    for mut row in session.apply(&sql::REQUEST_STOPS, rows).await? {
+        let (job, fence) = returned(&mut row)?;
+        let owner = row.uuid_or_null("job.owner")?.map(NodeId::from_uuid);
+        stopping.insert(job, owner.map(|node| Claim::granted(job, fence, node)));
+    }
     for (at, write) in writes.iter().enumerate() {
         if let Write::RequestStop(job, _) = write {
-            let answer = if stopping.contains(job) { Answer::Done } else { standing(session, *job).await? };
+            let answer = match stopping.get(job) {
+                Some(runs) => Answer::Asked(*runs),
+                None => standing(session, *job).await?,
+            };
             answers.set(at, answer);
         }
     }

@@ -59,6 +59,8 @@ pub enum Answer {
     NotMatched,
     /// It did not match because the job stands there.
     Status(Status),
+    /// It was asked to stop; the claim under which it runs, unless it was pending and has ended.
+    Asked(Option<Claim>),
     /// Jobs that this node now runs.
     Claimed(Vec<ClaimedJob>),
     /// So many.
