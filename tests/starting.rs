@@ -29,7 +29,8 @@ fn a_job_is_answered_201_with_its_place_and_runs_to_its_end() {
 
 #[test]
 fn only_the_module_must_be_given() {
-    let job = host().start_job(&json!({"module_id": "hello"}));
+    let host = host();
+    let job = host.start_job(&json!({"module_id": "hello"}));
     let shown = job.reaches(Status::Completed);
     assert_eq!((shown.inputs.len(), shown.settings.len(), shown.max_duration), (0, 0, None));
     assert_eq!(job.data(), [json!({"greeting": "Hello, world!"})]);

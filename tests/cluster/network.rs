@@ -1,8 +1,9 @@
 //! The network between a host and its database fails in the worst moments.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use cofferdam_test_postgres::Cluster;
+use serde_json::json;
 
 use super::together::{Nodes, counting, node};
 use crate::crashes::assert_each_once;
@@ -63,6 +64,32 @@ fn a_host_whose_database_is_silent_stops_its_jobs_before_another_takes_them() {
     assert_eq!((view.status, view.attempt), (Status::Completed, 2));
     assert_each_once(&elsewhere, "n", 60);
     eventually("the host takes part again", || host.stderr().contains("takes part again").then_some(()));
+}
+
+#[test]
+fn without_notifications_a_stop_and_a_start_wait_for_a_look_at_most() {
+    const POLL: Duration = Duration::from_secs(2);
+    let server = Cluster::shared();
+    let proxy = Proxy::before(server.port());
+    proxy.drop_notices();
+    let url = proxy.url(&server.create_database(), server.port());
+    let settings = [format!("database={url}"), format!("node.poll={}s", POLL.as_secs()), "node.slots=1".to_owned()];
+    let start = || Host::with(&settings.each_ref().map(String::as_str));
+    let one = start();
+    let spinning = one.hostile_with(json!({ "behaviour": "spin" }), json!({ "stop_grace": "1s" }));
+    spinning.reaches(Status::Running);
+    let other = start();
+    // The first one's only slot is taken.
+    let view = one.hostile(json!({ "behaviour": "count", "to": 1 })).ended();
+    let time = |text: &str| humantime::parse_rfc3339(text).expect("a time");
+    let waited = time(&view.started_at.expect("it ran")).duration_since(time(&view.created_at)).expect("in order");
+    assert!(waited < POLL + Duration::from_secs(1), "{waited:?}");
+    assert_ne!(view.node, spinning.show().node);
+
+    let start = Instant::now();
+    assert!(other.job(&spinning.id).stop_and_wait().stopped);
+    // The grace and a look, and room for a busy machine.
+    assert!(start.elapsed() < Duration::from_secs(1) + POLL + Duration::from_secs(3), "{:?}", start.elapsed());
 }
 
 #[test]

@@ -9,7 +9,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::sleep;
 
 use super::attempt::{self, Permits};
-use super::shared::{Shared, jittered};
+use super::shared::{Shared, within};
 use crate::domain::{Conclusion, ErrorCode, JobError};
 use crate::store::{Answer, ClaimRequest, ClaimedJob, Finish, StoreError, Write};
 
@@ -39,7 +39,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
             () = shared.draining.cancelled() => {}
             () = shared.bell.notified() => {}
             () = hint.notified() => {}
-            () = sleep(jittered(shared.node_limits.poll)) => {}
+            () = sleep(within(shared.node_limits.poll)) => {}
         }
     }
 }

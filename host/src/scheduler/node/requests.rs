@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::scheduler::shared::{Shared, jittered};
+use crate::scheduler::shared::{Shared, within};
 
 /// Passes stop requests on, until the node has left. A request is a column in the database; the hint only makes it
 /// quick.
@@ -12,7 +12,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
         tokio::select! {
             () = shared.closing.cancelled() => return,
             () = hint.notified() => {}
-            () = tokio::time::sleep(jittered(shared.node_limits.poll)) => {}
+            () = tokio::time::sleep(within(shared.node_limits.poll)) => {}
         }
         if shared.attempts.count() == 0 {
             continue;
