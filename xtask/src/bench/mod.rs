@@ -5,6 +5,7 @@ mod instantiate;
 mod latency;
 mod log_lines;
 mod machine;
+mod postgres;
 mod report;
 mod run;
 mod throughput;

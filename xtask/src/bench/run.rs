@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
+use super::postgres::{self, Setting};
 use super::report::Report;
 use super::{idle, instantiate, latency, log_lines, machine, throughput};
 use crate::guests::{self, Way};
@@ -26,6 +27,7 @@ pub(crate) struct Bench {
 /// Measures everything, prints a table and writes the JSON.
 pub(crate) fn run(workspace: &Workspace, way: Way, bench: &Bench) -> Result<()> {
     guests::build_rust(workspace, way)?;
+    crate::postgres::install()?;
     let binary = host::build(workspace, Profile::Release)?;
     let folder = workspace.target.join("bench");
     fs::create_dir_all(&folder)?;
@@ -35,6 +37,9 @@ pub(crate) fn run(workspace: &Workspace, way: Way, bench: &Bench) -> Result<()> 
     let server = Server::start(&Start::usual(&binary, "127.0.0.1:0", data.path()))?;
     measure(workspace, &server, bench, &mut report)?;
     server.stop().context("after the measurements")?;
+
+    let setting = Setting { binary: &binary, data: data.path(), modules: &workspace.modules(), bench };
+    postgres::measure(&setting, &mut report)?;
 
     say("bench: instantiate and call, beside a bare wasmtime loop");
     instantiate::measure(workspace, &mut report)?;

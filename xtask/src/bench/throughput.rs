@@ -38,7 +38,15 @@ pub(super) const KINDS: [Kind; 2] = [
     },
 ];
 
-/// Starts them from many connections, and waits until the host has completed them all.
+/// Jobs a second.
+pub(super) struct Rates {
+    /// Until all were accepted.
+    pub(super) accepted: f64,
+    /// Until all had completed.
+    pub(super) ended: f64,
+}
+
+/// Starts jobs of a kind and adds what came of it to the report.
 pub(super) fn measure(
     api: &mut Api,
     address: SocketAddr,
@@ -46,41 +54,48 @@ pub(super) fn measure(
     bench: &Bench,
     report: &mut Report,
 ) -> Result<()> {
-    let before = completed(api)?;
-    let start = Instant::now();
-    start_all(address, kind, bench)?;
-    let accepted = start.elapsed();
-    wait_for(api, before + u64::from(bench.jobs))?;
-    let ended = start.elapsed();
-    let rate = |time: Duration| f64::from(bench.jobs) / time.as_secs_f64();
+    let rates = rates(api, &[address], kind.job, bench)?;
     report.add(Figure {
         key: kind.key.into(),
         what: format!("{}, {} from {} connections, until all completed", kind.name, bench.jobs, bench.connections),
-        value: rate(ended),
+        value: rates.ended,
         unit: "jobs/s",
         goal: kind.goal,
     });
     report.add(Figure {
         key: format!("{}_accepted", kind.key),
         what: "the same, until all were accepted".into(),
-        value: rate(accepted),
+        value: rates.accepted,
         unit: "jobs/s",
         goal: None,
     });
     Ok(())
 }
 
-fn start_all(address: SocketAddr, kind: &Kind, bench: &Bench) -> Result<()> {
+/// Starts jobs from many connections, spread over the nodes, and waits until all have completed.
+pub(super) fn rates(api: &mut Api, nodes: &[SocketAddr], job: &str, bench: &Bench) -> Result<Rates> {
+    let before = completed(api)?;
+    let start = Instant::now();
+    start_all(nodes, job, bench)?;
+    let accepted = start.elapsed();
+    wait_for(api, before + u64::from(bench.jobs))?;
+    let ended = start.elapsed();
+    let rate = |time: Duration| f64::from(bench.jobs) / time.as_secs_f64();
+    Ok(Rates { accepted: rate(accepted), ended: rate(ended) })
+}
+
+fn start_all(nodes: &[SocketAddr], job: &str, bench: &Bench) -> Result<()> {
     let taken = AtomicU32::new(0);
-    let client = || -> Result<()> {
+    let client = &|address: SocketAddr| -> Result<()> {
         let mut api = Api::connect(address)?;
         while taken.fetch_add(1, Ordering::Relaxed) < bench.jobs {
-            api.start_job(kind.job.as_bytes())?;
+            api.start_job(job.as_bytes())?;
         }
         Ok(())
     };
+    let clients = nodes.iter().copied().cycle().zip(0..bench.connections);
     std::thread::scope(|scope| {
-        let clients: Vec<_> = (0..bench.connections).map(|_| scope.spawn(client)).collect();
+        let clients: Vec<_> = clients.map(|(address, _)| scope.spawn(move || client(address))).collect();
         clients.into_iter().try_for_each(|client| match client.join() {
             Ok(result) => result,
             Err(_) => bail!("a thread that starts jobs panicked"),
