@@ -12,6 +12,7 @@ mod followers;
 mod orderly;
 mod stops;
 mod submissions;
+mod thousand;
 mod versions;
 
 pub(crate) use ledger::assert_each_once;

@@ -6,8 +6,10 @@ mod latency;
 mod log_lines;
 mod machine;
 mod postgres;
+mod recovery;
 mod report;
 mod run;
+mod sleepers;
 mod throughput;
 
 pub(crate) use run::{Bench, run};

@@ -2,13 +2,14 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use cofferdam_test_postgres::Cluster;
 
 use super::report::{Figure, Goal, Report};
 use super::run::Bench;
+use super::sleepers;
 use super::throughput::{self, NO_OP};
 use crate::process::say;
 use crate::server::{Api, Server, Start};
@@ -18,21 +19,17 @@ const NODES: [usize; 3] = [1, 2, 4];
 /// What one node is asked for.
 const GOAL: Goal = Goal::AtLeast(1500.0);
 
-/// Runs until it is stopped, and says nothing meanwhile.
-const ASLEEP: &str = r#"{"module_id": "hostile", "inputs": {"behaviour": "sleep_for_ever"}}"#;
 /// Jobs asleep while the traffic is counted.
 const SLEEPERS: [u64; 2] = [1, 1000];
 /// How long the traffic is counted: the server itself learns of it with delay.
 const WATCH: Duration = Duration::from_secs(30);
-/// How long all of them may take to start.
-const PATIENCE: Duration = Duration::from_mins(1);
-
 /// What the measurements have in common.
 pub(super) struct Setting<'a> {
     pub(super) binary: &'a Path,
     /// Where the nodes' folders go.
     pub(super) data: &'a Path,
-    pub(super) modules: &'a Path,
+    /// The component that all jobs run.
+    pub(super) module: &'a [u8],
     pub(super) bench: &'a Bench,
 }
 
@@ -55,7 +52,7 @@ fn throughput_of(setting: &Setting<'_>, cluster: &Cluster, count: usize, report:
     let nodes = (0..count).map(|_| start(setting, &database, &[])).collect::<Result<Vec<_>>>()?;
     let addresses: Vec<SocketAddr> = nodes.iter().map(Server::address).collect();
     let mut api = Api::connect(addresses[0])?;
-    add_module(setting, &mut api)?;
+    api.add_module(setting.module)?;
     let rates = throughput::rates(&mut api, &addresses, NO_OP, setting.bench)?;
     let nodes_word = if count == 1 { "1 node".to_owned() } else { format!("{count} nodes") };
     report.add(Figure {
@@ -68,28 +65,21 @@ fn throughput_of(setting: &Setting<'_>, cluster: &Cluster, count: usize, report:
     nodes.into_iter().try_for_each(Server::stop)
 }
 
-fn traffic_of(setting: &Setting<'_>, cluster: &Cluster, sleepers: u64, report: &mut Report) -> Result<()> {
+fn traffic_of(setting: &Setting<'_>, cluster: &Cluster, count: u64, report: &mut Report) -> Result<()> {
     let database = cluster.create_database();
-    let node = start(setting, &database, &["node.slots=1024".to_owned()])?;
+    let node = start(setting, &database, &[sleepers::SLOTS.to_owned()])?;
     let mut api = Api::connect(node.address())?;
-    add_module(setting, &mut api)?;
-    for _ in 0..sleepers {
-        api.start_job(ASLEEP.as_bytes())?;
-    }
-    let start = Instant::now();
-    while api.status()?["jobs"]["running"].as_u64() != Some(sleepers) {
-        anyhow::ensure!(start.elapsed() < PATIENCE, "{sleepers} jobs do not start: {}", api.status()?["jobs"]);
-        std::thread::sleep(Duration::from_millis(100));
-    }
+    api.add_module(setting.module)?;
+    sleepers::start(&mut api, count)?;
     // Connections tell the server of their transactions when they have been idle for a while.
     std::thread::sleep(WATCH / 2);
     let before = transactions(cluster, &database)?;
     std::thread::sleep(WATCH);
     let traffic = transactions(cluster, &database)?.saturating_sub(before);
-    let jobs_word = if sleepers == 1 { "1 job".to_owned() } else { format!("{sleepers} jobs") };
+    let jobs_word = if count == 1 { "1 job sleeps".to_owned() } else { format!("{count} jobs sleep") };
     report.add(Figure {
-        key: format!("postgres_transactions_per_second_{sleepers}_asleep"),
-        what: format!("PostgreSQL, 1 node: transactions while {jobs_word} sleep"),
+        key: format!("postgres_transactions_per_second_{count}_asleep"),
+        what: format!("PostgreSQL, 1 node: transactions while {jobs_word}"),
         value: f64::from(u32::try_from(traffic)?) / WATCH.as_secs_f64(),
         unit: "1/s",
         goal: None,
@@ -103,12 +93,6 @@ fn start(setting: &Setting<'_>, database: &str, more: &[String]) -> Result<Serve
     let folder = tempfile::Builder::new().prefix("node-").tempdir_in(setting.data)?.keep();
     let settings = [&[format!("database={database}")], more].concat();
     Server::start(&Start { settings: &settings, ..Start::usual(setting.binary, "127.0.0.1:0", &folder) })
-}
-
-fn add_module(setting: &Setting<'_>, api: &mut Api) -> Result<()> {
-    let file = setting.modules.join("hostile.wasm");
-    api.add_module(&std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?)?;
-    Ok(())
 }
 
 /// Transactions that the database has committed, but for those of this count.

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use super::postgres::{self, Setting};
 use super::report::Report;
-use super::{idle, instantiate, latency, log_lines, machine, throughput};
+use super::{idle, instantiate, latency, log_lines, machine, recovery, throughput};
 use crate::guests::{self, Way};
 use crate::host::{self, Profile};
 use crate::process::say;
@@ -38,7 +38,10 @@ pub(crate) fn run(workspace: &Workspace, way: Way, bench: &Bench) -> Result<()> 
     measure(workspace, &server, bench, &mut report)?;
     server.stop().context("after the measurements")?;
 
-    let setting = Setting { binary: &binary, data: data.path(), modules: &workspace.modules(), bench };
+    let module = fs::read(workspace.modules().join("hostile.wasm")).context("cannot read hostile.wasm")?;
+    say(format_args!("bench: {} interrupted jobs", recovery::JOBS));
+    recovery::measure(&binary, &data.path().join("recovery"), &module, &mut report)?;
+    let setting = Setting { binary: &binary, data: data.path(), module: &module, bench };
     postgres::measure(&setting, &mut report)?;
 
     say("bench: instantiate and call, beside a bare wasmtime loop");

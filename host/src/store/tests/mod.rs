@@ -2,7 +2,11 @@
 //! alone, so that the next database only has to be opened differently.
 
 mod crashes;
+mod differential;
 mod fences;
 mod harness;
 mod lifecycle;
+mod model;
+mod model_job;
+mod random_writes;
 mod results;

@@ -1,0 +1,174 @@
+//! Random sequences of writes go to both databases and to the model: answers and rows must agree.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use fastrand::Rng;
+use futures_util::future::join_all;
+
+use super::harness::{Database, NOW, TestStore};
+use super::model::Model;
+use super::model_job::ModelJob;
+use super::random_writes::{Source, register, uuid};
+use crate::domain::{
+    After, Claim, Conclusion, ErrorCode, JobId, JobState, ModuleLabel, NodeId, Results, Status, Timestamp,
+};
+use crate::store::{Answer, Attempt, Finish, Gone, Write};
+
+const SEQUENCES: u64 = 1_000;
+/// In each sequence, after one node has come and before everything is removed.
+const GROUPS: u32 = 14;
+
+/// Both databases and the model.
+struct Worlds {
+    stores: [TestStore; 2],
+    module: ModuleLabel,
+    model: Model,
+    attempts: Vec<Attempt>,
+    now: Timestamp,
+    met: BTreeMap<&'static str, u64>,
+}
+
+/// What random sequences have to lead to again and again, or they prove little.
+const TO_BE_MET: [&str; 10] = [
+    "done",
+    "not matched",
+    "wrong status",
+    "stop of a pending job",
+    "stop of a running job",
+    "claim",
+    "claim of nothing",
+    "claim after a crash",
+    "claim of a suspect",
+    "crash loop",
+];
+
+impl Worlds {
+    async fn open() -> Self {
+        let stores = [TestStore::open(Database::Sqlite).await, TestStore::open(Database::Postgres).await];
+        let module = stores[0].module.label();
+        Self { model: Model::new(module.clone()), stores, module, attempts: Vec::new(), now: NOW, met: BTreeMap::new() }
+    }
+
+    /// Writes the same to all three, and compares the answers.
+    async fn write(&mut self, group: impl Fn(&Self) -> Vec<Write>) {
+        let told = format!("{:?}", group(self));
+        let [sqlite, postgres] = &self.stores;
+        let (sqlite, postgres) = tokio::join!(answers(sqlite, group(self)), answers(postgres, group(self)));
+        let model: Vec<Answer> = group(self).iter().map(|write| self.model.apply(write)).collect();
+        let expected = format!("{model:#?}");
+        assert_eq!(format!("{sqlite:#?}"), expected, "SQLite and the model, after {told}");
+        assert_eq!(format!("{postgres:#?}"), expected, "PostgreSQL and the model, after {told}");
+        for answer in model {
+            self.note(&answer);
+            if let Answer::Claimed(jobs) = answer {
+                self.attempts.extend(jobs.iter().map(|job| job.attempt));
+            }
+        }
+    }
+
+    fn note(&mut self, answer: &Answer) {
+        let met = match answer {
+            Answer::Done => "done",
+            Answer::NotMatched => "not matched",
+            Answer::Status(_) => "wrong status",
+            Answer::Asked(None) => "stop of a pending job",
+            Answer::Asked(Some(_)) => "stop of a running job",
+            Answer::Claimed(jobs) if jobs.iter().any(|job| job.on_trial) => "claim of a suspect",
+            Answer::Claimed(jobs) if jobs.iter().any(|job| job.after_crash) => "claim after a crash",
+            Answer::Claimed(jobs) if jobs.is_empty() => "claim of nothing",
+            Answer::Claimed(_) => "claim",
+            _ => return,
+        };
+        *self.met.entry(met).or_default() += 1;
+    }
+
+    /// Everything that can be read is what the model shows.
+    async fn compare(&self) {
+        for test in &self.stores {
+            let store = &test.store;
+            assert_eq!(store.job_counts().await.expect("an answer"), self.model.counts());
+            for node in self.model.up() {
+                let mut stopping = store.stopping(node).await.expect("an answer");
+                stopping.sort_by_key(Claim::job);
+                assert_eq!(stopping, self.stopping(node));
+            }
+            for (id, job) in &self.model.jobs {
+                assert_eq!(store.job(*id, self.now).await.expect("an answer"), Some(job.show(self.now)));
+                let part = After { after: 0, limit: 1_000 };
+                let page = store.logs(*id, part).await.expect("an answer").expect("the job is there");
+                assert_eq!(page.lines, job.lines);
+                let page = store.results(*id, part, Results::WithSuperseded).await.expect("an answer");
+                assert_eq!(page.results, job.results());
+                assert_eq!(store.checkpoint(*id).await.expect("an answer"), job.checkpoint);
+            }
+        }
+    }
+
+    fn stopping(&self, node: NodeId) -> Vec<Claim> {
+        let asked = self.model.jobs.values().filter(|job| job.stop_asked && job.owner == Some(node));
+        asked.filter_map(ModelJob::claim_now).collect()
+    }
+
+    /// Every job ends and goes.
+    async fn clear(&mut self) {
+        let looped = |job: &&ModelJob| matches!(&job.shown.state, JobState::Failed { error, .. } if error.code == ErrorCode::CrashLoop);
+        *self.met.entry("crash loop").or_default() += self.model.jobs.values().filter(looped).count() as u64;
+        self.write(|this| this.model.jobs.values().map(|job| end(job.claim_now(), job.shown.id, this.now)).collect())
+            .await;
+        self.write(|this| this.model.jobs.keys().map(|id| Write::DeleteJob(*id)).collect()).await;
+        assert!(self.model.jobs.values().all(|job| job.status() == Status::Completed), "{:?}", self.model);
+        self.attempts.clear();
+    }
+}
+
+/// Hands the writes over in their order, without waiting for one before the next.
+async fn answers(test: &TestStore, writes: Vec<Write>) -> Vec<Answer> {
+    join_all(writes.into_iter().map(|write| test.write(write))).await
+}
+
+fn end(claim: Option<Claim>, job: JobId, at: Timestamp) -> Write {
+    let Some(claim) = claim else { return Write::RequestStop(job, at) };
+    Write::Finish(Box::new(Finish {
+        claim,
+        conclusion: Conclusion::Completed,
+        counted: true,
+        run_time: Duration::ZERO,
+        cpu_time: Duration::ZERO,
+        peak_memory_bytes: 0,
+        at,
+    }))
+}
+
+#[tokio::test]
+async fn a_thousand_random_sequences_come_to_the_same_on_both_databases_and_in_the_model() {
+    let mut worlds = Worlds::open().await;
+    for seed in 0..SEQUENCES {
+        println!("sequence {seed}");
+        let mut rng = Rng::with_seed(seed);
+        let node = NodeId::from_uuid(uuid(&mut rng));
+        worlds.write(|this| vec![register(node, this.now)]).await;
+        worlds.write(|this| vec![Write::Recover(Gone::Others(node), this.now)]).await;
+        let is_stormy = rng.u8(..) < 80;
+        for _ in 0..GROUPS {
+            worlds.now = worlds.now.after(Duration::from_millis(rng.u64(..2_000)));
+            let seed = rng.u64(..);
+            worlds
+                .write(|this| {
+                    let Worlds { model, module, attempts, now, .. } = this;
+                    Source { model, module, attempts, now: *now, is_stormy }.group(&mut Rng::with_seed(seed))
+                })
+                .await;
+            if worlds.model.up().is_empty() {
+                let node = NodeId::from_uuid(uuid(&mut rng));
+                worlds.write(|this| vec![register(node, this.now)]).await;
+            }
+        }
+        worlds.compare().await;
+        worlds.clear().await;
+    }
+    println!("{:?}", worlds.met);
+    for met in TO_BE_MET {
+        assert!(worlds.met.get(met).is_some_and(|times| *times >= 10), "too seldom: {met}: {:?}", worlds.met);
+    }
+}
