@@ -10,6 +10,8 @@ use crate::store::{Answer, StoreError, Write};
 
 /// How long a waiter waits for a hint before it looks by itself.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// The same where the job may run on another node, whose end of it rings nothing here.
+const LOOK_ELSEWHERE: Duration = Duration::from_millis(200);
 
 impl JobScheduler {
     /// Asks a job to stop. The request is stored before this answers: whoever dies now, the job never starts again by
@@ -37,6 +39,7 @@ impl JobScheduler {
 
     /// Asks a job to stop and answers after its end: `stopped` says whether it is `stopped` now.
     pub async fn stop_job_and_wait(&self, job: JobId) -> Result<StopAnswer, StopError> {
+        let look_again = if self.shared.store.is_shared() { LOOK_ELSEWHERE } else { LOOK_AGAIN };
         let mut feed = self.shared.feeds.listen(job);
         self.stop_job(job).await?;
         loop {
@@ -51,7 +54,7 @@ impl JobScheduler {
             }
             tokio::select! {
                 () = feed.rung() => {}
-                () = tokio::time::sleep(LOOK_AGAIN) => {}
+                () = tokio::time::sleep(look_again) => {}
                 () = self.shared.closing.cancelled() => {}
             }
         }

@@ -9,12 +9,13 @@ use crate::scheduler::shared::{Shared, within};
 pub(super) async fn run(shared: Arc<Shared>) {
     let hint = shared.store.stops_hint();
     loop {
-        tokio::select! {
+        let was_told = tokio::select! {
             () = shared.closing.cancelled() => return,
-            () = hint.notified() => {}
-            () = tokio::time::sleep(within(shared.node_limits.poll)) => {}
-        }
-        if shared.attempts.count() == 0 {
+            () = hint.notified() => true,
+            () = tokio::time::sleep(within(shared.node_limits.poll)) => false,
+        };
+        // A hint may mean a job that was claimed this moment and whose attempt has not begun.
+        if !was_told && shared.attempts.count() == 0 {
             continue;
         }
         match shared.store.stopping(shared.membership.node()).await {
