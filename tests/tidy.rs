@@ -181,6 +181,23 @@ fn a_behaviour_without_a_test_is_seen() {
 }
 
 #[test]
+fn every_promise_names_tests_that_there_are() {
+    let tree = Tree::of_this_checkout();
+    let promises = tree.text("docs/promises.md").expect("there is a docs/promises.md");
+    let tests: Vec<Source> = ["tests/", "host/src/"].into_iter().flat_map(|folder| tree.sources(folder)).collect();
+    assert_eq!(promises.lines().filter(|row| row.starts_with("| ") && !row.starts_with("| |")).count(), 20);
+    expect_none(&rules::unproven(&promises, &tests));
+}
+
+#[test]
+fn a_promise_without_a_test_is_seen() {
+    let tests = source("tests/all.rs", "#[test] fn it_holds() {}");
+    expect_none(&rules::unproven("| | promise | tests |\n| 1 | It holds. | `it_holds` | |", &tests));
+    expect_one(&rules::unproven("| 2 | It holds. | `it_held` | |", &tests), "promise 2 names `it_held`");
+    expect_one(&rules::unproven("| 3 | It holds. | by hand | |", &tests), "promise 3 names no test");
+}
+
+#[test]
 fn no_text_has_a_path_of_a_machine_or_a_host_of_a_registry() {
     let tree = Tree::of_this_checkout();
     let checkout = format!("{}/", tree.root().display());

@@ -5,6 +5,7 @@ mod faults;
 mod ledger;
 mod load;
 mod nodes;
+mod races;
 mod run;
 mod verify;
 

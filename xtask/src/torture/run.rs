@@ -12,6 +12,7 @@ use super::faults::{self, Counts};
 use super::ledger::Ledger;
 use super::load::Load;
 use super::nodes::Nodes;
+use super::races::{self, RACES, Races};
 use super::verify::{self, Findings};
 use crate::guests::{self, Way};
 use crate::host::{self, Profile};
@@ -24,6 +25,12 @@ use crate::workspace::Workspace;
 const CLIENTS: u64 = 6;
 /// Hosts that share the PostgreSQL.
 const NODES: usize = 3;
+/// The same for the races.
+const RACING_NODES: usize = 4;
+/// Jobs of which an attempt is there twice, or is missing: each claim raises the fence by one and writes one row, and
+/// nothing else raises it where no host dies.
+const NOT_ONE_ATTEMPT: &str = "SELECT count(*) FROM job
+     WHERE attempt > 1 OR fence <> (SELECT count(*) FROM attempt WHERE attempt.job_id = job.id)";
 
 /// Tortures SQLite for half of the time, then PostgreSQL; an error when anything was violated.
 pub(crate) fn run(workspace: &Workspace, way: Way, time: Duration, seed: u64) -> Result<()> {
@@ -44,7 +51,7 @@ pub(crate) fn run(workspace: &Workspace, way: Way, time: Duration, seed: u64) ->
         table.row([alone.0.to_owned(), alone.1.to_string(), together.1.to_string()]);
     }
     print!("\n{table}");
-    let violations = [alone.findings.violations, together.findings.violations].concat();
+    let violations = [alone.violations(), together.violations()].concat();
     for violation in violations.iter().take(50) {
         println!("violation: {violation}");
     }
@@ -53,6 +60,7 @@ pub(crate) fn run(workspace: &Workspace, way: Way, time: Duration, seed: u64) ->
 
 /// What one half came to.
 struct Half {
+    races: Races,
     faults: Counts,
     findings: Findings,
 }
@@ -71,8 +79,14 @@ impl Half {
             ("log lines", found.lines),
             ("stops answered", found.stops),
             ("observations checked at the end", found.observations),
-            ("violations", found.violations.len()),
+            ("stops raced against completions", self.races.stopped + self.races.completed),
+            ("of them won by the stop", self.races.stopped),
+            ("violations", self.violations().len()),
         ]
+    }
+
+    fn violations(&self) -> Vec<String> {
+        [self.races.violations.clone(), self.findings.violations.clone()].concat()
     }
 }
 
@@ -89,6 +103,7 @@ impl Torture {
     fn run(&self, cluster: Option<&Cluster>) -> Result<Half> {
         let Self { folder, binary, module, time, seed } = self;
         let name = if cluster.is_some() { "PostgreSQL" } else { "SQLite" };
+        let races = self.race(cluster)?;
         say(format_args!("torture: {name} for {} s", time.as_secs()));
         let data = tempfile::Builder::new().prefix("data-").tempdir_in(folder)?;
         let count = if cluster.is_some() { NODES } else { 1 };
@@ -110,6 +125,23 @@ impl Torture {
         if !findings.violations.is_empty() {
             say(format_args!("torture: what the hosts said is kept in {}", data.keep().display()));
         }
-        Ok(Half { faults, findings })
+        Ok(Half { races, faults, findings })
+    }
+
+    fn race(&self, cluster: Option<&Cluster>) -> Result<Races> {
+        let data = tempfile::Builder::new().prefix("races-").tempdir_in(&self.folder)?;
+        let (database, count) = (cluster.map(Cluster::create_database), cluster.map_or(1, |_| RACING_NODES));
+        say(format_args!("torture: {RACES} stops raced against completions, {count} node(s)"));
+        let nodes = Nodes::start(&self.binary, data.path(), database.clone(), count)?;
+        nodes.client(|api| api.add_module(&self.module).map(drop))?;
+        let mut races = races::run(&nodes, self.seed)?;
+        if let (Some(cluster), Some(database)) = (cluster, database) {
+            let found = cluster.query(&database, NOT_ONE_ATTEMPT);
+            if found != "0" {
+                races.violations.push(format!("{found} jobs have not one attempt for each claim"));
+            }
+        }
+        nodes.stop()?;
+        Ok(races)
     }
 }
