@@ -51,6 +51,11 @@ impl Source {
         }
     }
 
+    /// The names of all functions.
+    pub(crate) fn functions(&self) -> impl Iterator<Item = &str> {
+        (0..self.tokens.len()).filter(|at| self.word(*at) == Some("fn")).filter_map(|at| self.word(at + 1))
+    }
+
     /// Whether a token of this kind is at this index.
     pub(crate) fn is(&self, index: usize, kind: &Kind) -> bool {
         self.tokens.get(index).is_some_and(|token| token.kind == *kind)

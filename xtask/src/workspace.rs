@@ -58,4 +58,10 @@ impl Workspace {
     pub(crate) fn modules(&self) -> PathBuf {
         self.target.join("modules")
     }
+
+    /// The bytes of one of them.
+    pub(crate) fn component(&self, name: &str) -> Result<Vec<u8>> {
+        let file = self.modules().join(name).with_extension("wasm");
+        std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))
+    }
 }

@@ -55,6 +55,11 @@ pub(super) fn jittered(pause: Duration) -> Duration {
     pause.mul_f64(0.5 + fastrand::f64())
 }
 
+/// As it is stored.
+pub(super) fn whole_millis(duration: Duration) -> Duration {
+    Duration::from_millis(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX >> 1))
+}
+
 /// Between half of an interval and all of it: so long until the next look, so that nodes do not look in step.
 pub(super) fn within(interval: Duration) -> Duration {
     interval.mul_f64(0.5 + fastrand::f64() / 2.0)

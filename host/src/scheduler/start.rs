@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::error::{JobNotFound, ResumeError, StartError};
 use super::job_scheduler::JobScheduler;
 use super::request::{CheckpointChange, ResumeJob, StartJob};
+use super::shared::whole_millis;
 use crate::domain::retry::{MAX_ATTEMPTS, PAUSE_MAX};
 use crate::domain::{Event, Job, JobId, JobState, JsonObject, ModuleRef, RetryPolicy, Usage};
 use crate::store::{Answer, CheckpointEdit, NewJob, Resume, Write};
@@ -171,11 +172,6 @@ fn retry(asked: RetryPolicy) -> Result<RetryPolicy, StartError> {
         return Err(StartError::OverCeiling { field: "retry/backoff", asked: backoff, ceiling: PAUSE_MAX });
     }
     Ok(RetryPolicy { max_attempts, backoff: whole_millis(backoff) })
-}
-
-/// As it is stored.
-fn whole_millis(duration: Duration) -> Duration {
-    Duration::from_millis(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX >> 1))
 }
 
 /// What a read right after the insert would answer.

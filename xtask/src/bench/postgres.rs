@@ -23,6 +23,7 @@ const GOAL: Goal = Goal::AtLeast(1500.0);
 const SLEEPERS: [u64; 2] = [1, 1000];
 /// How long the traffic is counted: the server itself learns of it with delay.
 const WATCH: Duration = Duration::from_secs(30);
+
 /// What the measurements have in common.
 pub(super) struct Setting<'a> {
     pub(super) binary: &'a Path,

@@ -38,7 +38,7 @@ pub(crate) fn run(workspace: &Workspace, way: Way, bench: &Bench) -> Result<()> 
     measure(workspace, &server, bench, &mut report)?;
     server.stop().context("after the measurements")?;
 
-    let module = fs::read(workspace.modules().join("hostile.wasm")).context("cannot read hostile.wasm")?;
+    let module = workspace.component("hostile")?;
     say(format_args!("bench: {} interrupted jobs", recovery::JOBS));
     recovery::measure(&binary, &data.path().join("recovery"), &module, &mut report)?;
     let setting = Setting { binary: &binary, data: data.path(), module: &module, bench };
@@ -57,8 +57,7 @@ pub(crate) fn run(workspace: &Workspace, way: Way, bench: &Bench) -> Result<()> 
 fn measure(workspace: &Workspace, server: &Server, bench: &Bench, report: &mut Report) -> Result<()> {
     let mut api = Api::connect(server.address())?;
     for name in ["hello", "hostile"] {
-        let file = workspace.modules().join(name).with_extension("wasm");
-        api.add_module(&fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?)?;
+        api.add_module(&workspace.component(name)?)?;
     }
     say(format_args!("bench: idle for {} s", idle::SECONDS));
     idle::measure(server.pid(), report)?;

@@ -4,7 +4,7 @@ use std::fs;
 use std::net::TcpListener;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use super::interrupt::Interrupts;
 use super::{profile, words};
@@ -70,8 +70,7 @@ fn free_address(listen: &str) -> String {
 fn add_examples(workspace: &Workspace, api: &mut Api) -> Result<()> {
     println!("POST /v1/modules");
     for name in workspace.examples() {
-        let file = workspace.modules().join(name).with_extension("wasm");
-        let component = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        let component = workspace.component(name)?;
         let module = api.add_module(&component)?;
         let text = |field: &str| module[field].as_str().unwrap_or_default();
         println!("  {:<20} {:>7} KiB  {}", text("id"), component.len().div_ceil(1024), text("description"));

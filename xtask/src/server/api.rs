@@ -34,24 +34,23 @@ impl Api {
 
     /// Starts a job from the body of `POST /v1/jobs`; gives its id.
     pub(crate) fn start_job(&mut self, job: &[u8]) -> Result<String> {
-        let request = Request { method: "POST", path: "/v1/jobs", media_type: "application/json", body: job };
-        let started = self.ask(&request)?;
+        let started = self.post("/v1/jobs", job)?;
         Ok(started["id"].as_str().with_context(|| format!("a job without an id: {started}"))?.to_owned())
     }
 
     /// A job as it is now.
     pub(crate) fn job(&mut self, id: &str) -> Result<Value> {
-        self.ask(&Request::get(&format!("/v1/jobs/{id}")))
+        self.get(&format!("/v1/jobs/{id}"))
     }
 
     /// Asks a job to stop and waits for its end; the answer is `stopped` and `status`.
     pub(crate) fn stop_and_wait(&mut self, id: &str) -> Result<Value> {
-        self.post(&format!("/v1/jobs/{id}/stop?wait=true"))
+        self.post(&format!("/v1/jobs/{id}/stop?wait=true"), b"{}")
     }
 
     /// Resumes a job from its last checkpoint.
     pub(crate) fn resume(&mut self, id: &str) -> Result<Value> {
-        self.post(&format!("/v1/jobs/{id}/resume"))
+        self.post(&format!("/v1/jobs/{id}/resume"), b"{}")
     }
 
     /// What `path` answers to GET.
@@ -59,20 +58,20 @@ impl Api {
         self.ask(&Request::get(path))
     }
 
-    fn post(&mut self, path: &str) -> Result<Value> {
-        self.ask(&Request { method: "POST", path, media_type: "application/json", body: b"{}" })
+    fn post(&mut self, path: &str, body: &[u8]) -> Result<Value> {
+        self.ask(&Request { method: "POST", path, media_type: "application/json", body })
     }
 
     /// The first results of a job that still count, without what surrounds them.
     pub(crate) fn results(&mut self, id: &str) -> Result<Vec<Value>> {
-        let page = self.ask(&Request::get(&format!("/v1/jobs/{id}/results?limit=1000")))?;
+        let page = self.get(&format!("/v1/jobs/{id}/results?limit=1000"))?;
         let results = page["results"].as_array().with_context(|| format!("a page without results: {page}"))?;
         Ok(results.iter().map(|result| result["data"].clone()).collect())
     }
 
     /// `GET /v1/status`.
     pub(crate) fn status(&mut self) -> Result<Value> {
-        self.ask(&Request::get("/v1/status"))
+        self.get("/v1/status")
     }
 
     /// Follows the log from its first line to its end, handing each line to `show`.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 use cofferdam_test_postgres::Cluster;
+use tempfile::TempDir;
 
 use super::faults::{self, Counts};
 use super::ledger::Ledger;
@@ -37,7 +38,7 @@ pub(crate) fn run(workspace: &Workspace, way: Way, time: Duration, seed: u64) ->
     guests::build_rust(workspace, way)?;
     postgres::install()?;
     let binary = host::build(workspace, Profile::Dev)?;
-    let module = std::fs::read(workspace.modules().join("hostile.wasm"))?;
+    let module = workspace.component("hostile")?;
     let folder = workspace.target.join("torture");
     std::fs::create_dir_all(&folder)?;
     say(format_args!("torture: seed {seed}; again with `cargo xtask torture --seed {seed}`"));
@@ -51,11 +52,13 @@ pub(crate) fn run(workspace: &Workspace, way: Way, time: Duration, seed: u64) ->
         table.row([alone.0.to_owned(), alone.1.to_string(), together.1.to_string()]);
     }
     print!("\n{table}");
-    let violations = [alone.violations(), together.violations()].concat();
-    for violation in violations.iter().take(50) {
+    for violation in alone.violations().chain(together.violations()).take(50) {
         println!("violation: {violation}");
     }
-    if violations.is_empty() { Ok(()) } else { bail!("{} violations, with seed {seed}", violations.len()) }
+    match alone.violations().count() + together.violations().count() {
+        0 => Ok(()),
+        some => bail!("{some} violations, with seed {seed}"),
+    }
 }
 
 /// What one half came to.
@@ -81,12 +84,12 @@ impl Half {
             ("observations checked at the end", found.observations),
             ("stops raced against completions", self.races.stopped + self.races.completed),
             ("of them won by the stop", self.races.stopped),
-            ("violations", self.violations().len()),
+            ("violations", self.violations().count()),
         ]
     }
 
-    fn violations(&self) -> Vec<String> {
-        [self.races.violations.clone(), self.findings.violations.clone()].concat()
+    fn violations(&self) -> impl Iterator<Item = &String> {
+        self.races.violations.iter().chain(&self.findings.violations)
     }
 }
 
@@ -101,14 +104,12 @@ struct Torture {
 
 impl Torture {
     fn run(&self, cluster: Option<&Cluster>) -> Result<Half> {
-        let Self { folder, binary, module, time, seed } = self;
+        let Self { time, seed, .. } = self;
         let name = if cluster.is_some() { "PostgreSQL" } else { "SQLite" };
         let races = self.race(cluster)?;
         say(format_args!("torture: {name} for {} s", time.as_secs()));
-        let data = tempfile::Builder::new().prefix("data-").tempdir_in(folder)?;
-        let count = if cluster.is_some() { NODES } else { 1 };
-        let nodes = Nodes::start(binary, data.path(), cluster.map(Cluster::create_database), count)?;
-        nodes.client(|api| api.add_module(module).map(drop))?;
+        let data = tempfile::Builder::new().prefix("data-").tempdir_in(&self.folder)?;
+        let nodes = self.start(&data, cluster.map(Cluster::create_database), cluster.map_or(1, |_| NODES))?;
         let (ledger, load) = (Ledger::default(), Load::default());
         let faults = thread::scope(|scope| {
             for client in 0..CLIENTS {
@@ -128,12 +129,18 @@ impl Torture {
         Ok(Half { races, faults, findings })
     }
 
+    /// Nodes that have the module.
+    fn start(&self, data: &TempDir, database: Option<String>, count: usize) -> Result<Nodes> {
+        let nodes = Nodes::start(&self.binary, data.path(), database, count)?;
+        nodes.client(|api| api.add_module(&self.module).map(drop))?;
+        Ok(nodes)
+    }
+
     fn race(&self, cluster: Option<&Cluster>) -> Result<Races> {
         let data = tempfile::Builder::new().prefix("races-").tempdir_in(&self.folder)?;
         let (database, count) = (cluster.map(Cluster::create_database), cluster.map_or(1, |_| RACING_NODES));
         say(format_args!("torture: {RACES} stops raced against completions, {count} node(s)"));
-        let nodes = Nodes::start(&self.binary, data.path(), database.clone(), count)?;
-        nodes.client(|api| api.add_module(&self.module).map(drop))?;
+        let nodes = self.start(&data, database.clone(), count)?;
         let mut races = races::run(&nodes, self.seed)?;
         if let (Some(cluster), Some(database)) = (cluster, database) {
             let found = cluster.query(&database, NOT_ONE_ATTEMPT);

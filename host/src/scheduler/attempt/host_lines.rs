@@ -37,7 +37,7 @@ pub(super) async fn tried_again(
     pause: Duration,
     error: &JobError,
 ) {
-    let pause = humantime::format_duration(Duration::from_millis(u64::try_from(pause.as_millis()).unwrap_or(u64::MAX)));
+    let pause = humantime::format_duration(pause);
     let message = format!("Failure {failures} of {}, tried again in {pause}: {}", retry.max_attempts, error.message);
     context.log_as_host(LogLevel::Warn, &message).await;
 }

@@ -16,7 +16,7 @@ use super::trial;
 use crate::domain::{AttemptEnd, Conclusion, ErrorCode, JobError, StopCause, StopReason, Stopped};
 use crate::registry::ProgramError;
 use crate::sandbox::{GuestJob, Program, RunEnd, RunReport};
-use crate::scheduler::shared::{Shared, jittered};
+use crate::scheduler::shared::{Shared, jittered, whole_millis};
 use crate::store::{ClaimedJob, StoreError};
 
 /// How long lines and progress may wait for more before they are written.
@@ -114,7 +114,7 @@ async fn conclude(job: &ClaimedJob, context: &JobContext, signal: &StopSignal, e
 
 async fn retry_or_fail(job: &ClaimedJob, context: &JobContext, error: JobError) -> Conclusion {
     let failures = job.retries + 1;
-    match job.retry.pause_after(failures).map(jittered) {
+    match job.retry.pause_after(failures).map(jittered).map(whole_millis) {
         Some(pause) => {
             host_lines::tried_again(context, job.retry, failures, pause, &error).await;
             Conclusion::Retry(pause)

@@ -6,14 +6,12 @@ use std::time::Duration;
 use fastrand::Rng;
 use futures_util::future::join_all;
 
-use super::harness::{Database, NOW, TestStore};
+use super::harness::{Database, NOW, TestStore, finish_under, registration};
 use super::model::Model;
 use super::model_job::ModelJob;
-use super::random_writes::{Source, register, uuid};
-use crate::domain::{
-    After, Claim, Conclusion, ErrorCode, JobId, JobState, ModuleLabel, NodeId, Results, Status, Timestamp,
-};
-use crate::store::{Answer, Attempt, Finish, Gone, Write};
+use super::random_writes::{Source, uuid};
+use crate::domain::{After, Claim, Conclusion, ErrorCode, JobState, ModuleLabel, NodeId, Results, Status, Timestamp};
+use crate::store::{Answer, Attempt, Gone, Write};
 
 const SEQUENCES: u64 = 1_000;
 /// In each sequence, after one node has come and before everything is removed.
@@ -114,8 +112,11 @@ impl Worlds {
     async fn clear(&mut self) {
         let looped = |job: &&ModelJob| matches!(&job.shown.state, JobState::Failed { error, .. } if error.code == ErrorCode::CrashLoop);
         *self.met.entry("crash loop").or_default() += self.model.jobs.values().filter(looped).count() as u64;
-        self.write(|this| this.model.jobs.values().map(|job| end(job.claim_now(), job.shown.id, this.now)).collect())
-            .await;
+        let end = |job: &ModelJob, now| match job.claim_now() {
+            Some(claim) => finish_under(claim, Conclusion::Completed),
+            None => Write::RequestStop(job.shown.id, now),
+        };
+        self.write(|this| this.model.jobs.values().map(|job| end(job, this.now)).collect()).await;
         self.write(|this| this.model.jobs.keys().map(|id| Write::DeleteJob(*id)).collect()).await;
         assert!(self.model.jobs.values().all(|job| job.status() == Status::Completed), "{:?}", self.model);
         self.attempts.clear();
@@ -127,19 +128,6 @@ async fn answers(test: &TestStore, writes: Vec<Write>) -> Vec<Answer> {
     join_all(writes.into_iter().map(|write| test.write(write))).await
 }
 
-fn end(claim: Option<Claim>, job: JobId, at: Timestamp) -> Write {
-    let Some(claim) = claim else { return Write::RequestStop(job, at) };
-    Write::Finish(Box::new(Finish {
-        claim,
-        conclusion: Conclusion::Completed,
-        counted: true,
-        run_time: Duration::ZERO,
-        cpu_time: Duration::ZERO,
-        peak_memory_bytes: 0,
-        at,
-    }))
-}
-
 #[tokio::test]
 async fn a_thousand_random_sequences_come_to_the_same_on_both_databases_and_in_the_model() {
     let mut worlds = Worlds::open().await;
@@ -147,7 +135,7 @@ async fn a_thousand_random_sequences_come_to_the_same_on_both_databases_and_in_t
         println!("sequence {seed}");
         let mut rng = Rng::with_seed(seed);
         let node = NodeId::from_uuid(uuid(&mut rng));
-        worlds.write(|this| vec![register(node, this.now)]).await;
+        worlds.write(|this| vec![registration(node, None, this.now)]).await;
         worlds.write(|this| vec![Write::Recover(Gone::Others(node), this.now)]).await;
         let is_stormy = rng.u8(..) < 80;
         for _ in 0..GROUPS {
@@ -161,7 +149,7 @@ async fn a_thousand_random_sequences_come_to_the_same_on_both_databases_and_in_t
                 .await;
             if worlds.model.up().is_empty() {
                 let node = NodeId::from_uuid(uuid(&mut rng));
-                worlds.write(|this| vec![register(node, this.now)]).await;
+                worlds.write(|this| vec![registration(node, None, this.now)]).await;
             }
         }
         worlds.compare().await;

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use cofferdam_test_postgres::Cluster;
 
 use crate::domain::{
-    Conclusion, Digest, Job, JobId, JsonObject, Module, ModuleInfo, NodeId, RetryPolicy, Status, Timestamp,
+    Claim, Conclusion, Digest, Job, JobId, JsonObject, Module, ModuleInfo, NodeId, RetryPolicy, Status, Timestamp,
 };
 use crate::store::{
     Answer, Attempt, ClaimRequest, ClaimedJob, Finish, Location, LogChunk, ModuleWrite, NewCheckpoint, NewJob, NewNode,
@@ -82,12 +82,12 @@ impl TestStore {
     }
 
     pub(super) async fn register(&self, id: NodeId) {
-        self.done(Write::RegisterNode(NewNode { id, version: "0", slots: 8, lease: None, at: NOW })).await;
+        self.done(registration(id, None, NOW)).await;
     }
 
     /// A node whose word holds for so long.
     pub(super) async fn register_for(&self, id: NodeId, lease: Duration) {
-        self.done(Write::RegisterNode(NewNode { id, version: "0", slots: 8, lease: Some(lease), at: NOW })).await;
+        self.done(registration(id, Some(lease), NOW)).await;
     }
 
     pub(super) async fn write(&self, write: Write) -> Answer {
@@ -144,9 +144,17 @@ impl TestStore {
     }
 }
 
+pub(super) fn registration(id: NodeId, lease: Option<Duration>, at: Timestamp) -> Write {
+    Write::RegisterNode(NewNode { id, version: "0", slots: 8, lease, at })
+}
+
 pub(super) fn finish(job: &ClaimedJob, conclusion: Conclusion) -> Write {
+    finish_under(job.attempt.claim, conclusion)
+}
+
+pub(super) fn finish_under(claim: Claim, conclusion: Conclusion) -> Write {
     Write::Finish(Box::new(Finish {
-        claim: job.attempt.claim,
+        claim,
         conclusion,
         counted: true,
         run_time: Duration::from_millis(20),

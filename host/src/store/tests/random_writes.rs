@@ -8,14 +8,14 @@ use std::time::Duration;
 use fastrand::Rng;
 use uuid::Uuid;
 
-use super::harness::{checkpoint, lines, object, result};
+use super::harness::{checkpoint, lines, object, registration, result};
 use super::model::Model;
 use super::model_job::ModelJob;
 use crate::domain::{
     Conclusion, Digest, ErrorCode, JobError, JobId, ModuleLabel, NodeId, Progress, RetryPolicy, StopReason, Stopped,
     Timestamp,
 };
-use crate::store::{Attempt, CheckpointEdit, ClaimRequest, Finish, Gone, NewJob, NewNode, Resume, Write};
+use crate::store::{Attempt, CheckpointEdit, ClaimRequest, Finish, Gone, NewJob, Resume, Write};
 
 /// What the writes are made from.
 pub(super) struct Source<'a> {
@@ -38,7 +38,7 @@ impl Source<'_> {
             75..85 if self.is_stormy => vec![self.create(rng)],
             0..15 => (0..rng.u8(1..=4)).map(|_| self.create(rng)).collect(),
             15..35 => vec![self.claim(rng)],
-            35..40 => vec![register(NodeId::from_uuid(uuid(rng)), self.now)],
+            35..40 => vec![registration(NodeId::from_uuid(uuid(rng)), None, self.now)],
             40..43 => vec![Write::Heartbeat(self.node(rng), self.now)],
             43..46 => vec![Write::LeaveNode(self.node(rng), self.now)],
             46..54 => {
@@ -57,7 +57,7 @@ impl Source<'_> {
     /// Another node comes, and all others are gone.
     fn crash(&self, rng: &mut Rng) -> Vec<Write> {
         let node = NodeId::from_uuid(uuid(rng));
-        vec![register(node, self.now), Write::Recover(Gone::Others(node), self.now)]
+        vec![registration(node, None, self.now), Write::Recover(Gone::Others(node), self.now)]
     }
 
     /// One that is up, or rarely one that nobody knows.
@@ -209,10 +209,6 @@ fn out_of_place(job: &ModelJob, attempt: Attempt, rng: &mut Rng) -> Write {
         2 => checkpoint(attempt, line + 1, saved),
         _ => checkpoint(attempt, line, saved + 1),
     }
-}
-
-pub(super) fn register(id: NodeId, at: Timestamp) -> Write {
-    Write::RegisterNode(NewNode { id, version: "0", slots: 8, lease: None, at })
 }
 
 pub(super) fn uuid(rng: &mut Rng) -> Uuid {
