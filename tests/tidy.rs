@@ -181,6 +181,21 @@ fn a_behaviour_without_a_test_is_seen() {
 }
 
 #[test]
+fn the_host_dies_in_a_test_at_every_kind_of_commit() {
+    let tree = Tree::of_this_checkout();
+    let kinds = tree.text("host/src/store/failpoints.rs").expect("the places where it dies");
+    let tests = tree.text("tests/crashes/failpoints.rs").expect("the tests that let it die");
+    assert!(kinds.contains("=> \"claim\""), "the kinds could not be read");
+    expect_none(&rules::unbroken(&kinds, &tests));
+}
+
+#[test]
+fn a_kind_of_commit_without_a_death_is_seen() {
+    let kinds = "Write::A => \"a\",\nWrite::B(_) => \"b\",";
+    expect_one(&rules::unbroken(kinds, "const KINDS: [&str; 1] = [\"a\"];"), "`b`");
+}
+
+#[test]
 fn every_promise_names_tests_that_there_are() {
     let tree = Tree::of_this_checkout();
     let promises = tree.text("docs/promises.md").expect("there is a docs/promises.md");

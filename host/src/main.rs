@@ -7,6 +7,8 @@ use cofferdam::cli::Cli;
 use cofferdam::config::Environment;
 
 fn main() -> ExitCode {
+    #[cfg(feature = "failpoints")]
+    let _failpoints = fail::FailScenario::setup();
     // Wrong usage ends here with 2, `--help` and `--version` with 0.
     let cli = Cli::parse();
     cli.execute(&Environment::of_process()).into()

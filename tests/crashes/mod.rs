@@ -8,6 +8,7 @@ mod counting;
 mod damage;
 mod disk_full;
 mod duration;
+mod failpoints;
 mod followers;
 mod orderly;
 mod stops;

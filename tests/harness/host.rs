@@ -21,6 +21,9 @@ use super::views::StatusView;
 /// How the only line on standard output begins.
 const LISTENING: &str = "listening on http://";
 
+/// An address at which nobody listens.
+const NOBODY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 1);
+
 /// In the temporary folder; the host makes it itself.
 const DATA_DIR: &str = "data";
 
@@ -130,6 +133,16 @@ impl Host {
         self.client.moved_to(address);
     }
 
+    /// The same, with places where the process dies or fails, as the crate `fail` reads them. It may have ended when this
+    /// returns.
+    pub(crate) fn start_again_failing(&mut self, failpoints: &str) {
+        assert!(self.process.ended().is_some(), "the first process still owns the folder");
+        self.earlier.push_str(&self.process.stderr());
+        self.process = Process::spawn(serve(&self.data_dir(), &self.settings).env("FAILPOINTS", failpoints));
+        let line = self.process.stdout_line_or_end(|_| true);
+        self.client.moved_to(line.map_or(NOBODY, |line| address_in(&line)));
+    }
+
     /// Everything that the host wrote to standard error.
     pub(crate) fn stderr(&self) -> String {
         format!("{}{}", self.earlier, self.process.stderr())
@@ -213,7 +226,10 @@ fn serve(data_dir: &Path, settings: &[String]) -> Command {
 fn launch(command: &mut Command) -> (Process, SocketAddr) {
     let process = Process::spawn(command);
     let line = process.stdout_line("the host listens", |_| true);
+    (process, address_in(&line))
+}
+
+fn address_in(line: &str) -> SocketAddr {
     let address = line.strip_prefix(LISTENING).and_then(|address| address.parse().ok());
-    let address = address.unwrap_or_else(|| panic!("`{line}` is not `{LISTENING}ADDRESS:PORT`"));
-    (process, address)
+    address.unwrap_or_else(|| panic!("`{line}` is not `{LISTENING}ADDRESS:PORT`"))
 }

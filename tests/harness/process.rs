@@ -75,20 +75,15 @@ impl Process {
         self.line(&self.stderr, what, fits)
     }
 
+    /// The same for its standard output, for a process that may end without such a line.
+    #[track_caller]
+    pub(crate) fn stdout_line_or_end(&self, fits: impl Fn(&str) -> bool) -> Option<String> {
+        line_or_end(&self.stdout, "a line or the end", fits)
+    }
+
     #[track_caller]
     fn line(&self, collected: &Collected, what: &str, fits: impl Fn(&str) -> bool) -> String {
-        eventually(what, || {
-            let state = collected.0.lock().expect("nobody panics while holding it");
-            // The last piece is no line yet, unless the stream has ended.
-            let whole = if state.is_closed { state.text.len() } else { state.text.rfind('\n').map_or(0, |at| at + 1) };
-            let found = state.text[..whole].lines().find(|line| fits(line)).map(str::to_owned);
-            assert!(
-                found.is_some() || !state.is_closed,
-                "{what} never came.\n{}",
-                self.stderr.text_of(collected, &state)
-            );
-            found
-        })
+        line_or_end(collected, what, fits).unwrap_or_else(|| panic!("{what} never came.\n{}", self.stderr.text()))
     }
 
     /// Everything on its standard output so far.
@@ -114,6 +109,18 @@ impl Process {
         eventually("the end of the process's output", || self.stderr.is_closed().then_some(()));
         status
     }
+}
+
+/// The first line that fits; nothing when the stream ends without one.
+#[track_caller]
+fn line_or_end(collected: &Collected, what: &str, fits: impl Fn(&str) -> bool) -> Option<String> {
+    eventually(what, || {
+        let state = collected.0.lock().expect("nobody panics while holding it");
+        // The last piece is no line yet, unless the stream has ended.
+        let whole = if state.is_closed { state.text.len() } else { state.text.rfind('\n').map_or(0, |at| at + 1) };
+        let found = state.text[..whole].lines().find(|line| fits(line)).map(str::to_owned);
+        (found.is_some() || state.is_closed).then_some(found)
+    })
 }
 
 impl Drop for Process {
@@ -146,10 +153,5 @@ impl Collected {
 
     fn is_closed(&self) -> bool {
         self.0.lock().expect("nobody panics while holding it").is_closed
-    }
-
-    /// The text, also when the lock of `other`, which may be the same stream, is held.
-    fn text_of(&self, other: &Self, state: &State) -> String {
-        if Arc::ptr_eq(&self.0, &other.0) { state.text.clone() } else { self.text() }
     }
 }

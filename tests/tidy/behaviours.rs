@@ -1,4 +1,4 @@
-//! That every behaviour of the hostile guest has a test of its name.
+//! That every behaviour of the hostile guest has a test of its name, and every kind of write one that dies at it.
 
 use std::collections::BTreeSet;
 
@@ -20,4 +20,11 @@ pub(crate) fn untested(behaviours: &[String], tests: &[Source]) -> Vec<String> {
     missing
         .map(|name| format!("the hostile guest's behaviour `{name}` has no test: write `fn {name}()` in tests/"))
         .collect()
+}
+
+/// The kinds of writes that a match over all of them names, as `=> "kind"`, and which the crash tests do not.
+pub(crate) fn unbroken(kinds: &str, crash_tests: &str) -> Vec<String> {
+    let named = kinds.lines().filter_map(|line| line.split_once("=> \"")?.1.split_once('"'));
+    let missing = named.filter(|(kind, _)| !crash_tests.contains(&format!("\"{kind}\"")));
+    missing.map(|(kind, _)| format!("no test lets the host die at a commit of `{kind}`")).collect()
 }

@@ -14,7 +14,7 @@ mod source;
 mod texts;
 mod tree;
 
-pub(crate) use behaviours::{behaviours_of, untested};
+pub(crate) use behaviours::{behaviours_of, unbroken, untested};
 pub(crate) use floors::floor_breaches;
 pub(crate) use names::{banned_names, logic_in_mod_rs, unnamed_folders};
 pub(crate) use only_here::out_of_place;

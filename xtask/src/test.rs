@@ -6,7 +6,7 @@ use std::process::Stdio;
 use anyhow::{Context, Result, bail};
 
 use crate::guests::{self, Way};
-use crate::host::{self, Profile};
+use crate::host::{self, Profile, TEST_FEATURES};
 use crate::postgres;
 use crate::process::{cargo, say};
 use crate::workspace::Workspace;
@@ -22,7 +22,7 @@ pub(crate) fn run(workspace: &Workspace, way: Way, filter: Option<&str>) -> Resu
     say("test: cargo test --workspace");
     let mut test = cargo();
     test.current_dir(&workspace.root).args(["test", "--locked", "--workspace", "--no-fail-fast"]);
-    test.env("COFFERDAM_BIN", binary).env("COFFERDAM_MODULES", workspace.modules());
+    test.args(TEST_FEATURES).env("COFFERDAM_BIN", binary).env("COFFERDAM_MODULES", workspace.modules());
     if let Some(filter) = filter {
         test.args(["--", filter]);
     }

@@ -6,6 +6,7 @@
 mod bells;
 mod database;
 mod error;
+mod failpoints;
 mod postgres;
 mod read;
 mod schema;

@@ -8,6 +8,7 @@ use anyhow::{Result, bail};
 use super::tools::{CARGO_DENY, CARGO_MACHETE, Tool};
 use crate::demo::{self, Afterwards, Demo};
 use crate::guests::Way;
+use crate::host::TEST_FEATURES;
 use crate::process::{self, cargo, say};
 use crate::test;
 use crate::workspace::Workspace;
@@ -21,7 +22,7 @@ pub(crate) fn run(workspace: &Workspace, way: Way) -> Result<()> {
     gates.pass("format", || process::run(&mut in_root(workspace, &["fmt", "--all", "--check"])));
     gates.pass("licences, bans, sources", || deny(workspace));
     gates.pass("unused dependencies", || machete(workspace));
-    gates.pass("lints", || process::run(&mut in_root(workspace, &LINTS)));
+    gates.pass("lints", || lint(workspace));
     gates.pass("documentation", || process::run(in_root(workspace, &DOCUMENTATION).env("RUSTDOCFLAGS", "-D warnings")));
     gates.pass("demonstration", || {
         let demo = Demo { listen: "127.0.0.1:0".to_owned(), afterwards: Afterwards::Exit };
@@ -32,8 +33,12 @@ pub(crate) fn run(workspace: &Workspace, way: Way) -> Result<()> {
     gates.verdict()
 }
 
-const LINTS: [&str; 7] = ["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"];
+const LINTS: [&str; 4] = ["clippy", "--locked", "--workspace", "--all-targets"];
 const DOCUMENTATION: [&str; 5] = ["doc", "--locked", "--workspace", "--no-deps", "--document-private-items"];
+
+fn lint(workspace: &Workspace) -> Result<()> {
+    process::run(in_root(workspace, &LINTS).args(TEST_FEATURES).args(["--", "-D", "warnings"]))
+}
 
 #[derive(Default)]
 struct Gates {

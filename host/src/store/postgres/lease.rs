@@ -7,6 +7,7 @@ use sqlx::postgres::PgConnectOptions;
 use super::link::Link;
 use crate::domain::{NodeId, Timestamp};
 use crate::store::StoreError;
+use crate::store::failpoints::{Side, reach_beat};
 use crate::store::sql::{self, Dialect};
 
 /// How long the database may take to answer. A beat that hangs longer is tried again on another connection.
@@ -56,7 +57,9 @@ impl LeaseLink {
             vitals.guest_memory_bytes.into(),
             vitals.guest_memory_budget_bytes.into(),
         ];
+        reach_beat(Side::Before)?;
         let rows = self.link.query(sql::HEARTBEAT.text(Dialect::Postgres), values).await?;
+        reach_beat(Side::After)?;
         Ok(if rows.is_empty() { Beat::Dead } else { Beat::Alive })
     }
 }

@@ -11,6 +11,7 @@ use super::commit;
 use super::model::{Answer, Write};
 use crate::store::StoreError;
 use crate::store::bells::Bells;
+use crate::store::failpoints::{Side, reach};
 use crate::store::session::Session;
 
 /// How long the writer waits before it tries again what a full or absent database refused.
@@ -155,7 +156,8 @@ impl<S: Transactions> Writer<S> {
 
     async fn commit(&mut self, writes: &[Write]) -> Result<Vec<Answer>, StoreError> {
         self.session.begin().await?;
-        let answers = match commit::apply(&mut self.session, writes).await {
+        let applied = commit::apply(&mut self.session, writes).await;
+        let answers = match applied.and_then(|answers| reach(Side::Before, writes).map(|()| answers)) {
             Ok(answers) => answers,
             Err(error) => {
                 self.rollback().await;
@@ -163,7 +165,7 @@ impl<S: Transactions> Writer<S> {
             }
         };
         match self.session.commit().await {
-            Ok(()) => Ok(answers),
+            Ok(()) => reach(Side::After, writes).map(|()| answers),
             Err(CommitError::Refused(error)) => {
                 // A commit that failed may leave the transaction open.
                 self.rollback().await;
