@@ -7,6 +7,7 @@ mod harness;
 mod cli;
 mod cluster;
 mod crashes;
+mod events;
 mod examples;
 mod foreign;
 mod hostile;

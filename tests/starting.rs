@@ -113,7 +113,6 @@ fn what_comes_with_a_later_version_is_422_and_named() {
     let problem = host.send(request.header("idempotency-key", "x")).problem(422, "not_available_yet");
     assert!(problem.detail.contains("Idempotency-Key"), "{}", problem.detail);
     host.post("/v1/jobs/batch", &json!({"jobs": []})).problem(422, "not_available_yet");
-    host.get("/v1/events").problem(422, "not_available_yet");
     host.get("/metrics").problem(422, "not_available_yet");
 }
 

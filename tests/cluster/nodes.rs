@@ -35,6 +35,28 @@ fn a_log_is_followed_on_another_node() {
 }
 
 #[test]
+fn jobs_of_all_nodes_are_watched_on_any_of_them() {
+    let nodes = Nodes::start(2);
+    let mut events = nodes.hosts[1].events("");
+    let job = counting(&nodes.hosts[0], 3, 100);
+    // Its module came from the same node, and either may run it.
+    let mut statuses: Vec<Status> = Vec::new();
+    while statuses.last() != Some(&Status::Completed) {
+        let event = events.next().expect("the stream goes on");
+        assert!(event.status_of(&job.id).is_some(), "there is no other job: {event:?}");
+        statuses.extend(event.status_of(&job.id));
+    }
+    let place = std::mem::take(&mut events.last_event_id);
+    drop(events);
+    // Nobody watches now, and what happens meanwhile is told to whoever comes back.
+    let missed = counting(&nodes.hosts[0], 1, 0);
+    missed.ended();
+    let mut events = nodes.hosts[1].events(&format!("?after={place}"));
+    let told = events.find_map(|event| event.status_of(&missed.id)).expect("the stream goes on");
+    assert!(matches!(told, Status::Pending | Status::Running | Status::Completed), "{told:?}");
+}
+
+#[test]
 fn a_stop_asked_of_another_node_does_not_meet_the_resumed_job_there() {
     let mut nodes = Nodes::start(1);
     let job = counting(&nodes.hosts[0], 1000, 10);

@@ -43,12 +43,12 @@ const SHORT: usize = 20;
 
 #[test]
 fn a_host_that_dies_before_any_kind_of_commit_loses_and_doubles_nothing() {
-    die_in_lanes("before", || Vec::new());
+    die_in_lanes("before", Vec::new);
 }
 
 #[test]
 fn a_host_that_dies_after_any_kind_of_commit_loses_and_doubles_nothing() {
-    die_in_lanes("after", || Vec::new());
+    die_in_lanes("after", Vec::new);
 }
 
 #[test]

@@ -11,6 +11,9 @@ use serde_json::Value;
 use ureq::http::{self, HeaderMap, Response};
 use ureq::{Agent, Body};
 
+use super::stream::EventStream;
+use super::views::HostEvent;
+
 /// Longer than any answer takes, stops with their grace included.
 const ANSWER_TIME: Duration = Duration::from_mins(2);
 
@@ -102,6 +105,12 @@ impl Client {
         let (parts, mut body) = response.into_parts();
         let body = body.with_config().limit(u64::MAX).read_to_vec()?;
         Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, body })
+    }
+
+    /// The events of all jobs, with this query.
+    #[track_caller]
+    pub(crate) fn events(&self, query: &str) -> EventStream<HostEvent> {
+        EventStream::open(self, Request::new("GET", &format!("/v1/events{query}")))
     }
 
     /// The answer's head, with its body still to be read.

@@ -25,6 +25,6 @@ pub(crate) use shared::{Shared, SharedHost};
 pub(crate) use stream::EventStream;
 pub(crate) use text_guest::{TextGuest, component_of_text};
 pub(crate) use views::{
-    JobError, JobView, Level, LogLine, LogPage, Message, ModuleView, ResultRow, Source, Status, StopAnswer,
+    HostEvent, JobError, JobView, Level, LogLine, LogPage, Message, ModuleView, ResultRow, Source, Status, StopAnswer,
 };
 pub(crate) use wait::{PATIENCE, eventually};

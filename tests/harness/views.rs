@@ -167,6 +167,37 @@ pub(crate) enum Message {
     End { status: Status, last_seq: u64 },
 }
 
+/// What `GET /v1/events` says.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase", deny_unknown_fields)]
+pub(crate) enum HostEvent {
+    Job {
+        id: String,
+        status: Status,
+        attempt: u32,
+        #[serde(deserialize_with = "required")]
+        progress: Option<Progress>,
+        #[serde(deserialize_with = "required")]
+        node: Option<String>,
+        time: String,
+    },
+    Deleted {
+        id: String,
+        time: String,
+    },
+    Reset,
+}
+
+impl HostEvent {
+    /// How a job stands that the event is about.
+    pub(crate) fn status_of(&self, job: &str) -> Option<Status> {
+        match self {
+            Self::Job { id, status, .. } if id == job => Some(*status),
+            _ => None,
+        }
+    }
+}
+
 /// A result.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,14 +1,18 @@
 //! Opaque places in a list: base64url of the last entry's name, marked with the list that it belongs to.
 
+use std::fmt;
+use std::str::FromStr;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
 use super::problem::{BAD_CURSOR, Problem};
-use crate::domain::{JobId, ModuleRef};
+use crate::domain::{ChangeCursor, JobId, ModuleRef};
 
 const JOBS: u8 = b'j';
 const MODULES: u8 = b'm';
+const CHANGES: u8 = b'e';
 
 /// The cursor of the page of jobs that starts after this one.
 pub(crate) fn after_job(job: JobId) -> String {
@@ -39,6 +43,40 @@ pub(crate) fn module(cursor: &str) -> Result<String, Problem> {
     }
 }
 
+/// The cursor of what changed after this place.
+pub(crate) fn after_change(place: ChangeCursor) -> String {
+    let mut bytes = [CHANGES; 25];
+    bytes[1..17].copy_from_slice(place.log.as_bytes());
+    bytes[17..].copy_from_slice(&place.position.to_be_bytes());
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// A place in the order of changes, as a query or a header names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct AfterChange(pub(crate) ChangeCursor);
+
+/// The text is no such place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct InvalidChange;
+
+impl fmt::Display for InvalidChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("must be the `id` of an earlier event of this stream, unchanged")
+    }
+}
+
+impl FromStr for AfterChange {
+    type Err = InvalidChange;
+
+    fn from_str(text: &str) -> Result<Self, InvalidChange> {
+        let bytes = decode(text, CHANGES).map_err(|_| InvalidChange)?;
+        let (log, position) = bytes.split_at_checked(16).ok_or(InvalidChange)?;
+        let log = Uuid::from_slice(log).map_err(|_| InvalidChange)?;
+        let position = u64::from_be_bytes(position.try_into().map_err(|_| InvalidChange)?);
+        Ok(Self(ChangeCursor { log, position }))
+    }
+}
+
 fn decode(cursor: &str, list: u8) -> Result<Vec<u8>, Problem> {
     let mut bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| bad())?;
     if bytes.first() != Some(&list) {
@@ -61,6 +99,16 @@ mod tests {
         let id = JobId::new();
         assert_eq!(job(&after_job(id)), Ok(id));
         assert_eq!(module(&after_module("csv-profile@1.0.0")).as_deref(), Ok("csv-profile@1.0.0"));
+    }
+
+    #[test]
+    fn a_place_in_the_changes_leads_back_to_itself() {
+        let place = ChangeCursor { log: Uuid::new_v4(), position: 1 << 40 };
+        let text = after_change(place);
+        assert_eq!(text.parse(), Ok(AfterChange(place)));
+        for wrong in ["", "41", &after_job(JobId::new()), &text[..20], &format!("{text}AAAA")] {
+            assert_eq!(wrong.parse::<AfterChange>(), Err(InvalidChange), "{wrong}");
+        }
     }
 
     #[test]

@@ -94,12 +94,13 @@ mod tests {
     use super::*;
 
     /// `docs/http-api.md`, line by line, but for what comes later.
-    const ROUTES: [&str; 19] = [
+    const ROUTES: [&str; 20] = [
         "delete /v1/jobs/{job_id}",
         "delete /v1/modules/{module_id}",
         "get /healthz",
         "get /openapi.json",
         "get /readyz",
+        "get /v1/events",
         "get /v1/jobs",
         "get /v1/jobs/{job_id}",
         "get /v1/jobs/{job_id}/checkpoint",

@@ -9,6 +9,7 @@ mod cursor;
 mod document;
 mod entrance;
 mod error;
+mod events;
 mod extract;
 mod health;
 mod jobs;
@@ -19,8 +20,9 @@ mod problem;
 mod routes;
 mod state;
 mod status;
+mod stream;
 
 pub use entrance::{AllowedHosts, serve};
-pub use jobs::logs::StreamSeats;
 pub use routes::router;
 pub use state::ApiState;
+pub use stream::StreamSeats;

@@ -12,7 +12,7 @@ use super::entrance::check;
 use super::error::{unknown_path, wrong_method};
 use super::later::later;
 use super::state::{ApiState, Shared};
-use super::{document, health, jobs, modules, status};
+use super::{document, events, health, jobs, modules, status};
 
 /// The HTTP API. Serve it with `ConnectInfo<SocketAddr>`, or all clients count as one.
 pub fn router(state: ApiState) -> Router {
@@ -43,7 +43,8 @@ pub(crate) fn offered() -> OpenApiRouter<Shared> {
         .routes(routes!(jobs::logs::stream::stream))
         .routes(routes!(jobs::results::results))
         .routes(routes!(jobs::checkpoint::checkpoint))
-        // /v1/status, /healthz, /readyz, /openapi.json
+        // /v1/events, /v1/status, /healthz, /readyz, /openapi.json
+        .routes(routes!(events::events))
         .routes(routes!(status::status))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
@@ -55,6 +56,5 @@ fn announced() -> Router<Shared> {
     Router::new()
         .route("/v1/modules/{module_id}/grants", put(later))
         .route("/v1/jobs/batch", post(later))
-        .route("/v1/events", get(later))
         .route("/metrics", get(later))
 }

@@ -3,6 +3,7 @@
 //! Owns the vocabulary (ids, statuses, outcomes, limits, time) and every decision that needs no database, no guest and
 //! no clock of its own. Never uses tokio, sqlx, axum or wasmtime.
 
+pub mod change;
 pub mod clock;
 pub mod id;
 pub mod job;
@@ -17,6 +18,7 @@ pub mod retry;
 pub mod status;
 pub mod time;
 
+pub use change::{ChangeCursor, JobSummary};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use id::{Claim, Digest, JobId, NodeId};
 pub use job::{Job, JobState, Progress, Usage};

@@ -46,9 +46,12 @@ impl Registry {
             Answer::VersionTaken(digest) => {
                 Err(AddError::VersionExists { label: ModuleLabel { digest, ..module.label() } })
             }
-            Answer::Done | Answer::NotMatched | Answer::Status(_) | Answer::Asked(_) | Answer::Claimed(_) => {
-                Ok(Added::New(module))
-            }
+            Answer::Done
+            | Answer::NotMatched
+            | Answer::Status(_)
+            | Answer::Asked(_)
+            | Answer::Claimed(_)
+            | Answer::Recovered(_) => Ok(Added::New(module)),
         }
     }
 

@@ -22,6 +22,7 @@ impl Registry {
             | Answer::Status(_)
             | Answer::Asked(_)
             | Answer::Claimed(_)
+            | Answer::Recovered(_)
             | Answer::VersionTaken(_) => Err(UnknownModule(module.clone()).into()),
         }
     }

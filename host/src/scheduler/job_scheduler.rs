@@ -11,6 +11,7 @@ use tokio_util::task::TaskTracker;
 
 use super::attempt::JobContext;
 use super::error::SubscribeError;
+use super::job_watch::JobWatch;
 use super::log_feed::LogFeeds;
 use super::log_subscription::LogSubscription;
 use super::node::Membership;
@@ -18,8 +19,8 @@ use super::shared::{Attempts, Shared};
 use super::subscriptions::Subscriptions;
 use super::{HostStatus, JobNotFound, SubscriptionId, claims, node, status};
 use crate::domain::{
-    After, Clock, Job, JobFilter, JobId, JobLimits, JobPage, LogPage, NodeId, NodeLimits, ResultPage, Results,
-    StopCause, StoredCheckpoint,
+    After, ChangeCursor, Clock, Job, JobFilter, JobId, JobLimits, JobPage, LogPage, NodeId, NodeLimits, ResultPage,
+    Results, StopCause, StoredCheckpoint,
 };
 use crate::registry::Registry;
 use crate::sandbox::Sandbox;
@@ -200,7 +201,13 @@ impl JobScheduler {
             .ok_or(SubscribeError::TooMany(self.shared.node_limits.log_streams))
     }
 
-    /// Ends a subscription; false when there is none of this name any more.
+    /// Watches all jobs: those that have changed after `after`, a place that an earlier watch has told, and then those
+    /// that change; without it, those that change from now on.
+    pub fn watch_jobs(&self, after: Option<ChangeCursor>) -> Result<JobWatch, SubscribeError> {
+        JobWatch::open(&self.shared, after).ok_or(SubscribeError::TooMany(self.shared.node_limits.log_streams))
+    }
+
+    /// Ends a subscription, also one that watches jobs; false when there is none of this name any more.
     pub fn unsubscribe_logs(&self, id: SubscriptionId) -> bool {
         self.shared.subscriptions.end(id)
     }

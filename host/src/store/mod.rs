@@ -4,6 +4,7 @@
 //! [`Write`] handed to [`Store::write`], which answers after the commit. Never decides what should happen to a job.
 
 mod bells;
+mod changes;
 mod database;
 mod error;
 mod failpoints;
@@ -18,14 +19,15 @@ mod store;
 mod tests;
 mod write;
 
+pub use changes::ChangeLog;
 pub use database::Location;
 pub use error::{OpenError, StoreError};
-pub use postgres::{Beat, LeaseLink, Vitals};
+pub use postgres::{Beat, LeaseLink, OthersChanges, Vitals};
 pub(crate) use read::PackedLine;
 pub use read::{ModuleEntry, NodeCounts, NodeRow};
 pub use sqlite::FolderLock;
 pub use store::{Place, Store, StoreWriter};
 pub use write::{
     Answer, Attempt, CheckpointEdit, ClaimRequest, ClaimedJob, Finish, Gone, LogChunk, ModuleWrite, NewCheckpoint,
-    NewJob, NewNode, NewResult, Resume, Write,
+    NewJob, NewNode, NewResult, Recovered, Resume, Write,
 };

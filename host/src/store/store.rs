@@ -9,15 +9,16 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::bells::Bells;
+use super::changes::ChangeLog;
 use super::database::{Location, Reader, Readers};
-use super::postgres::{self, LeaseLink, PostgresWriter, WakeUps};
+use super::postgres::{self, LeaseLink, OthersChanges, PostgresWriter, WakeUps};
 use super::read::{self, ModuleEntry, NodeCounts, NodeRow};
 use super::sqlite::{self, Disk, FolderLock, SqliteSession};
 use super::write::{Answer, Command, Write, Writer};
 use super::{OpenError, StoreError};
 use crate::domain::{
-    After, Claim, Digest, Job, JobCounts, JobFilter, JobId, JobPage, LogPage, Module, NodeId, ResultPage, Results,
-    Status, StoredCheckpoint, Timestamp,
+    After, Claim, Digest, Job, JobCounts, JobFilter, JobId, JobPage, JobSummary, LogPage, Module, NodeId, ResultPage,
+    Results, Status, StoredCheckpoint, Timestamp,
 };
 
 /// What a write costs beside its payload, about.
@@ -36,7 +37,9 @@ struct Inner {
     room: Arc<Semaphore>,
     readers: Readers,
     bells: Bells,
+    changes: ChangeLog,
     lease: Mutex<Option<LeaseLink>>,
+    others: Mutex<Option<OthersChanges>>,
     /// The disk with the database, where it is this machine's.
     disk: Option<Disk>,
     closing: CancellationToken,
@@ -96,30 +99,44 @@ impl Store {
         let lock = FolderLock::take(folder)?;
         let (commands, waiting) = mpsc::unbounded_channel();
         let closing = CancellationToken::new();
-        let (writer, readers, bells, lease, disk) = match location {
+        let changes = ChangeLog::default();
+        let (writer, readers, bells, shared, disk) = match location {
             Location::Folder => {
                 let opened = sqlite::open(folder).await?;
                 let (session, bells) = (SqliteSession(Box::new(opened.writer)), Bells::default());
-                let writer = Writer::new(session, waiting, closing.clone(), bells.clone());
+                let writer = Writer::new(session, waiting, closing.clone(), bells.clone(), changes.clone());
                 (AnyWriter::Sqlite(writer), Readers::Sqlite(opened.readers), bells, None, Some(Disk::of(folder)))
             }
             Location::Postgres(url) => {
-                let opened = postgres::open(url).await?;
+                let opened = postgres::open(url, &changes).await?;
                 let bells = opened.wake_ups.bells();
-                let writer = Writer::new(opened.writer, waiting, closing.clone(), bells.clone());
+                let writer = Writer::new(opened.writer, waiting, closing.clone(), bells.clone(), changes.clone());
                 let writer = AnyWriter::Postgres(Box::new((writer, opened.wake_ups)));
-                (writer, Readers::Postgres(opened.readers), bells, Some(opened.lease), None)
+                let shared = Some((opened.lease, opened.others));
+                (writer, Readers::Postgres(opened.readers), bells, shared, None)
             }
         };
         let writer = StoreWriter { writer, readers: readers.clone(), closing: closing.clone(), lock };
         let room = Arc::new(Semaphore::new(ROOM_BYTES));
-        let inner = Inner { commands, room, readers, bells, lease: Mutex::new(lease), disk, closing };
+        let (lease, others) = shared.unzip();
+        let (lease, others) = (Mutex::new(lease), Mutex::new(others));
+        let inner = Inner { commands, room, readers, bells, changes, lease, others, disk, closing };
         Ok((Self { inner: Arc::new(inner) }, writer))
     }
 
     /// The connection for a node's beats, once; `None` where one process owns the database and needs none.
     pub fn take_lease(&self) -> Option<LeaseLink> {
         self.inner.lease.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// What tells this process of other nodes' changes, once; `None` where one process owns the database.
+    pub fn take_others_changes(&self) -> Option<OthersChanges> {
+        self.inner.others.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Which jobs changed lately.
+    pub fn changes(&self) -> &ChangeLog {
+        &self.inner.changes
     }
 
     /// Whether several nodes may share the database.
@@ -195,6 +212,11 @@ impl Store {
     /// Where a job stands and the number of its last log line.
     pub async fn job_status(&self, id: JobId) -> Result<Option<(Status, u64)>, StoreError> {
         read::job_status(&mut self.reader().await?, id).await
+    }
+
+    /// What changes of jobs while they are watched; those that are gone are left out.
+    pub async fn job_summaries(&self, jobs: &[JobId]) -> Result<Vec<JobSummary>, StoreError> {
+        read::job_summaries(&mut self.reader().await?, jobs).await
     }
 
     /// Log lines of a job; `None` when there is no such job.

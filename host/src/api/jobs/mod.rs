@@ -5,7 +5,7 @@ pub(crate) mod delete;
 #[cfg(test)]
 mod documented;
 pub(crate) mod get;
-mod job_json;
+pub(crate) mod job_json;
 pub(crate) mod list;
 pub(crate) mod logs;
 pub(crate) mod results;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{heartbeat, lease, recovery, requests};
+use super::{heartbeat, lease, others, recovery, requests};
 use crate::scheduler::shared::Shared;
 use crate::store::StoreError;
 
@@ -14,5 +14,8 @@ pub(in crate::scheduler) fn begin(shared: &Arc<Shared>) -> Result<(), StoreError
     };
     shared.tasks.spawn(recovery::run(Arc::clone(shared)));
     shared.tasks.spawn(requests::run(Arc::clone(shared)));
+    if let Some(changes) = shared.store.take_others_changes() {
+        shared.tasks.spawn(others::run(Arc::clone(shared), changes));
+    }
     lease::start(Arc::clone(shared), link)
 }

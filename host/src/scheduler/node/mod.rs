@@ -6,6 +6,7 @@ mod boot_clock;
 mod heartbeat;
 mod lease;
 mod membership;
+mod others;
 mod recovery;
 mod register;
 mod requests;

@@ -22,7 +22,7 @@ pub(super) async fn take_back(shared: &Shared, gone: Gone) -> Result<u64, StoreE
     let answer = shared.store.write(Write::Recover(gone, shared.clock.now())).await?;
     shared.recovered.store(true, Ordering::Release);
     shared.bell.notify_one();
-    Ok(if let Answer::Count(resumed) = answer { resumed } else { 0 })
+    Ok(if let Answer::Recovered(recovered) = answer { recovered.resumed } else { 0 })
 }
 
 /// Looks for nodes that have gone, until this one has left.

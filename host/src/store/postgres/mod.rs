@@ -1,6 +1,7 @@
 //! PostgreSQL, which several nodes share: how it is reached, what one connection does, who wakes whom, and a node's
 //! lease.
 
+mod changes;
 mod lease;
 mod link;
 mod open;
@@ -9,6 +10,7 @@ mod row;
 mod wake;
 mod writer;
 
+pub use changes::OthersChanges;
 pub use lease::{Beat, LeaseLink, Vitals};
 pub(super) use open::open;
 pub(super) use readers::{PostgresReader, PostgresReaders};

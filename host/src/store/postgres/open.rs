@@ -7,11 +7,13 @@ use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use tokio::time::timeout;
 
+use super::changes::OthersChanges;
 use super::lease::LeaseLink;
 use super::readers::PostgresReaders;
 use super::wake::WakeUps;
 use super::writer::PostgresWriter;
 use crate::store::OpenError;
+use crate::store::changes::ChangeLog;
 use crate::store::schema::Schema;
 
 /// Version 13 and later can do all that is asked here; older ones get no fixes any more.
@@ -19,10 +21,14 @@ const SERVER_NEEDED: u32 = 13;
 /// How long the server may take to answer at the start; a migration that waits for another node's included.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-const SCHEMA: Schema = Schema(&[(1, "initial", include_str!("../../../migrations/postgres/0001_initial.sql"))]);
+const SCHEMA: Schema = Schema(&[
+    (1, "initial", include_str!("../../../migrations/postgres/0001_initial.sql")),
+    (2, "changes", include_str!("../../../migrations/postgres/0002_changes.sql")),
+]);
 
-/// Marks of writers that ended long ago.
-const FORGET_WRITERS: &str = "DELETE FROM writer WHERE seen_at < now() - INTERVAL '7 days'";
+/// Marks of writers that ended long ago, and what they had to tell.
+const FORGET_WRITERS: &str = "DELETE FROM writer WHERE seen_at < now() - INTERVAL '7 days';
+    DELETE FROM change WHERE at < now() - INTERVAL '1 hour'";
 
 /// A database that was reached.
 pub(in crate::store) struct Opened {
@@ -30,16 +36,19 @@ pub(in crate::store) struct Opened {
     pub(in crate::store) readers: PostgresReaders,
     pub(in crate::store) wake_ups: WakeUps,
     pub(in crate::store) lease: LeaseLink,
+    pub(in crate::store) others: OthersChanges,
 }
 
-/// Connects and brings the schema up to date.
-pub(in crate::store) async fn open(url: &str) -> Result<Opened, OpenError> {
+/// Connects and brings the schema up to date. What others change will be told in `changes`.
+pub(in crate::store) async fn open(url: &str, changes: &ChangeLog) -> Result<Opened, OpenError> {
     let options = options(url)?;
     let late = |_| OpenError::Database(format!("no answer within {}", humantime::format_duration(PATIENCE)));
     timeout(PATIENCE, prepare(&options)).await.map_err(late)??;
+    let (writer, readers) = (PostgresWriter::new(options.clone()), PostgresReaders::new(&options));
     Ok(Opened {
-        writer: PostgresWriter::new(options.clone()),
-        readers: PostgresReaders::new(&options),
+        others: OthersChanges::new(readers.clone(), writer.id(), changes.clone()),
+        writer,
+        readers,
         wake_ups: WakeUps::new(&options),
         lease: LeaseLink::new(options),
     })

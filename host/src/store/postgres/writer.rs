@@ -9,8 +9,10 @@ use sqlx::AssertSqlSafe;
 use sqlx::postgres::PgConnectOptions;
 use uuid::Uuid;
 
+use super::changes::OwnChanges;
 use super::link::Link;
 use super::row::Parameters;
+use crate::domain::JobId;
 use crate::store::StoreError;
 use crate::store::session::{Row, Session, Value};
 use crate::store::sql::{BatchStatement, Dialect, Statement};
@@ -34,6 +36,7 @@ pub(in crate::store) struct PostgresWriter {
     name: String,
     /// The transaction that was begun last.
     batch: Uuid,
+    changes: OwnChanges,
 }
 
 impl PostgresWriter {
@@ -42,7 +45,11 @@ impl PostgresWriter {
         // PostgreSQL cuts names off at 63 bytes.
         let name = format!("cofferdam writer {id}");
         let link = Link::new(options.application_name(&name), PATIENCE);
-        Self { link, id, name, batch: Uuid::nil() }
+        Self { link, id, name, batch: Uuid::nil(), changes: OwnChanges::new(id) }
+    }
+
+    pub(super) const fn id(&self) -> Uuid {
+        self.id
     }
 }
 
@@ -72,13 +79,17 @@ impl Transactions for PostgresWriter {
         self.link.execute(AssertSqlSafe(text)).await
     }
 
-    async fn commit(&mut self) -> Result<(), CommitError> {
+    async fn commit(&mut self, changed: &[JobId]) -> Result<(), CommitError> {
         if !self.link.is_connected() {
             let lost = "the connection was lost before the commit".to_owned();
             return Err(CommitError::Refused(StoreError::Unavailable(lost)));
         }
-        match self.link.execute("COMMIT").await {
-            Ok(()) => Ok(()),
+        let text = format!("{}COMMIT", self.changes.statements(changed));
+        match self.link.execute(AssertSqlSafe(text)).await {
+            Ok(()) => {
+                self.changes.committed(changed);
+                Ok(())
+            }
             Err(error) if self.link.is_connected() => Err(CommitError::Refused(error)),
             Err(error) => Err(CommitError::Unknown(error)),
         }
@@ -95,11 +106,15 @@ impl Transactions for PostgresWriter {
         done
     }
 
-    async fn took_effect(&mut self) -> Result<bool, StoreError> {
+    async fn took_effect(&mut self, changed: &[JobId]) -> Result<bool, StoreError> {
         self.link.connect().await?;
         self.link.query(END_FORMER, vec![self.name.as_str().into()]).await?;
         let mut rows = self.link.query(LAST_BATCH, vec![self.id.into()]).await?;
         let last = rows.first_mut().map(|row| row.uuid("writer.last_batch")).transpose()?;
-        Ok(last == Some(self.batch))
+        let took_effect = last == Some(self.batch);
+        if took_effect {
+            self.changes.committed(changed);
+        }
+        Ok(took_effect)
     }
 }

@@ -2,11 +2,11 @@
 
 use std::sync::LazyLock;
 
-use super::rows::{JOB_COLUMNS, job};
-use crate::domain::{Job, JobCounts, JobFilter, JobId, JobPage, Status, Timestamp, page::PAGE_MAX};
+use super::rows::{JOB_COLUMNS, job, progress};
+use crate::domain::{Job, JobCounts, JobFilter, JobId, JobPage, JobSummary, NodeId, Status, Timestamp, page::PAGE_MAX};
 use crate::store::StoreError;
-use crate::store::session::{Session, Value};
-use crate::store::sql::Statement;
+use crate::store::session::{Row, Session, Value};
+use crate::store::sql::{BatchStatement, Kind, Statement};
 
 static JOB: LazyLock<Statement> = LazyLock::new(|| {
     Statement::built(format!(
@@ -98,6 +98,30 @@ static RUNNING: Statement = Statement::new("SELECT id FROM job WHERE status = 'r
 pub(in crate::store) async fn running_jobs<S: Session>(session: &mut S) -> Result<Vec<JobId>, StoreError> {
     let rows = session.query(&RUNNING, vec![PAGE_MAX.into()]).await?;
     rows.into_iter().map(|mut row| row.uuid("job.id").map(JobId::from_uuid)).collect()
+}
+
+static SUMMARIES: BatchStatement = BatchStatement::new(
+    &[("job", Kind::Bytes)],
+    "SELECT job.id, job.status, job.attempt, job.node, job.progress_done, job.progress_total
+     FROM w JOIN job ON job.id = w.job",
+);
+
+/// What changes of jobs while they are watched.
+pub(in crate::store) async fn job_summaries<S: Session>(
+    session: &mut S,
+    jobs: &[JobId],
+) -> Result<Vec<JobSummary>, StoreError> {
+    let rows = jobs.iter().map(|job| vec![job.uuid().into()]).collect();
+    let summary = |mut row: Row| {
+        Ok(JobSummary {
+            id: JobId::from_uuid(row.uuid("job.id")?),
+            status: row.word("job.status")?,
+            attempt: row.small("job.attempt")?,
+            node: row.uuid_or_null("job.node")?.map(NodeId::from_uuid),
+            progress: progress(&mut row)?,
+        })
+    };
+    session.apply(&SUMMARIES, rows).await?.into_iter().map(summary).collect()
 }
 
 static STATUS: Statement = Statement::new("SELECT status, last_log_seq FROM job WHERE id = $1");

@@ -126,7 +126,7 @@ fn stop_reason(word: Option<&str>) -> Result<StopReason, StoreError> {
         .ok_or_else(|| mismatch("job.stop_reason", "no reason of this program"))
 }
 
-fn progress(row: &mut Row) -> Result<Option<Progress>, StoreError> {
+pub(super) fn progress(row: &mut Row) -> Result<Option<Progress>, StoreError> {
     let done = row.int_or_null("job.progress_done")?;
     let total = row.int_or_null("job.progress_total")?;
     let count = |value: i64| u64::try_from(value).unwrap_or(0);

@@ -65,7 +65,7 @@ pub(in crate::store) static RECOVER: Statement = Statement::new(
      FROM back
      WHERE job.id = back.id AND job.status IN ({release})
        AND EXISTS (SELECT 1 FROM node WHERE node.id = job.owner AND node.state <> 'up')
-     RETURNING status",
+     RETURNING job.id, job.status",
 );
 
 /// `$1` now.

@@ -6,6 +6,7 @@ use std::ops::DerefMut;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{Row as _, Sqlite, TypeInfo as _, ValueRef as _};
 
+use crate::domain::JobId;
 use crate::store::StoreError;
 use crate::store::session::{Row, Session, Value};
 use crate::store::sql::{BatchStatement, Dialect, Statement};
@@ -49,7 +50,8 @@ impl<C: DerefMut<Target = SqliteConnection> + Send> Transactions for SqliteSessi
         self.run("BEGIN IMMEDIATE", vec![]).await.map(drop)
     }
 
-    async fn commit(&mut self) -> Result<(), CommitError> {
+    /// The process that changes jobs is the one that shows them.
+    async fn commit(&mut self, _: &[JobId]) -> Result<(), CommitError> {
         self.run("COMMIT", vec![]).await.map(drop).map_err(CommitError::Refused)
     }
 
@@ -58,7 +60,7 @@ impl<C: DerefMut<Target = SqliteConnection> + Send> Transactions for SqliteSessi
     }
 
     /// The library always says how a commit went.
-    async fn took_effect(&mut self) -> Result<bool, StoreError> {
+    async fn took_effect(&mut self, _: &[JobId]) -> Result<bool, StoreError> {
         Ok(false)
     }
 }

@@ -1,6 +1,6 @@
 //! Random sequences of writes go to both databases and to the model: answers and rows must agree.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use fastrand::Rng;
@@ -10,7 +10,9 @@ use super::harness::{Database, NOW, TestStore, finish_under, registration};
 use super::model::Model;
 use super::model_job::ModelJob;
 use super::random_writes::{Source, uuid};
-use crate::domain::{After, Claim, Conclusion, ErrorCode, JobState, ModuleLabel, NodeId, Results, Status, Timestamp};
+use crate::domain::{
+    After, Claim, Conclusion, ErrorCode, JobId, JobState, ModuleLabel, NodeId, Progress, Results, Status, Timestamp,
+};
 use crate::store::{Answer, Attempt, Gone, Write};
 
 const SEQUENCES: u64 = 1_000;
@@ -51,18 +53,33 @@ impl Worlds {
     /// Writes the same to all three, and compares the answers.
     async fn write(&mut self, group: impl Fn(&Self) -> Vec<Write>) {
         let told = format!("{:?}", group(self));
+        let (before, places) = (self.states(), self.stores.each_ref().map(|test| test.store.changes().end()));
         let [sqlite, postgres] = &self.stores;
         let (sqlite, postgres) = tokio::join!(answers(sqlite, group(self)), answers(postgres, group(self)));
         let model: Vec<Answer> = group(self).iter().map(|write| self.model.apply(write)).collect();
         let expected = format!("{model:#?}");
         assert_eq!(format!("{sqlite:#?}"), expected, "SQLite and the model, after {told}");
         assert_eq!(format!("{postgres:#?}"), expected, "PostgreSQL and the model, after {told}");
+        let after = self.states();
+        let is_changed = |id: &JobId| before.get(id) != after.get(id);
+        let changed: BTreeSet<JobId> = before.keys().chain(after.keys()).copied().filter(is_changed).collect();
+        for (test, place) in self.stores.iter().zip(places) {
+            let (told_of, _) = test.store.changes().after(place, usize::MAX).expect("a few changes are remembered");
+            let untold: Vec<_> = changed.iter().filter(|id| !told_of.contains(id)).collect();
+            assert!(untold.is_empty(), "nobody is told that {untold:?} changed, after {told}");
+        }
         for answer in model {
             self.note(&answer);
             if let Answer::Claimed(jobs) = answer {
                 self.attempts.extend(jobs.iter().map(|job| job.attempt));
             }
         }
+    }
+
+    /// What those who watch jobs see of them.
+    fn states(&self) -> BTreeMap<JobId, (Status, u32, Option<Progress>)> {
+        let state = |job: &ModelJob| (job.status(), job.shown.attempt, job.shown.progress);
+        self.model.jobs.iter().map(|(id, job)| (*id, state(job))).collect()
     }
 
     fn note(&mut self, answer: &Answer) {

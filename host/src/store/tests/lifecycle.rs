@@ -131,7 +131,8 @@ async fn a_crash_counts_run_time_up_to_the_last_heartbeat(database: Database) {
     test.done(Write::Heartbeat(test.node, beat)).await;
     test.node = crate::domain::NodeId::new();
     test.register(test.node).await;
-    assert!(matches!(test.write(Write::Recover(Gone::Others(test.node), beat)).await, Answer::Count(1)));
+    let recovered = test.write(Write::Recover(Gone::Others(test.node), beat)).await;
+    assert!(matches!(recovered, Answer::Recovered(jobs) if jobs.resumed == 1));
     let job = test.job(id).await;
     assert_eq!((job.state.status(), job.usage.run_time_ms), (Status::Pending, 3_000));
 }

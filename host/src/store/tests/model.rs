@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::model_job::ModelJob;
 use crate::domain::{Conclusion, JobCounts, JobId, JobState, ModuleLabel, NodeId, Status, Timestamp};
-use crate::store::{Answer, ClaimRequest, ClaimedJob, Finish, Gone, Write};
+use crate::store::{Answer, ClaimRequest, ClaimedJob, Finish, Gone, Recovered, Write};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum NodeState {
@@ -186,7 +186,7 @@ impl Model {
             Gone::Silent(_) => panic!("leases run out by the database's clock, which the model does not have"),
             Gone::Nobody => {}
         }
-        let mut resumed = 0;
+        let mut recovered = Recovered::default();
         for (id, node) in &self.nodes {
             if node.state == NodeState::Up {
                 continue;
@@ -194,11 +194,13 @@ impl Model {
             let crashed = node.state == NodeState::Dead;
             let alone = self.jobs.values().filter(|job| job.owner == Some(*id)).count() == 1;
             for job in self.jobs.values_mut().filter(|job| job.owner == Some(*id)) {
-                resumed += u64::from(take_back(job, crashed, alone, node.heartbeat_at, at));
+                recovered.jobs.push(job.shown.id);
+                recovered.resumed += u64::from(take_back(job, crashed, alone, node.heartbeat_at, at));
             }
         }
         self.nodes.retain(|_, node| node.state == NodeState::Up);
-        Answer::Count(resumed)
+        recovered.jobs.sort_unstable();
+        Answer::Recovered(recovered)
     }
 }
 

@@ -15,6 +15,6 @@ mod writer;
 
 pub use model::{
     Answer, Attempt, CheckpointEdit, ClaimRequest, ClaimedJob, Finish, Gone, LogChunk, ModuleWrite, NewCheckpoint,
-    NewJob, NewNode, NewResult, Resume, Write,
+    NewJob, NewNode, NewResult, Recovered, Resume, Write,
 };
 pub(super) use writer::{Command, CommitError, Transactions, Writer};

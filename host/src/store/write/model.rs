@@ -65,6 +65,8 @@ pub enum Answer {
     Claimed(Vec<ClaimedJob>),
     /// So many.
     Count(u64),
+    /// Jobs of nodes that are gone were taken back.
+    Recovered(Recovered),
     /// The version has other bytes.
     VersionTaken(Digest),
 }
@@ -78,6 +80,15 @@ pub enum Gone {
     Silent(NodeId),
     /// None: nobody is declared dead.
     Nobody,
+}
+
+/// Jobs that were taken back from nodes that are gone.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Recovered {
+    /// All of them.
+    pub jobs: Vec<JobId>,
+    /// How many go on; the others have ended.
+    pub resumed: u64,
 }
 
 /// A node takes jobs.

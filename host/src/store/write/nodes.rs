@@ -1,8 +1,8 @@
 //! The writes of nodes.
 
 use super::answers::Answers;
-use super::model::{Answer, Gone, Write};
-use crate::domain::{Status, Timestamp};
+use super::model::{Answer, Gone, Recovered, Write};
+use crate::domain::{JobId, Status, Timestamp};
 use crate::store::session::{Session, Value};
 use crate::store::{StoreError, sql};
 
@@ -37,7 +37,6 @@ pub(super) async fn apply<S: Session>(
     Ok(())
 }
 
-/// Answers how many jobs went back to `pending`.
 async fn recover<S: Session>(session: &mut S, gone: Gone, now: Timestamp) -> Result<Answer, StoreError> {
     let dead = match gone {
         Gone::Others(node) => Some((&sql::DECLARE_OTHERS_DEAD, node)),
@@ -47,11 +46,14 @@ async fn recover<S: Session>(session: &mut S, gone: Gone, now: Timestamp) -> Res
     if let Some((statement, but)) = dead {
         session.query(statement, vec![but.uuid().into()]).await?;
     }
-    let mut resumed = 0;
+    let mut recovered = Recovered::default();
     for mut row in session.query(&sql::RECOVER, vec![now.into()]).await? {
-        resumed += u64::from(row.word::<Status>("job.status")? == Status::Pending);
+        recovered.jobs.push(JobId::from_uuid(row.uuid("job.id")?));
+        recovered.resumed += u64::from(row.word::<Status>("job.status")? == Status::Pending);
     }
+    // RETURNING has no order.
+    recovered.jobs.sort_unstable();
     session.query(&sql::CLOSE_GONE_ATTEMPTS, vec![now.into()]).await?;
     session.query(&sql::DROP_GONE_NODES, vec![]).await?;
-    Ok(Answer::Count(resumed))
+    Ok(Answer::Recovered(recovered))
 }

@@ -9,8 +9,10 @@ use tokio_util::sync::CancellationToken;
 use super::batch::{Batch, Queue};
 use super::commit;
 use super::model::{Answer, Write};
+use crate::domain::JobId;
 use crate::store::StoreError;
 use crate::store::bells::Bells;
+use crate::store::changes::{ChangeLog, changed};
 use crate::store::failpoints::{Side, reach};
 use crate::store::session::Session;
 
@@ -42,10 +44,11 @@ impl Command {
 /// A session that can hold several statements together.
 pub(in crate::store) trait Transactions: Session {
     fn begin(&mut self) -> impl Future<Output = Result<(), StoreError>> + Send;
-    fn commit(&mut self) -> impl Future<Output = Result<(), CommitError>> + Send;
+    /// Tells other processes that share the database, in the same transaction, which jobs it has changed.
+    fn commit(&mut self, changed: &[JobId]) -> impl Future<Output = Result<(), CommitError>> + Send;
     fn rollback(&mut self) -> impl Future<Output = Result<(), StoreError>> + Send;
     /// After a commit whose answer was lost: whether it took effect. If it did not, it never will.
-    fn took_effect(&mut self) -> impl Future<Output = Result<bool, StoreError>> + Send;
+    fn took_effect(&mut self, changed: &[JobId]) -> impl Future<Output = Result<bool, StoreError>> + Send;
 }
 
 /// A commit that was not answered with success.
@@ -62,6 +65,7 @@ pub(in crate::store) struct Writer<S> {
     commands: mpsc::UnboundedReceiver<Command>,
     closing: CancellationToken,
     bells: Bells,
+    changes: ChangeLog,
     queue: Queue,
     /// For how long a database that takes nothing is still asked once the store is closed.
     patience: Duration,
@@ -73,8 +77,9 @@ impl<S: Transactions> Writer<S> {
         commands: mpsc::UnboundedReceiver<Command>,
         closing: CancellationToken,
         bells: Bells,
+        changes: ChangeLog,
     ) -> Self {
-        Self { session, commands, closing, bells, queue: Queue::default(), patience: CLOSING_PATIENCE }
+        Self { session, commands, closing, bells, changes, queue: Queue::default(), patience: CLOSING_PATIENCE }
     }
 
     /// Runs until the store is closed and everything handed over before is answered.
@@ -164,8 +169,9 @@ impl<S: Transactions> Writer<S> {
                 return Err(error);
             }
         };
-        match self.session.commit().await {
-            Ok(()) => reach(Side::After, writes).map(|()| answers),
+        let changed = changed(writes, &answers);
+        let done = match self.session.commit(&changed).await {
+            Ok(()) => reach(Side::After, writes),
             Err(CommitError::Refused(error)) => {
                 // A commit that failed may leave the transaction open.
                 self.rollback().await;
@@ -173,9 +179,13 @@ impl<S: Transactions> Writer<S> {
             }
             Err(CommitError::Unknown(error)) => {
                 tracing::warn!(%error, writes = writes.len(), "the answer to a commit was lost");
-                if self.find_out().await? { Ok(answers) } else { Err(error) }
+                if self.find_out(&changed).await? { Ok(()) } else { Err(error) }
             }
-        }
+        };
+        done.map(|()| {
+            self.changes.add(&changed);
+            answers
+        })
     }
 
     async fn rollback(&mut self) {
@@ -186,9 +196,9 @@ impl<S: Transactions> Writer<S> {
 
     /// Asks until it is known whether the last commit took effect. Nobody is answered before: an answer that the next
     /// look contradicts would be worse than a late one.
-    async fn find_out(&mut self) -> Result<bool, StoreError> {
+    async fn find_out(&mut self, changed: &[JobId]) -> Result<bool, StoreError> {
         loop {
-            match self.session.took_effect().await {
+            match self.session.took_effect(changed).await {
                 Ok(took_effect) => return Ok(took_effect),
                 Err(error) => {
                     tracing::debug!(%error, "whether a commit took effect is not known yet");

@@ -2,9 +2,6 @@
 
 mod message;
 pub(crate) mod page;
-mod seats;
 mod sse;
 pub(crate) mod stream;
 mod websocket;
-
-pub use seats::StreamSeats;

@@ -3,32 +3,23 @@
 //! Decides where the stream starts and in which form it goes. A stream holds one page at a time and reads the next when
 //! its client has taken that one.
 
-use std::net::IpAddr;
-use std::sync::Arc;
-use std::time::Duration;
-
 use axum::extract::{FromRequestParts, State, WebSocketUpgrade};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::message::MessageJson;
-use super::seats::Seat;
-use super::{sse, websocket};
+use super::websocket;
 use crate::api::entrance::Connection;
 use crate::api::extract::{JobPath, Params, Peer, Position};
 use crate::api::json::Parsed;
-use crate::api::problem::{BAD_UPGRADE, INVALID_HEADER, Problem};
+use crate::api::problem::{BAD_UPGRADE, Problem};
 use crate::api::state::{ApiState, Shared};
+use crate::api::stream::{Follower, last_event_id, sse};
 use crate::domain::JobId;
-use crate::scheduler::{JobNotFound, LogSubscription};
-
-/// How long a quiet stream waits before it shows that it is alive.
-pub(crate) const KEEP_ALIVE: Duration = Duration::from_secs(20);
-/// A page goes out in pieces of about this size.
-pub(crate) const PIECE_BYTES: usize = 64 * 1024;
+use crate::scheduler::JobNotFound;
 
 /// Where to start and in which form.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -46,22 +37,12 @@ pub(crate) struct StreamQuery {
 
 /// What a stream's client says beyond path and query.
 pub(crate) struct Client {
-    address: IpAddr,
+    peer: Peer,
     /// The last number that it has, from `Last-Event-ID`.
     seen: Option<u64>,
     connection: Option<Connection>,
     /// A WebSocket handshake, when the request is one.
     upgrade: Option<WebSocketUpgrade>,
-}
-
-/// A stream about to be served.
-pub(crate) struct Follower {
-    pub(crate) api: Arc<ApiState>,
-    pub(crate) subscription: LogSubscription,
-    /// What carries the stream, unless the router is embedded in another server.
-    pub(crate) connection: Option<Connection>,
-    /// Given back when the stream ends.
-    _seat: Seat,
 }
 
 /// Follow a job's log
@@ -79,7 +60,7 @@ pub(crate) async fn stream(
     State(api): State<Shared>,
     JobPath(id): JobPath,
     Params(query): Params<StreamQuery>,
-    Client { address, seen, connection, upgrade }: Client,
+    Client { peer, seen, connection, upgrade }: Client,
 ) -> Result<Response, Problem> {
     if upgrade.is_none()
         && let Some(seen) = seen
@@ -88,9 +69,8 @@ pub(crate) async fn stream(
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let after = seen.or(query.after.map(|Parsed(Position(after))| after)).unwrap_or(0);
-    let seat = api.streams.take(address)?;
-    let subscription = api.scheduler.subscribe_logs(id, after).await?;
-    let follower = Follower { api, subscription, connection, _seat: seat };
+    let subscribe = async |api: &ApiState| Ok(api.scheduler.subscribe_logs(id, after).await?);
+    let follower = Follower::seated(api, peer, connection, subscribe).await?;
     Ok(match upgrade {
         Some(upgrade) if query.batch => websocket::answer(upgrade, follower, websocket::Framing::Arrays),
         Some(upgrade) => websocket::answer(upgrade, follower, websocket::Framing::Single),
@@ -104,45 +84,20 @@ async fn has_ended_at(api: &ApiState, id: JobId, seen: u64) -> Result<bool, Prob
     Ok(job.state.status().is_ended() && seen >= job.last_log_seq)
 }
 
-fn last_event_id(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
-    let Some(value) = headers.get("last-event-id") else { return Ok(None) };
-    match value.to_str().unwrap_or_default().parse() {
-        Ok(Position(seen)) => Ok(Some(seen)),
-        Err(wrong) => Err(Problem::new(INVALID_HEADER, format!("the header `Last-Event-ID` {wrong}"))),
-    }
-}
-
 impl<S: Send + Sync> FromRequestParts<S> for Client {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let seen = last_event_id(&parts.headers)?;
-        let Ok(Peer(address)) = Peer::from_request_parts(parts, state).await;
+        let seen = last_event_id(&parts.headers)?.map(|Position(seen)| seen);
+        let Ok(peer) = Peer::from_request_parts(parts, state).await;
         let connection = parts.extensions.get().cloned();
         let asks = |to: &HeaderValue| to.as_bytes().eq_ignore_ascii_case(b"websocket");
         if !parts.headers.get(header::UPGRADE).is_some_and(asks) {
-            return Ok(Self { address, seen, connection, upgrade: None });
+            return Ok(Self { peer, seen, connection, upgrade: None });
         }
         match WebSocketUpgrade::from_request_parts(parts, state).await {
-            Ok(upgrade) => Ok(Self { address, seen, connection, upgrade: Some(upgrade) }),
+            Ok(upgrade) => Ok(Self { peer, seen, connection, upgrade: Some(upgrade) }),
             Err(rejection) => Err(Problem::new(BAD_UPGRADE, rejection.body_text())),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_last_event_id_is_a_number_that_we_gave() {
-        let mut headers = HeaderMap::new();
-        assert_eq!(last_event_id(&headers), Ok(None));
-        headers.insert("last-event-id", HeaderValue::from_static("41"));
-        assert_eq!(last_event_id(&headers), Ok(Some(41)));
-        headers.insert("last-event-id", HeaderValue::from_static("x"));
-        let problem = last_event_id(&headers).expect_err("no number");
-        assert_eq!(problem.kind, INVALID_HEADER);
-        assert!(problem.detail.contains("from 0 to"), "{}", problem.detail);
     }
 }

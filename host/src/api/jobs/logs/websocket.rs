@@ -13,8 +13,8 @@ use futures_util::SinkExt as _;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 use super::message::MessageJson;
-use super::stream::{Follower, KEEP_ALIVE, PIECE_BYTES};
-use crate::scheduler::{LogEvent, StreamCut};
+use crate::api::stream::{Follower, KEEP_ALIVE, PIECE_BYTES};
+use crate::scheduler::{LogEvent, LogSubscription, StreamCut};
 
 /// Clients have nothing to say but control frames.
 const CLIENT_BYTES: usize = 64 * 1024;
@@ -46,7 +46,7 @@ const UNSUBSCRIBED: Ending = (close_code::AWAY, "the subscription was ended");
 const NO_DATABASE: Ending = (close_code::AGAIN, "the log cannot be read now; reconnect after the last number seen");
 
 /// The answer to the handshake; the stream then runs as a task of its own.
-pub(crate) fn answer(upgrade: WebSocketUpgrade, follower: Follower, framing: Framing) -> Response {
+pub(crate) fn answer(upgrade: WebSocketUpgrade, follower: Follower<LogSubscription>, framing: Framing) -> Response {
     // The task is axum's; the token lets the host wait for it as for its own.
     let token = follower.api.tracker.token();
     let line_bytes = usize::try_from(follower.api.limits.log_line_bytes).unwrap_or(usize::MAX / (2 * ESCAPED_BYTES));
@@ -65,14 +65,14 @@ pub(crate) fn answer(upgrade: WebSocketUpgrade, follower: Follower, framing: Fra
 }
 
 /// Sends until the log ends or the stream is cut; `None` when the client is gone.
-async fn serve(socket: &mut WebSocket, mut follower: Follower, framing: Framing) -> Option<Ending> {
+async fn serve(socket: &mut WebSocket, mut follower: Follower<LogSubscription>, framing: Framing) -> Option<Ending> {
     let send_time = follower.api.node.stream_send_time;
     let mut pings = interval_at(Instant::now() + KEEP_ALIVE, KEEP_ALIVE);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut unanswered = 0;
     loop {
         let event = tokio::select! {
-            event = follower.subscription.next() => event,
+            event = follower.source.next() => event,
             received = socket.recv() => {
                 match received {
                     Some(Ok(Message::Pong(_))) => unanswered = 0,
