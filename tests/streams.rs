@@ -1,8 +1,14 @@
 //! A job's log as server-sent events: stored lines, then live ones, on one sequence.
 
+use std::io::{self, Write as _};
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, TcpStream};
+
+use rustix::net::{AddressFamily, SocketType, bind, connect, socket};
 use serde_json::json;
 
-use crate::harness::{EventStream, Host, Message, Request, Shared, Status, assert_dense, lines_and_end};
+use crate::harness::{
+    EventStream, Host, Job, Message, Request, Shared, Status, assert_dense, eventually, lines_and_end,
+};
 
 static HOST: Shared = Shared::new();
 
@@ -139,4 +145,49 @@ fn many_readers_of_one_log_all_see_the_same() {
     let seen: Vec<_> = readers.into_iter().map(|reader| reader.join().expect("a reader")).collect();
     let log = job.log();
     assert!(seen.iter().all(|(lines, status)| *lines == log && *status == Status::Completed));
+}
+
+/// A reader that asks for the log and then never reads. One address may have 64 streams, so more come from several.
+fn stalled_reader(from: Ipv4Addr, host: SocketAddr, job: &Job) -> io::Result<TcpStream> {
+    let socket = socket(AddressFamily::INET, SocketType::STREAM, None)?;
+    bind(&socket, &SocketAddrV4::new(from, 0))?;
+    connect(&socket, &host)?;
+    let mut stream = TcpStream::from(socket);
+    write!(stream, "GET {} HTTP/1.1\r\nhost: {host}\r\n\r\n", job.path("/logs/stream"))?;
+    Ok(stream)
+}
+
+/// Resident memory, in KiB.
+fn resident_kib(pid: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("the process is there");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a process has memory");
+    line.trim().trim_end_matches(" kB").parse().expect("a number")
+}
+
+#[test]
+fn a_hundred_readers_that_do_not_read_cost_little_and_are_cut_off() {
+    // Long enough that all of them stall at the same time.
+    let mut host = Host::with(&["node.stream_send_time=20s"]);
+    let job = host.hostile(json!({"behaviour": "flood_log", "lines": 100_000, "bytes": 400}));
+    job.reaches(Status::Completed);
+    let before = resident_kib(host.process().id());
+    let readers: Vec<TcpStream> = (0..100)
+        .map(|number| stalled_reader(Ipv4Addr::new(127, 0, 0, 1 + number % 2), host.address(), &job))
+        .collect::<io::Result<_>>()
+        .expect("they connect");
+    let beside = host.hostile(json!({"behaviour": "flood_log", "lines": 20_000, "bytes": 100}));
+    let (lines, status) = lines_and_end(beside.events(0).read_to_end());
+    assert_eq!((lines.len(), status), (20_000, Status::Completed));
+    assert_dense(&lines);
+    // Each holds a page of 1,000 lines and its pieces, about a megabyte; the log has forty.
+    let grown = resident_kib(host.process().id()).saturating_sub(before);
+    assert!(grown < 256 * 1024, "{grown} KiB for a hundred readers");
+    // Who takes nothing for so long is cut off, and its seat is free.
+    eventually("all are cut off", || readers.iter().all(is_cut).then_some(()));
+}
+
+/// Whether the host has closed the connection, seen without reading what came before.
+fn is_cut(reader: &TcpStream) -> bool {
+    let failed = reader.take_error().expect("a socket has a state").is_some();
+    failed || (&*reader).write_all(b" ").is_err()
 }

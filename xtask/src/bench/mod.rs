@@ -10,6 +10,7 @@ mod recovery;
 mod report;
 mod run;
 mod sleepers;
+mod stalled;
 mod throughput;
 
 pub(crate) use run::{Bench, run};

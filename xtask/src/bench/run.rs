@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use super::postgres::{self, Setting};
 use super::report::Report;
-use super::{idle, instantiate, latency, log_lines, machine, recovery, throughput};
+use super::{idle, instantiate, latency, log_lines, machine, recovery, stalled, throughput};
 use crate::guests::{self, Way};
 use crate::host::{self, Profile};
 use crate::process::say;
@@ -41,6 +41,8 @@ pub(crate) fn run(workspace: &Workspace, way: Way, bench: &Bench) -> Result<()> 
     let module = workspace.component("hostile")?;
     say(format_args!("bench: {} interrupted jobs", recovery::JOBS));
     recovery::measure(&binary, &data.path().join("recovery"), &module, &mut report)?;
+    say(format_args!("bench: log lines beside {} readers that do not read", stalled::READERS));
+    stalled::measure(&binary, &data.path().join("stalled"), &module, &mut report)?;
     let setting = Setting { binary: &binary, data: data.path(), module: &module, bench };
     postgres::measure(&setting, &mut report)?;
 
