@@ -79,7 +79,10 @@ function fromHost(refusal) {
  */
 export function messageWithCauses(error) {
   let text = error.message;
+  const seen = new Set();
   for (let cause = error.cause; cause !== undefined; cause = cause instanceof Error ? cause.cause : undefined) {
+    if (seen.has(cause)) break;
+    seen.add(cause);
     const words = cause instanceof Error ? cause.message : String(cause);
     if (!text.endsWith(words)) text += `: ${words}`;
   }

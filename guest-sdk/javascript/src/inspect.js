@@ -22,10 +22,10 @@ function show(value, above, levels) {
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "function") return `[Function ${value.name || "(anonymous)"}]`;
   if (typeof value !== "object" || value === null) return String(value);
-  if (value instanceof Error) return showError(value);
+  if (above.includes(value)) return "[Circular]";
+  if (value instanceof Error) return showError(value, above);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
   if (value instanceof RegExp) return String(value);
-  if (above.includes(value)) return "[Circular]";
   const inside = [...above, value];
   /** @param {unknown} item */
   const deeper = (item) => show(item, inside, levels - 1);
@@ -68,14 +68,15 @@ function showKey(key) {
 /**
  * An error's name, message and stack, and its causes.
  * @param {Error} error
+ * @param {object[]} [above]
  * @returns {string}
  */
-export function showError(error) {
+export function showError(error, above = []) {
   const title = String(error);
   const stack = withoutOwnFrames(error.stack ?? "").trimEnd();
   // QuickJS leaves the title out of the stack, V8 begins with it.
   const text = stack.includes(title) ? stack : `${title}\n${stack}`.trimEnd();
-  return error.cause === undefined ? text : `${text}\ncaused by ${show(error.cause, [], DEEPEST)}`;
+  return error.cause === undefined ? text : `${text}\ncaused by ${show(error.cause, [...above, error], DEEPEST)}`;
 }
 
 /**

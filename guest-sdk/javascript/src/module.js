@@ -86,6 +86,18 @@ function failureOf(body) {
   }
 }
 
+let isRunning = false;
+
+// QuickJS has no `console`. It is there from the start, for packages that take hold of its functions when they are
+// imported; while the component is built there is no log to write to.
+if (host.isComponent) {
+  globalThis.console = /** @type {any} */ (
+    createConsole((message, level) => {
+      if (isRunning) host.log(message, level);
+    })
+  );
+}
+
 /**
  * Runs `body` while `console` leads to the host's log.
  * @template T
@@ -93,6 +105,10 @@ function failureOf(body) {
  * @returns {T}
  */
 function withConsole(body) {
+  if (host.isComponent) {
+    isRunning = true;
+    return body();
+  }
   const before = globalThis.console;
   globalThis.console = /** @type {any} */ (createConsole(host.log));
   try {

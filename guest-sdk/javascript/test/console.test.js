@@ -70,4 +70,7 @@ test("values are shown as Node.js shows them", () => {
     "[Function (anonymous)]", "Symbol(s)",
   ]); // prettier-ignore
   assert.match(inspect(new Error("odd")), /^Error: odd\n +at /);
+  const error = new Error("odd");
+  error.cause = error;
+  assert.match(inspect(error), /caused by \[Circular\]$/);
 });

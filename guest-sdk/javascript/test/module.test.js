@@ -93,6 +93,9 @@ test("an exception that nobody catches is logged with its stack", () => {
   assert.equal(recording.log[0]?.[0], "error");
   assert.match(recording.log[0]?.[1] ?? "", /^TypeError: lost\n[^]*deep[^]*caused by Error: found/);
   assert.doesNotMatch(recording.log[0]?.[1] ?? "", /cofferdamAttempt|failureOf/);
+  const circle = new Error("round");
+  circle.cause = circle;
+  assert.equal(run(made(() => { throw circle; })).failure?.message, "Error: round");
   assert.equal(run(made(() => { throw "text"; })).failure?.message, "thrown: text");
 });
 

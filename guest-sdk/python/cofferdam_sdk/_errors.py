@@ -20,7 +20,9 @@ class Failure(Exception):
         """The text that the job's owner reads."""
         text = str(self)
         cause = self.__cause__
-        while cause is not None:
+        seen: set[BaseException] = {self}
+        while cause is not None and cause not in seen:
+            seen.add(cause)
             # A cause that the text already ends with is not said twice.
             if str(cause) and not text.endswith(str(cause)):
                 text = f"{text}: {cause}"

@@ -1,6 +1,7 @@
 """From a function to a module: what it says about itself, and how a job reaches it."""
 
 import inspect
+import io
 import json
 import re
 import sys
@@ -112,6 +113,10 @@ class _Runner:
 
     def run(self, job: types.Job) -> None:
         _logging.install()
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                # What is printed keeps its place among the lines that are logged.
+                stream.reconfigure(line_buffering=True)
         failure = failure_of(self._module, job)
         for stream in (sys.stdout, sys.stderr):
             stream.flush()

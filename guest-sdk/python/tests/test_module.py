@@ -127,6 +127,11 @@ class Failing(unittest.TestCase):
         assert failure is not None
         self.assertEqual((failure.message, failure.retryable), ("not fetched: no route", True))
 
+    def test_causes_that_go_round_in_a_circle_end(self) -> None:
+        failure, cause = Failure("one"), ValueError("two")
+        failure.__cause__, cause.__cause__ = cause, failure
+        self.assertEqual(failure.message, "one: two")
+
     def test_an_exception_that_nobody_catches_is_logged_with_its_stack(self) -> None:
         def deep() -> None:
             raise KeyError("lost \ud800")
