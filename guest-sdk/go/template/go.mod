@@ -1,0 +1,7 @@
+module {{name}}
+
+go 1.25
+
+require cofferdam v0.0.0
+
+replace cofferdam => ./sdk
