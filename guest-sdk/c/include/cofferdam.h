@@ -137,6 +137,9 @@ void cofferdam_log(cofferdam_level level, const char *format, ...) COFFERDAM_LIK
 #define cofferdam_error(...) cofferdam_log(COFFERDAM_ERROR, __VA_ARGS__)
 #define cofferdam_critical(...) cofferdam_log(COFFERDAM_CRITICAL, __VA_ARGS__)
 
+/* Logs a text as it is, with every character that it has. (printf's %.*s ends at U+0000.) */
+void cofferdam_log_text(cofferdam_level level, cofferdam_text message);
+
 /* ---- Failing ----------------------------------------------------------------------------------------------------- */
 
 /* Notes a failure that running the job again would not mend, made as printf does, and gives -1:

@@ -4,11 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+_Noreturn void memory_used_up(void) {
+    fputs("cofferdam: the module's memory is used up\n", stderr);
+    abort();
+}
+
 static void *there(void *memory) {
-    if (!memory) {
-        fputs("cofferdam: the module's memory is used up\n", stderr);
-        abort();
-    }
+    if (!memory) memory_used_up();
     return memory;
 }
 

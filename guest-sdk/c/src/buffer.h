@@ -14,6 +14,8 @@ void buffer_append_bytes(buffer *to, const char *bytes, size_t length);
 void buffer_cut(buffer *text, size_t length);
 void buffer_free(buffer *text);
 
+_Noreturn void memory_used_up(void);
+
 /* Memory that is there, all zeros. */
 void *memory_of(size_t count, size_t size);
 

@@ -16,6 +16,10 @@ void cofferdam_log(cofferdam_level level, const char *format, ...) {
     buffer_free(&message);
 }
 
+void cofferdam_log_text(cofferdam_level level, cofferdam_text message) {
+    host_log(level, message.at ? message.at : "", message.at ? message.length : 0);
+}
+
 int cofferdam_note_failure(cofferdam_failure_kind kind, const char *file, int line, const char *function, const char *format,
                            ...) {
     const char *slash = strrchr(file, '/');

@@ -283,6 +283,7 @@ int json_read(const char *what, const char *json, size_t length, const cofferdam
     yyjson_read_err error;
     /* Without the flag YYJSON_READ_INSITU the text is only read. */
     yyjson_doc *doc = yyjson_read_opts((char *)(uintptr_t)json, length, 0, NULL, &error);
+    if (error.code == YYJSON_READ_ERROR_MEMORY_ALLOCATION) memory_used_up();
     if (!doc) {
         buffer_append(message, "%s does not fit: it is not JSON: %s at byte %zu", what, error.msg, error.pos);
         return -1;

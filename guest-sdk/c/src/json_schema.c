@@ -119,6 +119,7 @@ static yyjson_mut_val *schema_of(yyjson_mut_doc *doc, const cofferdam_type *type
 
 int json_schema(const cofferdam_type *type, buffer *json, buffer *message) {
     yyjson_mut_doc *doc = yyjson_mut_doc_new(NULL);
+    if (!doc) memory_used_up();
     buffer place = {0};
     buffer_append(&place, "%s", type->name);
     yyjson_mut_val *schema = schema_of(doc, type, &place, message);

@@ -75,14 +75,12 @@ static yyjson_mut_val *write_struct(yyjson_mut_doc *doc, const cofferdam_type *t
 
 int json_write(const void *from, const cofferdam_type *type, buffer *json, buffer *message) {
     yyjson_mut_doc *doc = yyjson_mut_doc_new(NULL);
-    if (!doc) {
-        buffer_append(message, "no memory for it");
-        return -1;
-    }
+    if (!doc) memory_used_up();
     yyjson_mut_doc_set_root(doc, write_struct(doc, type, from));
     yyjson_write_err error = {0};
     size_t length = 0;
     char *text = yyjson_mut_write_opts(doc, 0, NULL, &length, &error);
+    if (error.code == YYJSON_WRITE_ERROR_MEMORY_ALLOCATION) memory_used_up();
     if (text) buffer_append_bytes(json, text, length);
     else buffer_append(message, "%s in a value of the type %s", error.msg, type->name);
     free(text);

@@ -43,6 +43,7 @@ static int go_on(const cofferdam_job *job) {
         cofferdam_report_progress((uint64_t)s.n, 3);
     }
     cofferdam_report_progress_without_total(9);
+    cofferdam_log_text(COFFERDAM_TRACE, (cofferdam_text){"as it is", 5});
     cofferdam_sleep_ms(20);
     return cofferdam_save_result_json("{}", 2);
 }
@@ -98,6 +99,7 @@ static void a_stopped_job_goes_on_from_its_checkpoint(void) {
     CHECK_TEXT(stopped->results[0], "{\"value\":0.1,\"text\":\"\"}");
     CHECK_TEXT(stopped->checkpoints[1], "{\"n\":2,\"name\":\"first\",\"list\":[]}");
     CHECK_TEXT(stopped->log[0].message, "test-job: attempt 1, found 0");
+    CHECK_TEXT(stopped->log[1].message, "as it");
     CHECK(stopped->progress_count == 3 && stopped->progress[1].total == 3 && !stopped->progress[2].has_total);
     CHECK(stopped->slept_ms == 20);
     cofferdam_recording *resumed = step("{\"step\": \"go on\"}",

@@ -31,8 +31,7 @@ static int log_many(const cofferdam_job *job) {
 
 static int log_size(const cofferdam_job *job) {
     const inputs *in = job->inputs;
-    cofferdam_text line = letters(in->size);
-    cofferdam_info("%.*s", SHOWN(line));
+    cofferdam_log_text(COFFERDAM_INFO, letters(in->size));
     return 0;
 }
 

@@ -29,7 +29,7 @@ int echo(const cofferdam_job *job) {
     cofferdam_module_job_context_job_id(&id);
     bool same = id.len == strlen(job->id) && !memcmp(id.ptr, job->id, id.len);
     module_string_free(&id);
-    cofferdam_info("%.*s", (int)in->text.length, in->text.at);
+    cofferdam_log_text(COFFERDAM_INFO, in->text);
     return cofferdam_save_result(&(echoed){in->text, set->prefix, in->count, job->attempt, job->id, same}, &echoed_type);
 }
 
