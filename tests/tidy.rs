@@ -213,6 +213,18 @@ fn a_promise_without_a_test_is_seen() {
 }
 
 #[test]
+fn the_bindings_of_every_sdk_are_generated_from_the_contract() {
+    let tree = Tree::of_this_checkout();
+    let contract = tree.text("wit/module.wit").expect("there is a contract");
+    let paths: Vec<_> = tree.files().filter(|path| path.ends_with("/generated-from.wit")).collect();
+    // Rust's are generated while it compiles.
+    assert_eq!(paths.len(), 4, "{paths:?}");
+    let copies: Vec<_> = paths.iter().map(|path| ((*path).to_owned(), tree.text(path).unwrap_or_default())).collect();
+    expect_none(&rules::stale_bindings(&contract, &copies));
+    expect_one(&rules::stale_bindings("another", &copies[..1]), "generate the bindings beside it anew");
+}
+
+#[test]
 fn no_text_has_a_path_of_a_machine_or_a_host_of_a_registry() {
     let tree = Tree::of_this_checkout();
     let checkout = format!("{}/", tree.root().display());
@@ -238,7 +250,11 @@ fn a_path_of_a_machine_and_a_host_of_a_registry_are_seen() {
         &["assert!(!text.contains(\"/ho", "me/\"))"].concat(),
         "/checkout/",
     ));
-    expect_one(&rules::addresses_in_lock_file("package-lock.json", "{\n\"resolved\": \"x\"}"), "package-lock.json:2");
+    expect_one(
+        &rules::addresses_in_lock_file("package-lock.json", "{\n\"resolved\": \"https://x\"}"),
+        "package-lock.json:2",
+    );
+    expect_none(&rules::addresses_in_lock_file("package-lock.json", "{\n\"resolved\": \"sdk\"}"));
 }
 
 #[test]

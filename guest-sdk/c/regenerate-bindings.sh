@@ -12,3 +12,4 @@ cd "$(dirname "$0")"
 wit-bindgen c --world module --no-object-file --out-dir bindings "$wit"
 sed '/^\/\/ Ensure that the \*_component_type.o object is linked in/,$d' bindings/module.c >bindings/module.c.new
 mv bindings/module.c.new bindings/module.c
+cp "$wit/module.wit" bindings/generated-from.wit

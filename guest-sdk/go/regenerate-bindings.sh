@@ -20,3 +20,4 @@ find bindings/imports bindings/exports/wit_exports -name '*.go' | while read -r 
 done
 rm -rf bindings/imports/cofferdam_module_runner
 gofmt -w bindings
+cp "$wit/module.wit" bindings/generated-from.wit

@@ -9,6 +9,7 @@ import { $init, generateTypes } from "./node_modules/@bytecodealliance/jco-trans
 await $init;
 const wit = await readFile(process.argv[2], "utf8");
 const options = { name: "module", world: "module", guest: true, tlaCompat: false, features: { tag: "list", val: [] } };
+await writeFile(join(import.meta.dirname ?? ".", "bindings/generated-from.wit"), wit);
 for (const [name, bytes] of generateTypes("module", { ...options, wit: { tag: "source", val: wit } })) {
   const file = join(import.meta.dirname ?? ".", "bindings", name);
   await mkdir(dirname(file), { recursive: true });

@@ -1,5 +1,6 @@
 //! The command line, by running the binary.
 
+mod author;
 mod local;
 mod program;
 mod server;

@@ -7,11 +7,12 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::modules::binary;
-use super::wait::eventually;
+use super::wait::{PATIENCE, eventually, eventually_within};
 
 /// A running `cofferdam`.
 pub(crate) struct Process {
@@ -104,7 +105,13 @@ impl Process {
     /// Waits for its end and for the rest of its output.
     #[track_caller]
     pub(crate) fn wait(&mut self) -> ExitStatus {
-        let status = eventually("the end of the process", || self.ended());
+        self.wait_within(PATIENCE)
+    }
+
+    /// The same with another patience, for a process that takes long.
+    #[track_caller]
+    pub(crate) fn wait_within(&mut self, patience: Duration) -> ExitStatus {
+        let status = eventually_within(patience, "the end of the process", || self.ended());
         eventually("the end of the process's output", || self.stdout.is_closed().then_some(()));
         eventually("the end of the process's output", || self.stderr.is_closed().then_some(()));
         status

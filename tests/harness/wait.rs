@@ -9,13 +9,19 @@ const PAUSE: Duration = Duration::from_millis(10);
 
 /// Looks until there is something, and gives it.
 #[track_caller]
-pub(crate) fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn eventually<T>(what: &str, look: impl FnMut() -> Option<T>) -> T {
+    eventually_within(PATIENCE, what, look)
+}
+
+/// The same with another patience, for what takes long.
+#[track_caller]
+pub(crate) fn eventually_within<T>(patience: Duration, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let start = Instant::now();
     loop {
         if let Some(found) = look() {
             return found;
         }
-        assert!(start.elapsed() < PATIENCE, "waited {} s in vain for this: {what}", PATIENCE.as_secs());
+        assert!(start.elapsed() < patience, "waited {} s in vain for this: {what}", patience.as_secs());
         std::thread::sleep(PAUSE);
     }
 }

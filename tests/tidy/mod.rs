@@ -21,5 +21,5 @@ pub(crate) use only_here::out_of_place;
 pub(crate) use promises::unproven;
 pub(crate) use sizes::{crowded_folders, large_files, large_folders, long_functions, oversized_files};
 pub(crate) use source::Source;
-pub(crate) use texts::{addresses_in_lock_file, machine_paths};
+pub(crate) use texts::{addresses_in_lock_file, machine_paths, stale_bindings};
 pub(crate) use tree::Tree;

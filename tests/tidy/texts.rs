@@ -27,11 +27,17 @@ fn leads_below(line: &str, home: &str) -> bool {
     })
 }
 
-/// Whether a lock file of npm says from which host its packages came.
+/// Bindings that were generated from another contract than the one that there is: each copy of the contract, by its path.
+pub(crate) fn stale_bindings(contract: &str, copies: &[(String, String)]) -> Vec<String> {
+    let stale = copies.iter().filter(|(_, copy)| copy != contract);
+    stale.map(|(path, _)| format!("{path} is not wit/module.wit: generate the bindings beside it anew")).collect()
+}
+
+/// Whether a lock file of npm says from which host its packages came; a folder beside it is no host.
 pub(crate) fn addresses_in_lock_file(path: &str, text: &str) -> Vec<String> {
     let mut complaints = Vec::new();
     for (line, content) in text.lines().enumerate() {
-        if content.contains("\"resolved\"") {
+        if content.contains("\"resolved\"") && content.contains("://") {
             complaints.push(format!(
                 "{path}:{}: names a registry's host: run npm with `omit-lockfile-registry-resolved=true` in .npmrc",
                 line + 1

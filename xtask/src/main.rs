@@ -32,7 +32,13 @@ struct Arguments {
     #[command(subcommand)]
     task: Task,
     /// How to get the standard library of wasm32-wasip2.
-    #[arg(long, global = true, env = "COFFERDAM_WASM_TARGET", value_enum, default_value_t = Way::Auto)]
+    #[arg(
+        long,
+        global = true,
+        env = "COFFERDAM_WASM_TARGET",
+        value_name = "auto|rustup|debian",
+        default_value = "auto"
+    )]
     wasm_target: Way,
 }
 
@@ -98,6 +104,9 @@ fn carry_out(arguments: Arguments) -> Result<()> {
                 println!("{}", module.display());
             }
             println!("{}", guests::build_javascript(&workspace)?.display());
+            for module in guests::build_languages(&workspace, arguments.wasm_target)? {
+                println!("{}", module.display());
+            }
             Ok(())
         }
         Task::Demo { exit, listen } => {

@@ -18,11 +18,13 @@ pub(crate) fn run(workspace: &Workspace, way: Way, filter: Option<&str>) -> Resu
     postgres::install()?;
     guests::build_rust(workspace, way)?;
     guests::build_javascript(workspace)?;
+    guests::build_languages(workspace, way)?;
     let binary = host::build(workspace, Profile::Dev)?;
     say("test: cargo test --workspace");
     let mut test = cargo();
     test.current_dir(&workspace.root).args(["test", "--locked", "--workspace", "--no-fail-fast"]);
     test.args(TEST_FEATURES).env("COFFERDAM_BIN", binary).env("COFFERDAM_MODULES", workspace.modules());
+    test.env("COFFERDAM_TOOLS", workspace.target.join("tools"));
     if let Some(filter) = filter {
         test.args(["--", filter]);
     }

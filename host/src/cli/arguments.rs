@@ -2,6 +2,7 @@
 
 use clap::{Args, Parser, Subcommand};
 
+use super::author::{Build, Dev, New};
 use super::completions::Completions;
 use super::failure::Verbosity;
 use super::job::JobCommand;
@@ -29,6 +30,7 @@ pub struct Cli {
 const AFTER_HELP: &str = "\
 Examples:
   cofferdam run module.wasm --inputs '{\"limit\": 1000}'   run a module here, without a server
+  cofferdam new word-count --language python             begin a module of your own
   cofferdam serve                                        start a server
   cofferdam module add module.wasm                       give it a module
   cofferdam job start NAME --inputs @inputs.json --follow
@@ -36,6 +38,7 @@ Examples:
 Environment:
   COFFERDAM_SERVER   the server that commands talk to (default http://127.0.0.1:7171)
   COFFERDAM_TOKEN    a token for it
+  COFFERDAM_TOOLS    where `build` and `dev` install tools (default ~/.cache/cofferdam/tools)
   COFFERDAM_CONFIG   settings file of `serve` and `run`; each setting has a variable, too:
                      `cofferdam serve --print-config` shows them
   NO_COLOR           no colours
@@ -72,6 +75,12 @@ pub enum Command {
     Serve(Serve),
     /// Run a module in this process, without a server
     Run(Run),
+    /// Begin a module: a project that can be built and tested as it is
+    New(New),
+    /// Build the module in a project's folder
+    Build(Build),
+    /// Build and run a module, again whenever its sources change
+    Dev(Dev),
     /// Add, list, show and remove modules
     #[command(subcommand)]
     Module(ModuleCommand),
@@ -107,6 +116,9 @@ impl Command {
         match self {
             Self::Serve(serve) => serve.execute(environment, looks),
             Self::Run(run) => run.execute(global, environment, looks),
+            Self::New(new) => new.execute(),
+            Self::Build(build) => build.execute(environment),
+            Self::Dev(dev) => dev.execute(environment, looks),
             Self::Module(command) => command.execute(&session()?),
             Self::Job(command) => command.execute(&session()?),
             Self::Status(StatusCommand {}) => StatusCommand::execute(&session()?),

@@ -28,6 +28,26 @@ impl Exit {
         }
     }
 
+    /// How another process of this program ended; `None` when a signal ended it.
+    pub(super) const fn of_code(code: Option<i32>) -> Self {
+        match code {
+            Some(0) => Self::Done,
+            Some(2) => Self::Usage,
+            Some(3) => Self::Stopped,
+            _ => Self::Failed,
+        }
+    }
+
+    /// What it means for a job that was waited for.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Done => "completed",
+            Self::Failed => "failed",
+            Self::Usage => "wrong usage",
+            Self::Stopped => "stopped",
+        }
+    }
+
     /// What the end of a job that was waited for comes to.
     pub(super) const fn of_job(status: Status) -> Self {
         match status {

@@ -1,9 +1,10 @@
 //! Floor 4: the command line.
 //!
 //! Owns arguments, what people and programs see in a terminal or a pipe, and the exit codes. `serve` and `run` start
-//! the host through `app`; every other command is a client of the HTTP API and of nothing else.
+//! the host through `app`; `author/` builds modules; every other command is a client of the HTTP API and of nothing else.
 
 mod arguments;
+mod author;
 mod client;
 mod completions;
 mod exit;

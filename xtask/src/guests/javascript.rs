@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use anyhow::{Context, Result};
+use cofferdam_build::{Node, Way};
 
-use super::node::Node;
+use super::workshop::workshop;
 use crate::process::{self, say};
 use crate::workspace::Workspace;
 
@@ -22,8 +23,8 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
         return Ok(module);
     }
     fs::create_dir_all(workspace.modules())?;
-    let tools = workspace.target.join("tools").join(NAME);
-    let node = Node::find(&workspace.target.join("tools"))?;
+    let tools = workspace.target.join("tools/without-sdk");
+    let node = Node::find(&workshop(workspace, Way::Auto))?;
     install(&node, &source, &tools)?;
 
     let mut componentize = node.command("node")?;
@@ -42,9 +43,7 @@ fn install(node: &Node, source: &Path, tools: &Path) -> Result<()> {
     for file in ["package.json", "package-lock.json", ".npmrc"] {
         fs::copy(source.join(file), tools.join(file))?;
     }
-    let mut npm = node.command("npm")?;
-    npm.current_dir(tools).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
-    process::run(npm.stdout(std::io::stderr()))
+    Ok(node.install_locked(tools)?)
 }
 
 fn is_newer(made: &Path, sources: &[PathBuf]) -> Result<bool> {

@@ -1,13 +1,14 @@
-//! Builds the guests: every Rust package below `example-modules/` and `tests/guests/`, and the one in JavaScript.
+//! Builds the guests: every package below `example-modules/` and `tests/guests/`, in whichever language it is.
 //!
-//! The set-up that each language needs is done here too, and always said before it is done.
+//! The set-up that each language needs is done by the same workshop that authors of modules use, and always said before
+//! it is done.
 
-mod debian;
 mod javascript;
-mod node;
+mod languages;
 mod rust;
-mod wasm_target;
+mod workshop;
 
+pub(crate) use cofferdam_build::Way;
 pub(crate) use javascript::build as build_javascript;
+pub(crate) use languages::build as build_languages;
 pub(crate) use rust::build as build_rust;
-pub(crate) use wasm_target::Way;

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use cofferdam_build::{WasmCargo, Way};
 
-use super::wasm_target::{TARGET, WasmCargo, Way};
+use super::workshop::workshop;
 use crate::process;
 use crate::workspace::Workspace;
 
@@ -15,14 +16,14 @@ use crate::workspace::Workspace;
 pub(crate) fn build(workspace: &Workspace, way: Way) -> Result<Vec<PathBuf>> {
     let target = workspace.target.join("guests");
     let names = workspace.rust_guests();
-    let mut build = WasmCargo::prepare(way)?.build()?;
+    let mut build = WasmCargo::prepare(&workshop(workspace, way))?.build()?;
     build.current_dir(&workspace.root).args(["--locked", "--profile", "guest"]).arg("--target-dir").arg(&target);
     for name in &names {
         build.args(["--package", name]);
     }
     process::run(&mut build)?;
 
-    let components = target.join(TARGET).join("guest");
+    let components = target.join(WasmCargo::TARGET).join("guest");
     let modules = workspace.modules();
     fs::create_dir_all(&modules)?;
     names

@@ -5,23 +5,22 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::str::FromStr;
 use std::time::Duration;
 
-use anyhow::{Result, bail};
-use clap::ValueEnum;
-
 use super::debian;
-use crate::process::{self, cargo, say};
+use crate::process::{self, cargo};
+use crate::{BuildError, Workshop};
 
 /// The only target of Rust guests.
-pub(super) const TARGET: &str = "wasm32-wasip2";
+const TARGET: &str = WasmCargo::TARGET;
 
 /// rustup either downloads 20 MB in this time or cannot reach its server.
 const RUSTUP_LIMIT: Duration = Duration::from_mins(1);
 
 /// Which way to take to the standard library of the wasm target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Way {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
     /// The first that works.
     Auto,
     /// rustup's, or fail.
@@ -30,35 +29,58 @@ pub(crate) enum Way {
     Debian,
 }
 
+/// The text names no such way.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no way to the standard library of wasm32-wasip2; there are auto, rustup and debian")]
+pub struct UnknownWay(String);
+
+impl FromStr for Way {
+    type Err = UnknownWay;
+
+    fn from_str(text: &str) -> Result<Self, UnknownWay> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            "rustup" => Ok(Self::Rustup),
+            "debian" => Ok(Self::Debian),
+            other => Err(UnknownWay(other.to_owned())),
+        }
+    }
+}
+
 /// A cargo that can build guests.
-pub(super) enum WasmCargo {
+pub enum WasmCargo {
     /// This toolchain's own.
     Toolchain,
     /// Debian's, which builds the standard library on the way.
+    #[doc(hidden)]
     Debian(debian::Toolchain),
 }
 
 impl WasmCargo {
+    /// The target that it builds for.
+    pub const TARGET: &str = "wasm32-wasip2";
+
     /// Finds or installs one, and says which.
-    pub(super) fn prepare(way: Way) -> Result<Self> {
+    pub fn prepare(workshop: &Workshop) -> Result<Self, BuildError> {
+        let way = workshop.way;
         let by_rustup = match way {
             Way::Debian => None,
-            Way::Auto | Way::Rustup => Some(rustup()),
+            Way::Auto | Way::Rustup => Some(rustup(workshop)),
         };
         match by_rustup {
             Some(Ok(())) => return Ok(Self::Toolchain),
-            Some(Err(error)) if way == Way::Rustup => return Err(error.context(by_hand())),
-            Some(Err(error)) => say(format_args!("no standard library for {TARGET} by rustup: {error:#}")),
+            Some(Err(error)) if way == Way::Rustup => return Err(error.or_by_hand(by_hand())),
+            Some(Err(error)) => workshop.say(format!("no standard library for {TARGET} by rustup: {error}")),
             None => {}
         }
-        match debian::Toolchain::prepare() {
+        match debian::Toolchain::prepare(workshop) {
             Ok(toolchain) => Ok(Self::Debian(toolchain)),
-            Err(error) => Err(error.context(by_hand())),
+            Err(error) => Err(error.or_by_hand(by_hand())),
         }
     }
 
     /// The start of a `cargo build` for the wasm target.
-    pub(super) fn build(&self) -> Result<Command> {
+    pub fn build(&self) -> Result<Command, BuildError> {
         let mut build = match self {
             Self::Toolchain => {
                 let mut cargo = cargo();
@@ -73,37 +95,38 @@ impl WasmCargo {
 }
 
 /// Succeeds when rustup's toolchain has the target, which may be only now.
-fn rustup() -> Result<()> {
+fn rustup(workshop: &Workshop) -> Result<(), BuildError> {
+    let no = |what: String| Err(BuildError::Program(what));
     if target_libdir()?.is_dir() {
-        say(format_args!("guests: {TARGET} of the installed toolchain"));
         return Ok(());
     }
     if process::on_path("rustup").is_none() {
-        bail!("there is no rustup on PATH");
+        return no("there is no rustup on PATH".to_owned());
     }
-    say(format_args!("guests: installing {TARGET} with `rustup target add {TARGET}`"));
+    workshop.say(format!("installing {TARGET} with `rustup target add {TARGET}`"));
     process::run_within(
         RUSTUP_LIMIT,
         Command::new("rustup").args(["target", "add", TARGET]).env("RUST_BACKTRACE", "0"),
     )?;
     if !target_libdir()?.is_dir() {
-        bail!("rustup added {TARGET} to another toolchain than the one on PATH");
+        return no(format!("rustup added {TARGET} to another toolchain than the one on PATH"));
     }
     Ok(())
 }
 
-fn target_libdir() -> Result<PathBuf> {
+fn target_libdir() -> Result<PathBuf, BuildError> {
     process::stdout_of(Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET])).map(PathBuf::from)
 }
 
 /// The folder with the linkers that come with rustup's toolchain.
-pub(super) fn linkers() -> Result<PathBuf> {
+pub(super) fn linkers() -> Result<PathBuf, BuildError> {
     let sysroot = process::stdout_of(Command::new("rustc").args(["--print", "sysroot"]))?;
     let host = process::stdout_of(Command::new("rustc").args(["--print", "host-tuple"]))?;
     let folder = Path::new(&sysroot).join("lib/rustlib").join(host).join("bin");
     for linker in ["rust-lld", "wasm-component-ld"] {
         if !folder.join(linker).is_file() {
-            bail!("the Rust toolchain has no `{linker}`: install Rust with rustup");
+            let what = format!("the Rust toolchain has no `{linker}`");
+            return Err(BuildError::Tool { what, by_hand: "install Rust with rustup".to_owned() });
         }
     }
     Ok(folder)
@@ -111,7 +134,7 @@ pub(super) fn linkers() -> Result<PathBuf> {
 
 fn by_hand() -> String {
     format!(
-        "guests cannot be built: install the standard library of {TARGET} with `rustup target add {TARGET}`, \
+        "install the standard library of {TARGET} with `rustup target add {TARGET}`, \
          or on Debian 12 with `{}`, and try again",
         debian::INSTALL.join(" ")
     )

@@ -6,10 +6,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Result, bail};
-
 use super::wasm_target::linkers;
-use crate::process::{self, apt_get, path_with, say};
+use crate::process::{self, apt_get, path_with};
+use crate::{BuildError, Workshop};
 
 /// How a person installs what is needed.
 pub(super) const INSTALL: [&str; 7] =
@@ -20,29 +19,30 @@ const BIN: &str = "/usr/bin";
 const WASI_LIBC: &str = "/usr/lib/wasm32-wasi";
 
 /// Debian's cargo with all that it needs to build for the wasm target.
-pub(super) struct Toolchain {
+#[derive(Debug)]
+pub struct Toolchain {
     linkers: PathBuf,
 }
 
 impl Toolchain {
     /// Installs what is missing.
-    pub(super) fn prepare() -> Result<Self> {
+    pub(super) fn prepare(workshop: &Workshop) -> Result<Self, BuildError> {
         let linkers = linkers()?;
         if let Some(missing) = missing() {
-            say(format_args!("guests: {missing} is missing: installing with `{}`", INSTALL.join(" ")));
+            workshop.say(format!("{missing} is missing: installing with `{}`", INSTALL.join(" ")));
             apt_get(&["update"])?;
             apt_get(&INSTALL[1..])?;
         }
         if let Some(missing) = missing() {
-            bail!("{missing} is still missing after `{}`", INSTALL.join(" "));
+            return Err(BuildError::Program(format!("{missing} is still missing after `{}`", INSTALL.join(" "))));
         }
         let version = process::stdout_of(Command::new(Path::new(BIN).join("rustc")).arg("--version"))?;
-        say(format_args!("guests: Debian's {version}, which builds the standard library from source"));
+        workshop.say(format!("Debian's {version}, which builds the standard library from source"));
         Ok(Self { linkers })
     }
 
     /// The start of a `cargo build` that builds the standard library too.
-    pub(super) fn cargo_build(&self) -> Result<Command> {
+    pub(super) fn cargo_build(&self) -> Result<Command, BuildError> {
         let mut cargo = Command::new(Path::new(BIN).join("cargo"));
         cargo.arg("build").arg("-Zbuild-std=std,panic_abort");
         cargo.env("PATH", path_with(&[Path::new(BIN), &self.linkers])?);

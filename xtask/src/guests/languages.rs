@@ -1,0 +1,76 @@
+//! The guests that are built with an SDK of another language than Rust: examples and conformance modules.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use cofferdam_build::{BuildError, Language, Project, Way, Workshop};
+
+use super::workshop::workshop;
+use crate::process::say;
+use crate::workspace::Workspace;
+
+/// Where those are listed whose tools cannot be had on this machine, with the reason.
+const NOT_BUILT: &str = "not-built.txt";
+
+/// A module and where its component goes.
+struct Guest {
+    /// What is said of it when it is not built.
+    name: String,
+    project: Project,
+    component: PathBuf,
+}
+
+/// Builds all of them into [`Workspace::modules`], but those that are newer than their sources; gives their files.
+///
+/// A module whose tools are missing and cannot be installed is named, here and in a file beside the others: what needs
+/// it can say that it did not run.
+pub(crate) fn build(workspace: &Workspace, way: Way) -> Result<Vec<PathBuf>> {
+    let modules = workspace.modules();
+    fs::create_dir_all(&modules)?;
+    let workshop = workshop(workspace, way);
+    let (mut built, mut not_built) = (Vec::new(), Vec::new());
+    for guest in guests(workspace)? {
+        match make(&workshop, &guest) {
+            Ok(()) => built.push(guest.component),
+            Err(BuildError::Tool { what, by_hand }) => {
+                say(format_args!("guests: {} is not built: {what}; {by_hand}", guest.name));
+                let reason = what.lines().next().unwrap_or_default();
+                not_built.push(format!("{}: {reason}\n", guest.name));
+            }
+            Err(error) => return Err(error).with_context(|| format!("{} could not be built", guest.name)),
+        }
+    }
+    fs::write(modules.join(NOT_BUILT), not_built.concat())?;
+    Ok(built)
+}
+
+fn make(workshop: &Workshop, guest: &Guest) -> Result<(), BuildError> {
+    if guest.project.is_built(&guest.component) {
+        return Ok(());
+    }
+    say(format_args!("guests: building {} ({})", guest.name, guest.project.language()));
+    workshop.build(&guest.project, &guest.component)
+}
+
+fn guests(workspace: &Workspace) -> Result<Vec<Guest>> {
+    let (examples, conformance) = ("example-modules", "tests/guests/conformance");
+    let mut guests = Vec::new();
+    for parent in [examples, conformance] {
+        for entry in fs::read_dir(workspace.root.join(parent))? {
+            let folder = entry?.path();
+            let Some(language) = Language::of(&folder).filter(|language| *language != Language::Rust) else { continue };
+            let project = Project::with_sdk(&folder, &sdk(workspace, language), &workspace.root.join("wit"))?;
+            let name = folder.file_name().unwrap_or_default().to_string_lossy();
+            let name = if parent == conformance { format!("conformance-{name}") } else { name.into_owned() };
+            let component = workspace.modules().join(&name).with_extension("wasm");
+            guests.push(Guest { name, project, component });
+        }
+    }
+    guests.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(guests)
+}
+
+fn sdk(workspace: &Workspace, language: Language) -> PathBuf {
+    workspace.root.join("guest-sdk").join(language.name())
+}
