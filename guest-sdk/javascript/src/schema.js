@@ -179,6 +179,12 @@ function typeOf(value) {
  * @returns {string | undefined}
  */
 function outOfBounds(schema, value) {
+  // JSON.parse has rounded a larger one already: what the module would get is not what stands in the text.
+  const types = [schema.type].flat();
+  const isRounded = Number.isInteger(value) && !Number.isSafeInteger(value);
+  if (isRounded && types.includes("integer") && !types.includes("number")) {
+    return "an integer from -(2^53 - 1) to 2^53 - 1, which is what JavaScript holds exactly";
+  }
   const [size, least, most, words] =
     typeof value === "string" ? [[...value].length, schema.minLength, schema.maxLength, "a text of # characters"]
     : Array.isArray(value) ? [value.length, schema.minItems, schema.maxItems, "a list of # items"]

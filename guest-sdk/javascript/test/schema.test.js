@@ -47,6 +47,15 @@ test("defaults are filled in, everywhere", () => {
   });
 });
 
+test("an integer that JavaScript cannot hold is refused instead of changed", () => {
+  const large = object({ n: { type: "integer" }, x: { type: "number", default: 0 } });
+  const readText = (/** @type {string} */ text) => read(large, JSON.parse(text), "inputs");
+  assert.deepEqual(readText('{"n": 9007199254740991, "x": 1e300}'), { n: 9007199254740991, x: 1e300 });
+  for (const n of ["9007199254740993", "-9007199254740993", "1e300"]) {
+    assert.throws(() => readText(`{"n": ${n}}`), /inputs\.n does not fit: expected an integer from -\(2\^53 - 1\) to 2\^53 - 1/);
+  }
+});
+
 test("what does not fit is named with its place and what was expected", () => {
   const good = { ranges: [{ start: 1 }] };
   for (const [change, message] of /** @type {[object, string][]} */ ([
