@@ -6,6 +6,7 @@ mod harness;
 
 mod cli;
 mod cluster;
+mod conformance;
 mod crashes;
 mod events;
 mod examples;

@@ -1,6 +1,10 @@
 //! What `cargo xtask test` has built: the host's binary and the guests.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
+
+/// Beside the modules: a line `LANGUAGE: REASON` for each language in which none could be built.
+const NOT_BUILT: &str = "not-built.txt";
 
 /// A guest with which the tests work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +19,18 @@ pub(crate) enum Guest {
     Hostile,
     /// Made by another toolchain, from the WIT alone.
     Javascript,
+    /// Does what its input `behaviour` says, the same in every language.
+    Conformance(Language),
+}
+
+/// A language that has an SDK.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Language {
+    Rust,
+    Python,
+    Javascript,
+    Go,
+    C,
 }
 
 /// The lines of the list of what could not be built on this machine, each `NAME: REASON`.
@@ -31,6 +47,11 @@ impl Guest {
             Self::CsvProfile => "csv-profile",
             Self::Hostile => "hostile",
             Self::Javascript => "javascript",
+            Self::Conformance(Language::Rust) => "conformance-rust",
+            Self::Conformance(Language::Python) => "conformance-python",
+            Self::Conformance(Language::Javascript) => "conformance-javascript",
+            Self::Conformance(Language::Go) => "conformance-go",
+            Self::Conformance(Language::C) => "conformance-c",
         }
     }
 
@@ -46,6 +67,35 @@ impl Guest {
     }
 }
 
+impl Language {
+    /// As in the names of modules and files.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Rust => "rust",
+            Self::Python => "python",
+            Self::Javascript => "javascript",
+            Self::Go => "go",
+            Self::C => "c",
+        }
+    }
+
+    /// Why there are no modules in this language: what it takes to build them could not be had on this machine.
+    pub(crate) fn why_not_built(self) -> Option<String> {
+        let path = from_xtask("COFFERDAM_MODULES").join(NOT_BUILT);
+        match std::fs::read_to_string(&path) {
+            Ok(lines) => self.reason_in(&lines),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => panic!("{}: {error}", path.display()),
+        }
+    }
+
+    /// What stands behind `LANGUAGE: ` on one of the lines.
+    fn reason_in(self, lines: &str) -> Option<String> {
+        let reason = |line: &str| line.strip_prefix(self.name())?.strip_prefix(": ").map(str::to_owned);
+        lines.lines().find_map(reason)
+    }
+}
+
 /// The built host.
 pub(crate) fn binary() -> PathBuf {
     from_xtask("COFFERDAM_BIN")
@@ -56,4 +106,12 @@ fn from_xtask(variable: &str) -> PathBuf {
         panic!("{variable} is not set: run these tests by `cargo xtask test`, which builds what they need");
     };
     path.into()
+}
+
+#[test]
+fn a_language_that_was_not_built_is_known_by_its_own_line() {
+    let lines = "go: there is no Go 1.25: not on PATH\nc: no compiler\n";
+    assert_eq!(Language::Go.reason_in(lines).as_deref(), Some("there is no Go 1.25: not on PATH"));
+    assert_eq!(Language::C.reason_in(lines).as_deref(), Some("no compiler"));
+    assert_eq!(Language::Rust.reason_in(lines), None);
 }
