@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
-/// Beside the modules: a line `LANGUAGE: REASON` for each language in which none could be built.
+/// Beside the modules: a line `NAME: REASON` for each module that could not be built, or for its whole language.
 const NOT_BUILT: &str = "not-built.txt";
 
 /// A guest with which the tests work.
@@ -79,7 +79,7 @@ impl Language {
         }
     }
 
-    /// Why there are no modules in this language: what it takes to build them could not be had on this machine.
+    /// Why there is no conformance module in this language: what it takes to build it could not be had on this machine.
     pub(crate) fn why_not_built(self) -> Option<String> {
         let path = from_xtask("COFFERDAM_MODULES").join(NOT_BUILT);
         match std::fs::read_to_string(&path) {
@@ -89,10 +89,11 @@ impl Language {
         }
     }
 
-    /// What stands behind `LANGUAGE: ` on one of the lines.
+    /// What stands on one of the lines behind the language or its conformance module.
     fn reason_in(self, lines: &str) -> Option<String> {
-        let reason = |line: &str| line.strip_prefix(self.name())?.strip_prefix(": ").map(str::to_owned);
-        lines.lines().find_map(reason)
+        let names = [self.name(), Guest::Conformance(self).file()];
+        let mut named = lines.lines().filter_map(|line| line.split_once(": "));
+        named.find(|(name, _)| names.contains(name)).map(|(_, reason)| reason.to_owned())
     }
 }
 
@@ -109,8 +110,8 @@ fn from_xtask(variable: &str) -> PathBuf {
 }
 
 #[test]
-fn a_language_that_was_not_built_is_known_by_its_own_line() {
-    let lines = "go: there is no Go 1.25: not on PATH\nc: no compiler\n";
+fn a_language_that_was_not_built_is_known_by_its_line() {
+    let lines = "csv: no\nconformance-go: there is no Go 1.25: not on PATH\nc: no compiler\n";
     assert_eq!(Language::Go.reason_in(lines).as_deref(), Some("there is no Go 1.25: not on PATH"));
     assert_eq!(Language::C.reason_in(lines).as_deref(), Some("no compiler"));
     assert_eq!(Language::Rust.reason_in(lines), None);
