@@ -20,7 +20,7 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use bench::Bench;
+use bench::{Bench, Scope};
 use demo::{Afterwards, Demo};
 use guests::Way;
 use workspace::Workspace;
@@ -74,6 +74,9 @@ enum Task {
         /// Connections that start jobs at the same time.
         #[arg(long, default_value_t = 64)]
         connections: u32,
+        /// Measures only what a module costs in each language [JSON: TARGET/bench/languages.json].
+        #[arg(long)]
+        languages: bool,
     },
     /// Kills hosts and their database for as long as you like, and looks for anything lost, doubled or changed.
     Torture {
@@ -114,8 +117,9 @@ fn carry_out(arguments: Arguments) -> Result<()> {
             demo::run(&workspace, arguments.wasm_target, &Demo { listen, afterwards })
         }
         Task::Gates => gates::run(&workspace, arguments.wasm_target),
-        Task::Bench { json, jobs, connections } => {
-            bench::run(&workspace, arguments.wasm_target, &Bench { json, jobs, connections })
+        Task::Bench { json, jobs, connections, languages } => {
+            let scope = if languages { Scope::Languages } else { Scope::Everything };
+            bench::run(&workspace, arguments.wasm_target, &Bench { json, jobs, connections, scope })
         }
         Task::Torture { minutes, seed } => {
             let seed = seed.unwrap_or_else(|| fastrand::u64(1..1_000_000));

@@ -2,6 +2,7 @@
 
 mod idle;
 mod instantiate;
+mod languages;
 mod latency;
 mod log_lines;
 mod machine;
@@ -13,4 +14,4 @@ mod sleepers;
 mod stalled;
 mod throughput;
 
-pub(crate) use run::{Bench, run};
+pub(crate) use run::{Bench, Scope, run};

@@ -71,21 +71,26 @@ impl Figure {
     }
 
     fn row(&self) -> [String; 5] {
-        let digits = match self.value.abs() {
-            value if value >= 100.0 => 0,
-            value if value >= 1.0 => 1,
-            _ => 3,
-        };
         let verdict = self.goal.map(|goal| if goal.is_met_by(self.value) { "met" } else { "MISSED" });
         let goal = self.goal.map(Goal::text);
         [
             self.what.clone(),
-            format!("{:.digits$}", self.value),
+            rounded(self.value),
             self.unit.to_owned(),
             goal.unwrap_or_default(),
             verdict.unwrap_or_default().to_owned(),
         ]
     }
+}
+
+/// With as many digits as a measurement is good for.
+pub(super) fn rounded(value: f64) -> String {
+    let digits = match value.abs() {
+        value if value >= 100.0 => 0,
+        value if value >= 1.0 => 1,
+        _ => 3,
+    };
+    format!("{value:.digits$}")
 }
 
 impl Display for Report {

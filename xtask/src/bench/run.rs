@@ -1,13 +1,13 @@
 //! The bench from the build to the report.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
 use super::postgres::{self, Setting};
 use super::report::Report;
-use super::{idle, instantiate, latency, log_lines, machine, recovery, stalled, throughput};
+use super::{idle, instantiate, languages, latency, log_lines, machine, recovery, stalled, throughput};
 use crate::guests::{self, Way};
 use crate::host::{self, Profile};
 use crate::process::say;
@@ -22,38 +22,66 @@ pub(crate) struct Bench {
     pub(crate) jobs: u32,
     /// Connections that start them.
     pub(crate) connections: u32,
+    pub(crate) scope: Scope,
 }
 
-/// Measures everything, prints a table and writes the JSON.
+/// What is measured.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    Everything,
+    /// What a module costs in each language, alone.
+    Languages,
+}
+
+impl Scope {
+    /// Where the figures go unless the command line says otherwise.
+    const fn file(self) -> &'static str {
+        match self {
+            Self::Everything => "bench.json",
+            Self::Languages => "languages.json",
+        }
+    }
+}
+
+/// Measures, prints tables and writes the JSON.
 pub(crate) fn run(workspace: &Workspace, way: Way, bench: &Bench) -> Result<()> {
     guests::build_rust(workspace, way)?;
-    crate::postgres::install()?;
+    if bench.scope == Scope::Everything {
+        crate::postgres::install()?;
+    }
     let binary = host::build(workspace, Profile::Release)?;
     let folder = workspace.target.join("bench");
     fs::create_dir_all(&folder)?;
     let data = tempfile::Builder::new().prefix("data-").tempdir_in(&folder)?;
     let mut report = Report::new(machine::describe(data.path())?);
 
-    let server = Server::start(&Start::usual(&binary, "127.0.0.1:0", data.path()))?;
-    measure(workspace, &server, bench, &mut report)?;
-    server.stop().context("after the measurements")?;
-
-    let module = workspace.component("hostile")?;
-    say(format_args!("bench: {} interrupted jobs", recovery::JOBS));
-    recovery::measure(&binary, &data.path().join("recovery"), &module, &mut report)?;
-    say(format_args!("bench: log lines beside {} readers that do not read", stalled::READERS));
-    stalled::measure(&binary, &data.path().join("stalled"), &module, &mut report)?;
-    let setting = Setting { binary: &binary, data: data.path(), module: &module, bench };
-    postgres::measure(&setting, &mut report)?;
-
-    say("bench: instantiate and call, beside a bare wasmtime loop");
-    instantiate::measure(workspace, &mut report)?;
-    print!("\n{report}");
-    let file = bench.json.clone().unwrap_or_else(|| folder.join("bench.json"));
+    if bench.scope == Scope::Everything {
+        measure_host(workspace, &binary, data.path(), bench, &mut report)?;
+    }
+    let table = languages::measure(workspace, &binary, &data.path().join("languages"), &mut report)?;
+    print!("\n{report}\n{table}");
+    let file = bench.json.clone().unwrap_or_else(|| folder.join(bench.scope.file()));
     fs::write(&file, format!("{:#}\n", report.to_json()))
         .with_context(|| format!("cannot write {}", file.display()))?;
     println!("\nthe same as JSON: {}", file.display());
     Ok(())
+}
+
+fn measure_host(workspace: &Workspace, binary: &Path, data: &Path, bench: &Bench, report: &mut Report) -> Result<()> {
+    let server = Server::start(&Start::usual(binary, "127.0.0.1:0", data))?;
+    measure(workspace, &server, bench, report)?;
+    server.stop().context("after the measurements")?;
+
+    let module = workspace.component("hostile")?;
+    say(format_args!("bench: {} interrupted jobs", recovery::JOBS));
+    recovery::measure(binary, &data.join("recovery"), &module, report)?;
+    say(format_args!("bench: log lines beside {} readers that do not read", stalled::READERS));
+    stalled::measure(binary, &data.join("stalled"), &module, report)?;
+    let setting = Setting { binary, data, module: &module, bench };
+    postgres::measure(&setting, report)?;
+
+    say("bench: instantiate and call, beside a bare wasmtime loop");
+    instantiate::measure(workspace, report)
 }
 
 fn measure(workspace: &Workspace, server: &Server, bench: &Bench, report: &mut Report) -> Result<()> {

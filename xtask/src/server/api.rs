@@ -32,6 +32,12 @@ impl Api {
         self.ask(&Request { method: "POST", path, media_type: "application/wasm", body: component })
     }
 
+    /// Removes a version of a module, which no job may run.
+    pub(crate) fn remove_module(&mut self, id: &str) -> Result<()> {
+        let path = format!("/v1/modules/{id}");
+        self.ask(&Request { method: "DELETE", path: &path, media_type: "application/json", body: b"" }).map(drop)
+    }
+
     /// Starts a job from the body of `POST /v1/jobs`; gives its id.
     pub(crate) fn start_job(&mut self, job: &[u8]) -> Result<String> {
         let started = self.post("/v1/jobs", job)?;
