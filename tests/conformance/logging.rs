@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::subject::Subject;
+use super::subject::{Subject, error_of};
 use crate::harness::{Level, Source, assert_dense};
 
 /// What one stored line holds at most.
@@ -42,6 +42,14 @@ pub(super) fn line_sizes(subject: &mut Subject) {
         assert_eq!(lines, expected, "for {size} letters");
         assert!(log.iter().all(|line| line.level == Level::Info && line.message.bytes().all(|byte| byte == b'x')));
     }
+}
+
+pub(super) fn line_past_the_limit(subject: &mut Subject) {
+    let job = subject.complete(&json!({ "behaviour": "log-size", "size": 16 << 20 }));
+    assert_eq!(job.show().last_log_seq, 1024, "just within it");
+    let error = error_of(subject.start(&json!({ "behaviour": "log-size", "size": 18 << 20 })).ended());
+    assert_eq!(error.code, "trap");
+    assert_eq!(error.message, "one call between the module and the host would have copied more than 17 MiB");
 }
 
 /// The SDK hands over what is logged instead of printing it.

@@ -44,7 +44,8 @@ pub(super) fn after_a_kill(subject: &mut Subject) {
     let view = job.ended();
     assert_eq!((view.status, view.attempt, view.error), (Status::Completed, 2, None));
     assert_once(&job, 40);
-    assert!(job.results().iter().take(3).all(|row| row.attempt == 1), "it began again instead of going on");
+    // The third result was seen, so that the second checkpoint was there; the third may have come too late.
+    assert!(job.results().iter().take(2).all(|row| row.attempt == 1), "it began again instead of going on");
 }
 
 pub(super) fn wrong_checkpoint(subject: &mut Subject) {

@@ -15,6 +15,7 @@ pub(super) const TABLE: &[(&str, Check)] = &[
     ("all six levels, in order, with the prefix", logging::levels),
     ("a thousand lines, in order", logging::many_lines),
     ("a line longer than 16 KiB goes on in further lines", logging::line_sizes),
+    ("a line larger than a call may carry ends the job", logging::line_past_the_limit),
     ("nothing is printed", logging::nothing_printed),
     ("any text comes back as it was, in a result and in the log", texts::odd_texts),
     ("a megabyte of text comes back byte for byte", texts::megabyte),

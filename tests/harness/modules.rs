@@ -92,8 +92,8 @@ impl Language {
     /// What stands on one of the lines behind the language or its conformance module.
     fn reason_in(self, lines: &str) -> Option<String> {
         let names = [self.name(), Guest::Conformance(self).file()];
-        let mut named = lines.lines().filter_map(|line| line.split_once(": "));
-        named.find(|(name, _)| names.contains(name)).map(|(_, reason)| reason.to_owned())
+        let mut entries = lines.lines().filter_map(|line| line.split_once(": "));
+        entries.find(|(name, _)| names.contains(name)).map(|(_, reason)| reason.to_owned())
     }
 }
 
