@@ -18,7 +18,7 @@ mod web_socket;
 pub(crate) use client::{Answer, Client, Request};
 pub(crate) use host::Host;
 pub(crate) use job::{Job, assert_dense, lines_and_end};
-pub(crate) use modules::{Guest, Language, not_built};
+pub(crate) use modules::{Guest, Language};
 pub(crate) use process::{Process, cofferdam};
 pub(crate) use proxy::{Cut, Network, Proxy};
 pub(crate) use shared::{Shared, SharedHost};

@@ -33,11 +33,6 @@ pub(crate) enum Language {
     C,
 }
 
-/// The lines of the list of what could not be built on this machine, each `NAME: REASON`.
-pub(crate) fn not_built() -> String {
-    std::fs::read_to_string(from_xtask("COFFERDAM_MODULES").join("not-built.txt")).unwrap_or_default()
-}
-
 impl Guest {
     /// The file's name without its ending.
     const fn file(self) -> &'static str {
