@@ -1,6 +1,7 @@
 //! The command line, by running the binary.
 
 mod author;
+mod inspect;
 mod local;
 mod program;
 mod server;

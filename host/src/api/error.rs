@@ -111,6 +111,11 @@ impl From<SubscribeError> for Problem {
     }
 }
 
+/// The code that an upload's refusal has; commands that look at modules without a server use the same.
+pub(crate) fn code_of(refusal: AddError) -> &'static str {
+    Problem::from(refusal).kind.code
+}
+
 impl From<AddError> for Problem {
     fn from(error: AddError) -> Self {
         let sentence = error.to_string();

@@ -23,6 +23,7 @@ mod status;
 mod stream;
 
 pub use entrance::{AllowedHosts, serve};
+pub(crate) use error::code_of;
 pub use routes::router;
 pub use state::ApiState;
 pub use stream::StreamSeats;

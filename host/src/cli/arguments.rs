@@ -5,6 +5,7 @@ use clap::{Args, Parser, Subcommand};
 use super::author::{Build, Dev, New};
 use super::completions::Completions;
 use super::failure::Verbosity;
+use super::inspect::Inspect;
 use super::job::JobCommand;
 use super::module::ModuleCommand;
 use super::output::{Colours, Looks};
@@ -31,6 +32,7 @@ const AFTER_HELP: &str = "\
 Examples:
   cofferdam run module.wasm --inputs '{\"limit\": 1000}'   run a module here, without a server
   cofferdam new word-count --language python             begin a module of your own
+  cofferdam inspect module.wasm                          tell what a module is, and whether a host takes it
   cofferdam serve                                        start a server
   cofferdam module add module.wasm                       give it a module
   cofferdam job start NAME --inputs @inputs.json --follow
@@ -81,6 +83,8 @@ pub enum Command {
     Build(Build),
     /// Build and run a module, again whenever its sources change
     Dev(Dev),
+    /// Tell what a module is and whether a host takes it, without a server
+    Inspect(Inspect),
     /// Add, list, show and remove modules
     #[command(subcommand)]
     Module(ModuleCommand),
@@ -119,6 +123,7 @@ impl Command {
             Self::New(new) => new.execute(),
             Self::Build(build) => build.execute(environment),
             Self::Dev(dev) => dev.execute(environment, looks),
+            Self::Inspect(inspect) => inspect.execute(global, environment, looks),
             Self::Module(command) => command.execute(&session()?),
             Self::Job(command) => command.execute(&session()?),
             Self::Status(StatusCommand {}) => StatusCommand::execute(&session()?),

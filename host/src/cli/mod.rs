@@ -1,7 +1,8 @@
 //! Floor 4: the command line.
 //!
-//! Owns arguments, what people and programs see in a terminal or a pipe, and the exit codes. `serve` and `run` start
-//! the host through `app`; `author/` builds modules; every other command is a client of the HTTP API and of nothing else.
+//! Owns arguments, what people and programs see in a terminal or a pipe, and the exit codes. `serve`, `run`, `inspect` and
+//! `test` start a host through `app`; `author/` builds modules; every other command is a client of the HTTP API and of
+//! nothing else.
 
 mod arguments;
 mod author;
@@ -9,8 +10,10 @@ mod client;
 mod completions;
 mod exit;
 mod failure;
+mod inspect;
 mod job;
 mod json_argument;
+mod local;
 mod module;
 mod output;
 mod run;

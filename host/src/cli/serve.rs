@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use clap::Args;
 
+use super::local::block_on;
 use super::output::{Look, Looks, style};
 use super::settings_arguments::SettingsArguments;
 use super::{Exit, Failure};
@@ -79,9 +80,7 @@ fn serve(settings: Settings, looks: Looks) -> Result<Exit, Failure> {
             format!("warning: {address} can be reached by other machines, and this version asks nobody for a token");
         eprintln!("{}", looks.err.paint(style::AMBER, &warning));
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("cofferdam").build();
-    let runtime = runtime.map_err(|error| Failure::failed(format!("no threads could be started: {error}")))?;
-    runtime.block_on(app::serve(settings)).map_err(|error| host_failure(&error))?;
+    block_on(app::serve(settings))?.map_err(|error| host_failure(&error))?;
     Ok(Exit::Done)
 }
 

@@ -1,4 +1,4 @@
-//! The options by which `serve` and `run` take settings.
+//! The options by which the commands that start a host take settings.
 
 use std::path::PathBuf;
 

@@ -88,31 +88,49 @@ pub struct RawModuleInfo {
     pub settings_schema: String,
 }
 
-impl TryFrom<RawModuleInfo> for ModuleInfo {
-    type Error = InvalidModuleInfo;
-
-    fn try_from(raw: RawModuleInfo) -> Result<Self, InvalidModuleInfo> {
-        if !is_name(&raw.name) {
-            return Err(InvalidModuleInfo::Name(raw.name.chars().take(NAME_CHARS + 1).collect()));
+impl RawModuleInfo {
+    /// Reads it, or says everything that is wrong with it: at least one thing, in the order of the fields.
+    pub fn read(self) -> Result<ModuleInfo, Vec<InvalidModuleInfo>> {
+        let mut faults = Vec::new();
+        let name = noted(name(self.name), &mut faults);
+        let version = noted(version(&self.version), &mut faults);
+        let description = noted(description(&self.description), &mut faults);
+        let inputs_schema = noted(schema("inputs", &self.inputs_schema), &mut faults);
+        let settings_schema = noted(schema("settings", &self.settings_schema), &mut faults);
+        match (name, version, description, inputs_schema, settings_schema) {
+            (Some(name), Some(version), Some(description), Some(inputs_schema), Some(settings_schema)) => {
+                Ok(ModuleInfo { name, version, description, inputs_schema, settings_schema })
+            }
+            _ => Err(faults),
         }
-        let version = semver::Version::parse(&raw.version).map_err(|error| InvalidModuleInfo::Version {
-            version: raw.version.chars().take(NAME_CHARS).collect(),
-            reason: error.to_string(),
-        })?;
-        if raw.description.len() > DESCRIPTION_BYTES {
-            return Err(InvalidModuleInfo::Description(raw.description.len()));
-        }
-        Ok(Self {
-            name: raw.name,
-            version,
-            description: raw.description.replace('\0', "\u{fffd}"),
-            inputs_schema: schema("inputs", &raw.inputs_schema)?,
-            settings_schema: schema("settings", &raw.settings_schema)?,
-        })
     }
 }
 
-fn schema(which: &'static str, text: &str) -> Result<serde_json::Value, InvalidModuleInfo> {
+/// What was read; a fault goes to the others.
+fn noted<T>(read: Result<T, InvalidModuleInfo>, faults: &mut Vec<InvalidModuleInfo>) -> Option<T> {
+    read.map_err(|fault| faults.push(fault)).ok()
+}
+
+fn name(text: String) -> Result<String, InvalidModuleInfo> {
+    if is_name(&text) { Ok(text) } else { Err(InvalidModuleInfo::Name(text.chars().take(NAME_CHARS + 1).collect())) }
+}
+
+fn version(text: &str) -> Result<semver::Version, InvalidModuleInfo> {
+    semver::Version::parse(text).map_err(|error| InvalidModuleInfo::Version {
+        version: text.chars().take(NAME_CHARS).collect(),
+        reason: error.to_string(),
+    })
+}
+
+fn description(text: &str) -> Result<String, InvalidModuleInfo> {
+    if text.len() > DESCRIPTION_BYTES {
+        return Err(InvalidModuleInfo::Description(text.len()));
+    }
+    Ok(text.replace('\0', "\u{fffd}"))
+}
+
+/// Reads what is to be a JSON Schema as far as this floor knows of schemas: an object or a boolean.
+pub fn schema(which: &'static str, text: &str) -> Result<serde_json::Value, InvalidModuleInfo> {
     let refuse = |reason: String| InvalidModuleInfo::Schema { which, reason };
     let value: serde_json::Value = serde_json::from_str(text).map_err(|error| refuse(error.to_string()))?;
     if value.is_object() || value.is_boolean() {
@@ -178,5 +196,23 @@ mod tests {
         for name in ["", "-a", "a-", "a--b", "A", "a_b", "ü", "a b", &"a".repeat(65)] {
             assert!(!is_name(name), "{name}");
         }
+    }
+
+    #[test]
+    fn everything_that_is_wrong_with_a_description_is_told() {
+        let text = |text: &str| text.to_owned();
+        let raw = RawModuleInfo {
+            name: text("No Name"),
+            version: text("1.0"),
+            description: text("fine"),
+            inputs_schema: text("{"),
+            settings_schema: text("[]"),
+        };
+        let faults: Vec<_> = raw.read().expect_err("four faults").iter().map(ToString::to_string).collect();
+        let words = ["its name `No Name`", "its version `1.0`", "its inputs-schema", "its settings-schema"];
+        assert!(
+            faults.len() == 4 && faults.iter().zip(words).all(|(fault, words)| fault.contains(words)),
+            "{faults:?}"
+        );
     }
 }

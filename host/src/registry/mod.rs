@@ -5,6 +5,7 @@
 
 mod add;
 mod error;
+mod inspect;
 mod registry;
 mod remove;
 mod schemas;
@@ -12,4 +13,5 @@ mod schemas;
 pub use add::{Added, OnConflict};
 pub(crate) use error::ProgramError;
 pub use error::{AddError, RemoveError, UnknownModule, Violation};
+pub use inspect::InspectedModule;
 pub use registry::{ModulePage, Registry};

@@ -3,6 +3,7 @@
 use jsonschema::{PatternOptions, Validator};
 
 use super::error::Violation;
+use crate::domain::module::{RawModuleInfo, schema};
 use crate::domain::{InvalidModuleInfo, JsonObject, ModuleInfo};
 
 /// Violations told at once; more would hide the first.
@@ -21,6 +22,12 @@ impl Schemas {
             inputs: validator("inputs", &info.inputs_schema)?,
             settings: validator("settings", &info.settings_schema)?,
         })
+    }
+
+    /// Which texts are JSON, but no schemas.
+    pub(super) fn faults(raw: &RawModuleInfo) -> impl Iterator<Item = InvalidModuleInfo> {
+        let texts = [("inputs", &raw.inputs_schema), ("settings", &raw.settings_schema)];
+        texts.into_iter().filter_map(|(which, text)| validator(which, &schema(which, text).ok()?).err())
     }
 
     /// Where inputs and settings do not satisfy their schemas; empty when they do.

@@ -9,14 +9,17 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::module::RawModuleInfo;
-use crate::domain::{AttemptEnd, Digest, ErrorCode, ModuleInfo};
+use crate::domain::{AttemptEnd, Digest, ErrorCode, InvalidModuleInfo, ModuleInfo};
 
 use super::attempt::{Answer, Call, Ended, Execution, Fault};
 use super::code::Programs;
 use super::engine::{GuestThreads, SPARE_INSTANCES, check_mappings, start, start_clock};
 use super::guest::{MemoryBudget, linker, types};
 use super::imports::NoImports;
-use super::{AdmissionError, GuestJob, JobImports, Program, RunEnd, RunReport, SandboxConfig, SandboxError};
+use super::inspection::Described;
+use super::{
+    AdmissionError, GuestJob, Inspection, JobImports, Program, RunEnd, RunReport, SandboxConfig, SandboxError,
+};
 
 /// Compiles components and runs them. Cheap to clone.
 #[derive(Clone)]
@@ -66,8 +69,23 @@ impl Sandbox {
         self.0.programs.load(digest).await
     }
 
-    /// Asks a component what it is, in a sandbox where its imports do nothing.
+    /// Looks at a file from all sides: everything that it is, and everything for which it would be refused. Keeps
+    /// nothing of it.
+    pub async fn inspect(&self, digest: Digest, bytes: Bytes) -> Inspection {
+        let (mut inspection, program) = self.0.programs.inspect(digest, bytes).await;
+        if let Some(program) = program {
+            inspection.add_description(self.ask(&program).await);
+        }
+        inspection
+    }
+
+    /// Asks a component what it is, in a sandbox where its imports do nothing; tells the first fault.
     pub async fn describe(&self, program: &Program) -> Result<ModuleInfo, AdmissionError> {
+        let first = |faults: Vec<InvalidModuleInfo>| faults.into_iter().next().expect("it was refused for something");
+        Ok(self.ask(program).await.answer?.read().map_err(first)?)
+    }
+
+    async fn ask(&self, program: &Program) -> Described {
         let _permit = self.0.spare.acquire().await.expect("the semaphore is never closed");
         let time = self.0.config.node.describe_time;
         let limit_bytes = self.describe_memory_bytes(program);
@@ -79,11 +97,13 @@ impl Sandbox {
         });
         let execution = self.execution(program, Arc::new(NoImports), limit_bytes, force);
         let ended = self.execute(execution, Call::Describe).await;
-        match ended.answer {
-            Ok(Answer::Described(info)) => Ok(ModuleInfo::try_from(RawModuleInfo::from(info))?),
+        let answer = match ended.answer {
+            Ok(Answer::Described(info)) => Ok(info.into()),
             Ok(Answer::Ran(_)) => Err(AdmissionError::Host("`describe` was answered by `run`".to_owned())),
             Err(fault) => Err(described_badly(fault, time, limit_bytes)),
-        }
+        };
+        let Ended { start_memory_bytes, peak_memory_bytes, .. } = ended;
+        Described { answer, start_memory_bytes, peak_memory_bytes }
     }
 
     /// Runs one attempt to its end. Cancelling `force` ends it within a few ticks of 10 ms; so does dropping the

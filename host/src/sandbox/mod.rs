@@ -12,6 +12,7 @@ mod door;
 mod engine;
 mod guest;
 mod imports;
+mod inspection;
 mod report;
 #[cfg(test)]
 mod trial;
@@ -23,4 +24,5 @@ pub use door::Sandbox;
 #[doc(hidden)]
 pub use engine::engine_settings;
 pub use imports::{GuestLine, ImportFuture, JobImports, SaveError};
+pub use inspection::Inspection;
 pub use report::{GuestJob, RunEnd, RunReport};

@@ -6,8 +6,8 @@ use clap::Args;
 
 use super::one_job::{Console, run};
 use crate::cli::job::Given;
+use crate::cli::local;
 use crate::cli::output::Looks;
-use crate::cli::serve::start_log;
 use crate::cli::session::Form;
 use crate::cli::settings_arguments::SettingsArguments;
 use crate::cli::{Exit, Failure, Global};
@@ -44,16 +44,9 @@ impl Run {
         environment: &Environment,
         looks: Looks,
     ) -> Result<Exit, Failure> {
-        let resolved = self.settings.resolve(Vec::new(), environment)?;
-        let mut settings = resolved.settings.clone();
-        if resolved.is_default("log.filter") {
-            // The job's own log is on stderr, too; the host's part in it is of interest only when something is wrong.
-            "warn".clone_into(&mut settings.log.filter);
-        }
-        start_log(&settings.log, looks)?;
+        let settings = local::settings(&self.settings, environment, looks)?;
         let given = self.given.read()?;
-        let bytes = std::fs::read(&self.file)
-            .map_err(|error| Failure::usage(format!("the module `{}` cannot be read: {error}", self.file.display())))?;
+        let bytes = local::read_module(&self.file)?;
         let request = |module| StartJob {
             inputs: given.inputs.unwrap_or_else(JsonObject::empty),
             settings: given.settings.unwrap_or_else(JsonObject::empty),
@@ -61,9 +54,7 @@ impl Run {
             max_duration: self.given.max_duration,
             ..StartJob::of(module)
         };
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("cofferdam").build();
-        let runtime = runtime.map_err(|error| Failure::failed(format!("no threads could be started: {error}")))?;
         let console = Console { form: Form::of(global), looks };
-        runtime.block_on(run(settings, bytes.into(), request, console))
+        local::block_on(run(settings, bytes, request, console))?
     }
 }

@@ -2,11 +2,11 @@
 
 use bytes::Bytes;
 
-use super::interrupts::Interrupts;
 use super::sentences::{end_of, not_started, refused};
 use super::watch::Watch;
 use crate::app::{self, LocalHost};
 use crate::cli::job::announce;
+use crate::cli::local::Interrupts;
 use crate::cli::output::{Bar, Looks};
 use crate::cli::serve::host_failure;
 use crate::cli::session::Form;

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::interrupts::{Interrupt, Interrupts};
 use super::one_job::Console;
 use crate::cli::Failure;
+use crate::cli::local::{Interrupt, Interrupts};
 use crate::cli::output::{Bar, LogPrinter, Look, shown_json};
 use crate::cli::session::Form;
 use crate::domain::page::PAGE_MAX;

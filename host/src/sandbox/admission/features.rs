@@ -29,24 +29,34 @@ const ASYNC: WasmFeatures = WasmFeatures::CM_ASYNC
     .union(WasmFeatures::CM_MORE_ASYNC_BUILTINS)
     .union(WasmFeatures::CM_THREADING);
 
-/// Checks the bytes against `features`; where they are not valid, says what they need.
-pub(super) fn validate(bytes: &[u8], features: WasmFeatures) -> Result<Types, AdmissionError> {
+/// A component that breaks no rule of the format.
+pub(super) struct Validated {
+    pub(super) types: Types,
+    /// What it needs and this host leaves out.
+    pub(super) faults: Vec<AdmissionError>,
+}
+
+/// Checks the bytes against `features`; where they are not valid, says what they need. An error is a component that
+/// would be valid nowhere.
+pub(super) fn validate(bytes: &[u8], features: WasmFeatures) -> Result<Validated, AdmissionError> {
     let refused = match validated(bytes, features) {
-        Ok(types) => return Ok(types),
+        Ok(types) => return Ok(Validated { types, faults: Vec::new() }),
         Err(error) => error,
     };
     let all = LEFT_OUT.iter().fold(features | ASYNC, |all, (feature, _)| all | *feature);
-    if let Err(error) = validated(bytes, all) {
-        return Err(malformed(&error));
-    }
+    let types = validated(bytes, all).map_err(|error| malformed(&error))?;
+    let mut faults = Vec::new();
     if validated(bytes, all.difference(ASYNC)).is_err() {
-        return Err(AdmissionError::ComponentModelAsync);
+        faults.push(AdmissionError::ComponentModelAsync);
     }
     let needed = LEFT_OUT
         .iter()
         .filter(|(feature, _)| !features.contains(*feature) && validated(bytes, all.difference(*feature)).is_err());
     let needed: Vec<_> = needed.map(|(_, name)| *name).collect();
-    if needed.is_empty() { Err(malformed(&refused)) } else { Err(AdmissionError::FeaturesOff(needed)) }
+    if !needed.is_empty() {
+        faults.push(AdmissionError::FeaturesOff(needed));
+    }
+    if faults.is_empty() { Err(malformed(&refused)) } else { Ok(Validated { types, faults }) }
 }
 
 fn validated(bytes: &[u8], features: WasmFeatures) -> Result<Types, BinaryReaderError> {

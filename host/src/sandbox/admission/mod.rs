@@ -10,7 +10,7 @@ mod outline;
 mod resources;
 mod signature;
 
-pub(super) use check::check;
+pub(super) use check::{Examination, check, examine};
 pub use error::AdmissionError;
-pub(super) use resources::{check_resources, compiler_refused};
-pub(super) use signature::check_signatures;
+pub(super) use resources::{compiler_refused, resource_faults, start_memory_bytes};
+pub(super) use signature::signature_faults;

@@ -11,21 +11,31 @@ use super::outline::Outline;
 /// wasmtime counts what a memory has at the start in pages of wasm.
 const PAGE_BYTES: u64 = 64 << 10;
 
-/// Sizes that stand in the component itself.
-pub(super) fn check_outline(outline: &Outline, limits: &JobLimits) -> Result<(), AdmissionError> {
-    within("memories", outline.memories.into(), MEMORIES.into())?;
-    within("bytes of memory at the start", outline.memory_bytes, limits.memory_bytes)?;
-    within("elements in one table", outline.table_elements, TABLE_ELEMENTS as u64)
+/// Which sizes that stand in the component itself are too large.
+pub(super) fn outline_faults(outline: &Outline, limits: &JobLimits) -> impl Iterator<Item = AdmissionError> {
+    let sizes = [
+        ("memories", outline.memories.into(), MEMORIES.into()),
+        ("bytes of memory at the start", outline.memory_bytes, limits.memory_bytes),
+        ("elements in one table", outline.table_elements, TABLE_ELEMENTS as u64),
+    ];
+    sizes.into_iter().filter_map(over)
 }
 
-/// Counts over everything that the compiled component instantiates. Returns at most what its memories have at the
-/// start, where that can be known.
-pub(in crate::sandbox) fn check_resources(component: &Component) -> Result<Option<u64>, AdmissionError> {
-    let Some(resources) = component.resources_required() else { return Ok(None) };
-    within("memories", resources.num_memories.into(), MEMORIES.into())?;
-    within("tables", resources.num_tables.into(), TABLES.into())?;
+/// Which counts over everything that the compiled component instantiates are too large.
+pub(in crate::sandbox) fn resource_faults(component: &Component) -> Vec<AdmissionError> {
+    let Some(resources) = component.resources_required() else { return Vec::new() };
+    let counts = [
+        ("memories", resources.num_memories.into(), MEMORIES.into()),
+        ("tables", resources.num_tables.into(), TABLES.into()),
+    ];
+    counts.into_iter().filter_map(over).collect()
+}
+
+/// At most what the memories of the compiled component have at the start, where that can be known.
+pub(in crate::sandbox) fn start_memory_bytes(component: &Component) -> Option<u64> {
+    let resources = component.resources_required()?;
     let largest_bytes = resources.max_initial_memory_size.unwrap_or(0).saturating_mul(PAGE_BYTES);
-    Ok(Some(u64::from(resources.num_memories).saturating_mul(largest_bytes)))
+    Some(u64::from(resources.num_memories).saturating_mul(largest_bytes))
 }
 
 /// wasmtime's refusal as ours. The pool counts what is instantiated, which nothing else can do before it runs.
@@ -46,6 +56,6 @@ pub(in crate::sandbox) fn compiler_refused(error: &wasmtime::Error) -> Admission
     counted.unwrap_or(AdmissionError::Compiler(text))
 }
 
-fn within(what: &'static str, found: u64, limit: u64) -> Result<(), AdmissionError> {
-    if found <= limit { Ok(()) } else { Err(AdmissionError::OverLimit { what, found, limit }) }
+fn over((what, found, limit): (&'static str, u64, u64)) -> Option<AdmissionError> {
+    (found > limit).then_some(AdmissionError::OverLimit { what, found, limit })
 }

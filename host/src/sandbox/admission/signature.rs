@@ -23,25 +23,22 @@ const EXPECTED: [(&str, &str); 2] = [
     ),
 ];
 
-/// Refuses functions of another type; says which, and what would be right.
-pub(in crate::sandbox) fn check_signatures(component: &Component) -> Result<(), AdmissionError> {
+/// Finds functions of another type; says which, and what would be right.
+pub(in crate::sandbox) fn signature_faults(component: &Component) -> Vec<AdmissionError> {
     let engine = component.engine();
     let exports = component.component_type();
     let runner = exports.exports(engine).find(|(name, _)| is_runner(name));
     let Some(ComponentItem::ComponentInstance(runner)) = runner.map(|(_, export)| export.ty) else {
-        return Err(AdmissionError::RunnerLacks(vec!["describe", "run"]));
+        return vec![AdmissionError::RunnerLacks(vec!["describe", "run"])];
     };
-    for (name, expected) in EXPECTED {
-        let Some(ComponentItem::ComponentFunc(function)) = runner.get_export(engine, name).map(|export| export.ty)
-        else {
-            return Err(AdmissionError::RunnerLacks(vec![name]));
-        };
-        let found = written(&function);
-        if found != expected {
-            return Err(AdmissionError::ExportType { function: name, found, expected });
+    let fault = |(function, expected)| match runner.get_export(engine, function).map(|export| export.ty) {
+        Some(ComponentItem::ComponentFunc(ty)) => {
+            let found = written(&ty);
+            (found != expected).then_some(AdmissionError::ExportType { function, found, expected })
         }
-    }
-    Ok(())
+        _ => Some(AdmissionError::RunnerLacks(vec![function])),
+    };
+    EXPECTED.into_iter().filter_map(fault).collect()
 }
 
 /// A function's type in WIT, without the names of its parameters, which do not matter.

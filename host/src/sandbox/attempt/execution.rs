@@ -51,13 +51,20 @@ pub(in crate::sandbox) struct Execution {
 pub(in crate::sandbox) struct Ended {
     pub(in crate::sandbox) answer: Result<Answer, Fault>,
     pub(in crate::sandbox) cpu_time: Duration,
+    /// What it had once it was instantiated, if it came so far.
+    pub(in crate::sandbox) start_memory_bytes: Option<u64>,
     pub(in crate::sandbox) peak_memory_bytes: u64,
 }
 
 impl Ended {
     /// The task that ran the guest panicked or was dropped.
     pub(in crate::sandbox) fn lost(reason: &str) -> Self {
-        Self { answer: Err(host_error(reason)), cpu_time: Duration::ZERO, peak_memory_bytes: 0 }
+        Self {
+            answer: Err(host_error(reason)),
+            cpu_time: Duration::ZERO,
+            start_memory_bytes: None,
+            peak_memory_bytes: 0,
+        }
     }
 }
 
@@ -88,8 +95,9 @@ impl Execution {
         } else {
             tokio::select! { biased; () = stdio.finish() => {}, () = force.cancelled() => {} }
         }
-        let peak_memory_bytes = store.data().limiter().peak_bytes();
-        Ended { answer, cpu_time, peak_memory_bytes }
+        let limiter = store.data().limiter();
+        let (start_memory_bytes, peak_memory_bytes) = (limiter.start_bytes(), limiter.peak_bytes());
+        Ended { answer, cpu_time, start_memory_bytes, peak_memory_bytes }
     }
 }
 
@@ -116,6 +124,7 @@ async fn answer(
 ) -> Result<Answer, (Phase, wasmtime::Error)> {
     let in_call = |error| (Phase::Call, error);
     let module = program.module().instantiate_async(&mut *store).await.map_err(|error| (Phase::Start, error))?;
+    store.data_mut().limiter_mut().start();
     let runner = module.cofferdam_module_runner();
     match call {
         Call::Describe => runner.call_describe(store).await.map(Answer::Described).map_err(in_call),

@@ -29,15 +29,23 @@ impl Program {
         component: &Component,
         linker: &Linker<GuestState>,
     ) -> Result<Self, AdmissionError> {
-        let start_memory_bytes = admission::check_resources(component)?;
-        let instance =
-            linker.instantiate_pre(component).map_err(|error| AdmissionError::ImportType(format!("{error:#}")))?;
-        admission::check_signatures(component)?;
+        first(admission::resource_faults(component))?;
+        let instance = linker.instantiate_pre(component).map_err(|error| import_type(&error))?;
+        first(admission::signature_faults(component))?;
+        let start_memory_bytes = admission::start_memory_bytes(component);
         let module = ModulePre::new(instance).map_err(|error| AdmissionError::Exports(format!("{error:#}")))?;
         let mut imports: Vec<String> =
             component.component_type().imports(component.engine()).map(|(name, _)| name.to_owned()).collect();
         imports.sort_unstable();
         Ok(Self(Arc::new(Inner { digest, imports, module, start_memory_bytes })))
+    }
+
+    /// Everything that keeps a component from being linked, in the order in which [`link`](Self::link) would find it.
+    pub(in crate::sandbox) fn faults(component: &Component, linker: &Linker<GuestState>) -> Vec<AdmissionError> {
+        let mut faults = admission::resource_faults(component);
+        faults.extend(linker.instantiate_pre(component).err().map(|error| import_type(&error)));
+        faults.extend(admission::signature_faults(component));
+        faults
     }
 
     /// The SHA-256 of the component's bytes.
@@ -70,6 +78,14 @@ impl Program {
     pub(in crate::sandbox) fn engine(&self) -> &Engine {
         self.0.module.engine()
     }
+}
+
+fn first(faults: Vec<AdmissionError>) -> Result<(), AdmissionError> {
+    faults.into_iter().next().map_or(Ok(()), Err)
+}
+
+fn import_type(error: &wasmtime::Error) -> AdmissionError {
+    AdmissionError::ImportType(format!("{error:#}"))
 }
 
 impl fmt::Debug for Program {

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use bytes::Bytes;
 use tokio::sync::{OwnedMutexGuard, Semaphore};
@@ -15,7 +16,7 @@ use crate::domain::{Digest, JobLimits};
 use crate::sandbox::admission::{self, AdmissionError};
 use crate::sandbox::engine::{cores, lower_priority, on_own_thread};
 use crate::sandbox::guest::GuestState;
-use crate::sandbox::{SandboxConfig, SandboxError};
+use crate::sandbox::{Inspection, SandboxConfig, SandboxError};
 
 use super::Program;
 use super::disk::Disk;
@@ -95,7 +96,20 @@ impl Programs {
                 None => programs.compile(digest, &bytes),
             }
         });
-        admitted.await.unwrap_or_else(|| Err(AdmissionError::Host("the compiler broke down".to_owned())))
+        admitted.await.unwrap_or_else(|| Err(compiler_broke_down()))
+    }
+
+    /// Looks at a file without keeping anything of it; compiles it anew, to know how long that takes.
+    pub(in crate::sandbox) async fn inspect(&self, digest: Digest, bytes: Bytes) -> (Inspection, Option<Program>) {
+        let permit = Arc::clone(&self.0.compilers).acquire_owned().await.expect("the semaphore is never closed");
+        let programs = Arc::clone(&self.0);
+        let inspected = on_own_thread("inspect", move || {
+            let _held = permit;
+            programs.inspect(digest, &bytes)
+        });
+        inspected
+            .await
+            .unwrap_or_else(|| (Inspection { faults: vec![compiler_broke_down()], ..Inspection::default() }, None))
     }
 }
 
@@ -126,6 +140,28 @@ impl Inner {
         Some(program)
     }
 
+    /// Everything that can be known without running it; a program when nothing speaks against it so far.
+    fn inspect(&self, digest: Digest, bytes: &[u8]) -> (Inspection, Option<Program>) {
+        let mut inspection = Inspection::of(admission::examine(bytes, &self.engine, &self.limits));
+        if !inspection.faults.iter().all(AdmissionError::is_about_fit) {
+            return (inspection, None);
+        }
+        let started = Instant::now();
+        let compiled = compile(&self.engine, bytes);
+        inspection.compile_time = Some(started.elapsed());
+        let program = compiled.and_then(|component| {
+            inspection.add_faults(Program::faults(&component, &self.linker));
+            Program::link(digest, &component, &self.linker)
+        });
+        match program {
+            Ok(program) => (inspection, Some(program)),
+            Err(fault) => {
+                inspection.add_faults(vec![fault]);
+                (inspection, None)
+            }
+        }
+    }
+
     fn compile(&self, digest: Digest, bytes: &[u8]) -> Result<Program, AdmissionError> {
         admission::check(bytes, &self.engine, &self.limits)?;
         let component = compile(&self.engine, bytes)?;
@@ -142,6 +178,10 @@ impl Inner {
         self.keep(&program);
         Ok(program)
     }
+}
+
+fn compiler_broke_down() -> AdmissionError {
+    AdmissionError::Host("the compiler broke down".to_owned())
 }
 
 fn compile(engine: &Engine, bytes: &[u8]) -> Result<Component, AdmissionError> {

@@ -22,6 +22,7 @@ pub(in crate::sandbox) struct Limiter {
     budget: Arc<MemoryBudget>,
     limit_bytes: u64,
     held_bytes: u64,
+    start_bytes: Option<u64>,
     peak_bytes: u64,
     /// What the newest permission added, should wasmtime then fail to use it.
     newest_bytes: u64,
@@ -31,7 +32,17 @@ pub(in crate::sandbox) struct Limiter {
 impl Limiter {
     /// For one store.
     pub(in crate::sandbox) fn new(budget: Arc<MemoryBudget>, limit_bytes: u64) -> Self {
-        Self { budget, limit_bytes, held_bytes: 0, peak_bytes: 0, newest_bytes: 0, refusal: None }
+        Self { budget, limit_bytes, held_bytes: 0, start_bytes: None, peak_bytes: 0, newest_bytes: 0, refusal: None }
+    }
+
+    /// The guest is instantiated.
+    pub(in crate::sandbox) fn start(&mut self) {
+        self.start_bytes = Some(self.held_bytes);
+    }
+
+    /// What the guest had then.
+    pub(in crate::sandbox) fn start_bytes(&self) -> Option<u64> {
+        self.start_bytes
     }
 
     /// The most the guest had.

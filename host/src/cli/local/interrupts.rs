@@ -6,7 +6,7 @@ use crate::cli::Failure;
 
 /// What the next signal means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Interrupt {
+pub(in crate::cli) enum Interrupt {
     /// The module is asked to stop.
     Ask,
     /// It is not asked any more.
@@ -15,14 +15,14 @@ pub(super) enum Interrupt {
 
 /// Takes signals instead of dying of them.
 #[derive(Debug)]
-pub(super) struct Interrupts {
+pub(in crate::cli) struct Interrupts {
     interrupt: Signal,
     terminate: Signal,
     asked: bool,
 }
 
 impl Interrupts {
-    pub(super) fn listen() -> Result<Self, Failure> {
+    pub(in crate::cli) fn listen() -> Result<Self, Failure> {
         let listen = |kind| signal(kind).map_err(|error| Failure::failed(format!("signals cannot be taken: {error}")));
         Ok(Self {
             interrupt: listen(SignalKind::interrupt())?,
@@ -32,13 +32,13 @@ impl Interrupts {
     }
 
     /// Waits for the next signal. Safe to drop and call again.
-    pub(super) async fn next(&mut self) -> Interrupt {
+    pub(in crate::cli) async fn next(&mut self) -> Interrupt {
         self.wait().await;
         if std::mem::replace(&mut self.asked, true) { Interrupt::Force } else { Interrupt::Ask }
     }
 
     /// Waits for a signal while there is no module yet that could be asked.
-    pub(super) async fn before_start(&mut self) {
+    pub(in crate::cli) async fn before_start(&mut self) {
         self.wait().await;
     }
 

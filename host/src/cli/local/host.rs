@@ -1,0 +1,50 @@
+//! A host in this process, with nothing kept afterwards.
+
+use super::interrupts::Interrupts;
+use crate::app::{self, LocalHost};
+use crate::cli::Failure;
+use crate::cli::output::Looks;
+use crate::cli::serve::{host_failure, start_log};
+use crate::cli::settings_arguments::SettingsArguments;
+use crate::config::{Environment, Settings};
+
+/// Resolves the settings and sets up the host's own log.
+pub(in crate::cli) fn settings(
+    arguments: &SettingsArguments,
+    environment: &Environment,
+    looks: Looks,
+) -> Result<Settings, Failure> {
+    let resolved = arguments.resolve(Vec::new(), environment)?;
+    let mut settings = resolved.settings.clone();
+    if resolved.is_default("log.filter") {
+        // What the module says is shown, too; the host's part in it is of interest only when something is wrong.
+        "warn".clone_into(&mut settings.log.filter);
+    }
+    start_log(&settings.log, looks)?;
+    Ok(settings)
+}
+
+/// Runs a future on threads of its own.
+pub(in crate::cli) fn block_on<F: Future>(future: F) -> Result<F::Output, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("cofferdam").build();
+    let runtime = runtime.map_err(|error| Failure::failed(format!("no threads could be started: {error}")))?;
+    Ok(runtime.block_on(future))
+}
+
+/// Works with a host until the work is done or somebody interrupts it, and takes the host down in both cases.
+pub(in crate::cli) async fn with_host<T>(
+    settings: Settings,
+    work: impl AsyncFnOnce(&LocalHost) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let mut interrupts = Interrupts::listen()?;
+    let host = app::local(settings).await.map_err(|error| host_failure(&error))?;
+    let done = tokio::select! {
+        done = work(&host) => done,
+        () = interrupts.before_start() => {
+            host.scheduler.force_all();
+            Err(Failure::failed("interrupted"))
+        }
+    };
+    host.shutdown().await;
+    done
+}
