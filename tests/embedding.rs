@@ -2,14 +2,15 @@
 //!
 //! A program of its own, because linking the library takes longer than running the tests.
 
+use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use cofferdam::app::{Host, HostOptions};
-use cofferdam::domain::{After, JobId, JsonObject, LogLevel, Results, Status};
+use cofferdam::domain::{After, Job, JobId, JobState, JsonObject, LogLevel, Results, Status, StopReason, Stopped};
 use cofferdam::registry::OnConflict;
 use cofferdam::scheduler::{
-    CheckpointChange, HostStatus, LogEvent, LogSubscription, ResumeJob, StartError, StartJob, StreamCut,
+    CheckpointChange, CheckpointFuse, HostStatus, LogEvent, LogSubscription, ResumeJob, StartError, StartJob, StreamCut,
 };
 
 /// Longer than anything here takes.
@@ -113,6 +114,74 @@ async fn a_job_is_stopped_and_resumed_from_a_given_checkpoint() {
     let resumed = host.scheduler.resume_job(job, request).await.expect("a stopped job can be resumed");
     let log = host.scheduler.subscribe_logs(job, resumed.last_log_seq).await.expect("the job is there");
     assert_eq!(follow(log).await, (vec!["attempt 2 goes on after 7".to_owned(), "8".to_owned()], Status::Completed));
+    host.shutdown().await;
+}
+
+fn fuse(after: u64) -> CheckpointFuse {
+    CheckpointFuse::after(NonZeroU64::new(after).expect("not zero"))
+}
+
+/// The job once it has ended, with the number of its checkpoint, and the messages since `after`.
+async fn ended(host: &Host, id: JobId, after: u64) -> (Job, Option<u64>, Vec<String>) {
+    let log = host.scheduler.subscribe_logs(id, after).await.expect("the job is there");
+    let (messages, _) = follow(log).await;
+    let job = host.scheduler.job(id).await.expect("the database answers").expect("the job is there");
+    let saved = host.scheduler.checkpoint(id).await.expect("the database answers").expect("the job is there");
+    (job, saved.and_then(|saved| saved.checkpoint.value()["n"].as_u64()), messages)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fuse_kills_a_job_right_after_a_checkpoint_and_a_resume_goes_on_from_it() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let host = open(folder.path()).await;
+    add(&host, "hostile").await;
+    let first = fuse(3);
+    let request = StartJob { fuse: Some(first.clone()), ..hostile(r#"{"behaviour": "count", "to": 6}"#) };
+    let id = host.scheduler.start_job(request).await.expect("accepted");
+    let (job, saved, messages) = ended(&host, id, 0).await;
+    let JobState::Stopped { stop, .. } = job.state else { panic!("{job:?}") };
+    assert_eq!(stop, Stopped { reason: StopReason::Requested, forced: true });
+    assert_eq!((saved, job.results, first.saved(), first.has_blown()), (Some(3), 3, 3, true));
+    // It was not asked, and it did not come back from that call: else it had reported that 3 are done.
+    assert_eq!(messages, ["attempt 1 goes on after 0", "1", "2", "3"]);
+    assert!(job.progress.is_none_or(|progress| progress.done == 2), "{:?}", job.progress);
+
+    let second = fuse(1);
+    let again = ResumeJob { fuse: Some(second.clone()), ..ResumeJob::default() };
+    let resumed = host.scheduler.resume_job(id, again).await.expect("a stopped job can be resumed");
+    let (job, saved, messages) = ended(&host, id, resumed.last_log_seq).await;
+    assert_eq!((job.state.status(), saved, second.saved(), first.saved()), (Status::Stopped, Some(4), 1, 3));
+    assert_eq!(messages, ["attempt 2 goes on after 3", "4"]);
+
+    let resumed = host.scheduler.resume_job(id, ResumeJob::default()).await.expect("a stopped job can be resumed");
+    let (job, saved, _) = ended(&host, id, resumed.last_log_seq).await;
+    assert_eq!((job.state.status(), saved, job.attempt, second.saved()), (Status::Completed, Some(6), 3, 1));
+    let numbers = |n: u64, attempt: u32| format!(r#"{{"n":{n},"attempt":{attempt}}}"#);
+    let expected = [(1, 1), (2, 1), (3, 1), (4, 2), (5, 3), (6, 3)].map(|(n, attempt)| numbers(n, attempt));
+    assert_eq!(results(&host, id).await, expected, "every result counts once");
+    host.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fuse_counts_also_where_it_never_blows_and_a_refused_resume_leaves_it() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let host = open(folder.path()).await;
+    add(&host, "hostile").await;
+    let (counting, late) = (CheckpointFuse::counting(), fuse(8));
+    for (fuse, saved) in [(&counting, 7), (&late, 7)] {
+        let request = StartJob { fuse: Some(fuse.clone()), ..hostile(r#"{"behaviour": "count", "to": 7}"#) };
+        let id = host.scheduler.start_job(request).await.expect("accepted");
+        let (job, ..) = ended(&host, id, 0).await;
+        assert_eq!((job.state.status(), fuse.saved(), fuse.has_blown()), (Status::Completed, saved, false));
+    }
+    // A job of a second attempt: a resume that is refused while it runs changes nothing.
+    let kept = fuse(2);
+    let inputs = r#"{"behaviour": "count", "to": 100, "pause_ms": 100}"#;
+    let request = StartJob { fuse: Some(kept.clone()), ..hostile(inputs) };
+    let id = host.scheduler.start_job(request).await.expect("accepted");
+    host.scheduler.resume_job(id, ResumeJob::default()).await.expect_err("it has not ended");
+    let (job, saved, _) = ended(&host, id, 0).await;
+    assert_eq!((job.state.status(), saved, kept.saved()), (Status::Stopped, Some(2), 2));
     host.shutdown().await;
 }
 

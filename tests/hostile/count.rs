@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::bounds::{HOST, complete, stop_of};
-use crate::harness::Status;
+use crate::harness::{Job, Status};
 
 #[test]
 pub(super) fn count() {
@@ -36,6 +36,20 @@ fn a_count_that_was_stopped_goes_on_where_it_was() {
     let first_of_second = rows.iter().find(|row| row.attempt == 2).expect("the second attempt saved some");
     assert_eq!(first_of_second.seq, stopped.results + 1);
     assert!(job.messages().contains(&format!("attempt 2 goes on after {}", stopped.results)));
+}
+
+#[test]
+pub(super) fn forget() {
+    let host = HOST.host();
+    let sums = |job: &Job| job.data().iter().map(|data| data["sum"].as_u64()).collect::<Vec<_>>();
+    let job = complete(&host, json!({ "behaviour": "forget", "to": 5 }));
+    assert_eq!(sums(&job), [1, 3, 6, 10, 15].map(Some));
+    // The host gives back what was saved, and no more: what was forgotten is missing after a resume.
+    let saved: Value = job.get("/checkpoint").read(200);
+    let inputs = json!({ "behaviour": "forget", "to": 7 });
+    let more = host.hostile_with(inputs, json!({ "checkpoint": saved["checkpoint"] }));
+    assert_eq!(more.ended().status, Status::Completed);
+    assert_eq!(sums(&more), [6, 13].map(Some));
 }
 
 #[test]

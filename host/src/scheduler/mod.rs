@@ -6,6 +6,7 @@
 mod attempt;
 mod claims;
 mod error;
+mod fuse;
 mod job_scheduler;
 mod job_watch;
 mod log_feed;
@@ -20,6 +21,7 @@ mod subscriptions;
 
 pub use attempt::JobContext;
 pub use error::{DeleteError, JobNotFound, ResumeError, StartError, StopError, SubscribeError};
+pub use fuse::CheckpointFuse;
 pub use job_scheduler::{JobScheduler, SchedulerParts};
 pub use job_watch::{JobNews, JobWatch};
 pub use log_subscription::{LogEvent, LogSubscription, StreamCut};

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::fuse::CheckpointFuse;
 use crate::domain::{JsonObject, ModuleRef, RetryPolicy, Status, Timestamp};
 
 /// A job to start.
@@ -23,6 +24,8 @@ pub struct StartJob {
     pub retry: RetryPolicy,
     /// When it may start; at once unless given.
     pub run_after: Option<Timestamp>,
+    /// Kills it after one of its checkpoints: for tests of modules.
+    pub fuse: Option<CheckpointFuse>,
 }
 
 impl StartJob {
@@ -37,6 +40,7 @@ impl StartJob {
             stop_grace: None,
             retry: RetryPolicy::NEVER,
             run_after: None,
+            fuse: None,
         }
     }
 }
@@ -66,6 +70,8 @@ pub struct ResumeJob {
     pub checkpoint: CheckpointChange,
     /// Another run time; the budget starts anew in any case.
     pub max_duration: Option<Duration>,
+    /// Kills it after one of its checkpoints: for tests of modules. The former fuse holds no longer in any case.
+    pub fuse: Option<CheckpointFuse>,
 }
 
 /// What a stop request came to.

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::attempt::{JobContext, StopSignal};
+use super::fuse::{CheckpointFuse, HeldFuse};
 use super::log_feed::LogFeeds;
 use super::node::Membership;
 use super::subscriptions::Subscriptions;
@@ -76,6 +77,8 @@ struct Inner {
     running: HashMap<JobId, JobContext>,
     /// Claims whose stop request was stored before their attempt began.
     asked: HashMap<JobId, Claim>,
+    /// What kills jobs at their checkpoints, for as long as somebody keeps it.
+    fuses: HashMap<JobId, HeldFuse>,
 }
 
 impl Attempts {
@@ -119,6 +122,22 @@ impl Attempts {
         if inner.asked.get(&claim.job()) == Some(&claim) {
             inner.asked.remove(&claim.job());
         }
+    }
+
+    /// The attempts of a job that begin from now on have this fuse, or none. Answers the former one.
+    pub(super) fn place_fuse(&self, job: JobId, fuse: Option<&CheckpointFuse>) -> Option<CheckpointFuse> {
+        let fuses = &mut self.lock().fuses;
+        fuses.retain(|_, held| held.get().is_some());
+        let former = match fuse {
+            Some(fuse) => fuses.insert(job, fuse.held()),
+            None => fuses.remove(&job),
+        };
+        former.and_then(|held| held.get())
+    }
+
+    /// The fuse of a job's next attempt.
+    pub(super) fn fuse(&self, job: JobId) -> Option<CheckpointFuse> {
+        self.lock().fuses.get(&job).and_then(HeldFuse::get)
     }
 
     /// Interrupts every running job: the right to run them is lost.

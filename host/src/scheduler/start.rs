@@ -41,6 +41,8 @@ impl JobScheduler {
             at: self.shared.clock.now(),
         };
         let job = as_created(&new);
+        // Before the write: the job may run as soon as that is committed.
+        self.shared.attempts.place_fuse(job.id, request.fuse.as_ref());
         match self.shared.store.write(Write::CreateJob(Box::new(new))).await? {
             Answer::Done => {}
             _ => return Err(StartError::UnknownModule(request.module)),
@@ -80,7 +82,12 @@ impl JobScheduler {
             max_duration,
             at: self.shared.clock.now(),
         };
-        match self.shared.store.write(Write::ResumeJob(Box::new(resume))).await? {
+        let former_fuse = self.shared.attempts.place_fuse(id, request.fuse.as_ref());
+        let answer = self.shared.store.write(Write::ResumeJob(Box::new(resume))).await;
+        if !matches!(answer, Ok(Answer::Done)) {
+            self.shared.attempts.place_fuse(id, former_fuse.as_ref());
+        }
+        match answer? {
             Answer::Done => {}
             Answer::Status(status) if status.after(Event::Resume).is_some() => {
                 return Err(ResumeError::ModuleMissing(job.module.to_string()));

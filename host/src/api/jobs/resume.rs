@@ -79,6 +79,7 @@ impl From<ResumeBody> for ResumeJob {
             settings: body.settings,
             checkpoint: body.checkpoint,
             max_duration: body.max_duration.map(|DurationText(duration)| duration),
+            fuse: None,
         }
     }
 }

@@ -99,6 +99,7 @@ impl TryFrom<StartBody> for StartJob {
             stop_grace: body.stop_grace.map(|DurationText(duration)| duration),
             retry: body.retry.map(RetryPolicy::from).unwrap_or_default(),
             run_after: body.run_after.map(|Parsed(time)| time),
+            fuse: None,
         })
     }
 }

@@ -107,7 +107,7 @@ impl JobContext {
         let told = self.inner.journal.lock().await.save_checkpoint(self.inner.clock.now(), data).await;
         match told.await {
             Ok(Ok(Answer::Done)) => {
-                self.inner.signal.settle();
+                self.inner.signal.checkpoint_saved();
                 Ok(())
             }
             // The attempt is being interrupted; the guest will not get far with this.
@@ -219,7 +219,11 @@ impl JobImports for JobContext {
     }
 
     fn save_checkpoint(&self, checkpoint: String) -> ImportFuture<'_, Result<(), SaveError>> {
-        Box::pin(Self::save_checkpoint(self, checkpoint))
+        Box::pin(async move {
+            let saved = Self::save_checkpoint(self, checkpoint).await;
+            self.inner.signal.hold_if_forced().await;
+            saved
+        })
     }
 
     fn report_progress(&self, progress: Progress) {

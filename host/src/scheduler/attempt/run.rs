@@ -56,7 +56,7 @@ pub(in crate::scheduler) async fn run(shared: Arc<Shared>, job: ClaimedJob, perm
 }
 
 fn open_context(shared: &Shared, job: &ClaimedJob) -> JobContext {
-    let signal = Arc::new(StopSignal::default());
+    let signal = Arc::new(StopSignal::with_fuse(shared.attempts.fuse(job.attempt.claim.job())));
     let journal = Journal::new(
         shared.store.clone(),
         job,

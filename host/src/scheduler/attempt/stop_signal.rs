@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::{JobError, StopCause};
+use crate::scheduler::CheckpointFuse;
 
 /// The stop flag of one attempt. Raised once, it stays raised.
 #[derive(Default)]
@@ -21,9 +22,16 @@ pub(in crate::scheduler) struct StopSignal {
     lost: AtomicBool,
     /// The host could not keep what the attempt gave it.
     broken: Mutex<Option<JobError>>,
+    /// Interrupts the attempt at one of its checkpoints.
+    fuse: Option<CheckpointFuse>,
 }
 
 impl StopSignal {
+    /// For an attempt that may be killed at one of its checkpoints.
+    pub(super) fn with_fuse(fuse: Option<CheckpointFuse>) -> Self {
+        Self { fuse, ..Self::default() }
+    }
+
     /// Tells the attempt to stop. The first cause is kept, but a request or the limit wins over a shutdown.
     pub(in crate::scheduler) fn raise(&self, cause: StopCause) {
         {
@@ -75,6 +83,22 @@ impl StopSignal {
     pub(in crate::scheduler) fn lose_claim(&self) {
         self.lost.store(true, Ordering::Release);
         self.force();
+    }
+
+    /// A checkpoint is committed. When that blows the fuse, the guest is interrupted before it hears of it.
+    pub(super) fn checkpoint_saved(&self) {
+        self.settle();
+        if self.fuse.as_ref().is_some_and(CheckpointFuse::burn) {
+            self.raise(StopCause::Requested);
+            self.force();
+        }
+    }
+
+    /// Waits for ever when the guest is being interrupted, so that it gets no further than this.
+    pub(super) async fn hold_if_forced(&self) {
+        if self.force.is_cancelled() {
+            std::future::pending::<()>().await;
+        }
     }
 
     /// A checkpoint is saved, or the attempt has ended.

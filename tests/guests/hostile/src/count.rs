@@ -55,6 +55,39 @@ impl Behave for Count {
     }
 }
 
+/// Saves each number from 1 with the sum so far, and a checkpoint that holds the number and forgets the sum: what follows
+/// a resume is wrong.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct Forget {
+    /// The last number.
+    #[serde(default = "ten")]
+    to: u64,
+    /// Up to this number its checkpoints still hold the sum.
+    #[serde(default)]
+    remembers: u64,
+}
+
+/// A result, and a checkpoint that lacks the sum.
+#[derive(Deserialize, Serialize)]
+struct Sum {
+    n: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sum: Option<u64>,
+}
+
+impl Behave for Forget {
+    fn behave(self, job: &Job) -> Result<(), Failure> {
+        let done = job.checkpoint::<Sum>()?.unwrap_or(Sum { n: 0, sum: None });
+        let mut sum = done.sum.unwrap_or(0);
+        for n in done.n + 1..=self.to {
+            sum += n;
+            job.save_result(&Sum { n, sum: Some(sum) })?;
+            job.save_checkpoint(&Sum { n, sum: (n <= self.remembers).then_some(sum) })?;
+        }
+        Ok(())
+    }
+}
+
 /// Reports progress as fast as it can.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub struct ReportProgressOften {

@@ -54,6 +54,7 @@ macro_rules! for_each_behaviour {
             save_invalid_checkpoints: invalid::SaveInvalidCheckpoints,
             save_deep_json: invalid::SaveDeepJson,
             count: count::Count,
+            forget: count::Forget,
             report_progress_often: count::ReportProgressOften,
             fail_permanently: ending::FailPermanently,
             fail_retryably: ending::FailRetryably,
