@@ -2,6 +2,7 @@
 
 mod author;
 mod inspect;
+mod kit;
 mod local;
 mod program;
 mod server;

@@ -7,6 +7,7 @@ use super::completions::Completions;
 use super::failure::Verbosity;
 use super::inspect::Inspect;
 use super::job::JobCommand;
+use super::kit::Test;
 use super::module::ModuleCommand;
 use super::output::{Colours, Looks};
 use super::run::Run;
@@ -33,6 +34,7 @@ Examples:
   cofferdam run module.wasm --inputs '{\"limit\": 1000}'   run a module here, without a server
   cofferdam new word-count --language python             begin a module of your own
   cofferdam inspect module.wasm                          tell what a module is, and whether a host takes it
+  cofferdam test module.wasm --cases tests/cases         test it, and kill it at its checkpoints
   cofferdam serve                                        start a server
   cofferdam module add module.wasm                       give it a module
   cofferdam job start NAME --inputs @inputs.json --follow
@@ -85,6 +87,8 @@ pub enum Command {
     Dev(Dev),
     /// Tell what a module is and whether a host takes it, without a server
     Inspect(Inspect),
+    /// Test a module with cases, in this process, and kill it at its checkpoints
+    Test(Test),
     /// Add, list, show and remove modules
     #[command(subcommand)]
     Module(ModuleCommand),
@@ -124,6 +128,7 @@ impl Command {
             Self::Build(build) => build.execute(environment),
             Self::Dev(dev) => dev.execute(environment, looks),
             Self::Inspect(inspect) => inspect.execute(global, environment, looks),
+            Self::Test(test) => test.execute(global, environment, looks),
             Self::Module(command) => command.execute(&session()?),
             Self::Job(command) => command.execute(&session()?),
             Self::Status(StatusCommand {}) => StatusCommand::execute(&session()?),

@@ -13,6 +13,7 @@ mod failure;
 mod inspect;
 mod job;
 mod json_argument;
+mod kit;
 mod local;
 mod module;
 mod output;

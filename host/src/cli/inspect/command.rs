@@ -16,9 +16,10 @@ use crate::config::Environment;
 /// Tell what a module is and whether a host takes it, without a server
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The component is checked and compiled, and its `describe` is called in a sandbox with nothing granted. Nothing is kept.
-Whatever a host would refuse it for is told in the words that an upload gets: everything, not only the first.
-The limits are those of the settings here; a server may have others.
+The component is checked and compiled, and its `describe` is called in a sandbox with nothing
+granted. Nothing is kept. Everything for which a host would refuse it is told, not only the first
+thing, in the words that an upload gets. The limits are those of the settings here; a server may
+have others.
 
 Exit codes: 0 a host would take it, 1 it would be refused, 2 wrong usage.
 

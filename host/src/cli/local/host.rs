@@ -40,7 +40,7 @@ pub(in crate::cli) async fn with_host<T>(
     let host = app::local(settings).await.map_err(|error| host_failure(&error))?;
     let done = tokio::select! {
         done = work(&host) => done,
-        () = interrupts.before_start() => {
+        () = interrupts.any() => {
             host.scheduler.force_all();
             Err(Failure::failed("interrupted"))
         }

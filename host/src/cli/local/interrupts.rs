@@ -37,8 +37,8 @@ impl Interrupts {
         if std::mem::replace(&mut self.asked, true) { Interrupt::Force } else { Interrupt::Ask }
     }
 
-    /// Waits for a signal while there is no module yet that could be asked.
-    pub(in crate::cli) async fn before_start(&mut self) {
+    /// Waits for a signal where no module is to be asked.
+    pub(in crate::cli) async fn any(&mut self) {
         self.wait().await;
     }
 

@@ -2,7 +2,6 @@
 
 mod command;
 mod one_job;
-mod sentences;
 mod watch;
 
 pub(super) use command::Run;

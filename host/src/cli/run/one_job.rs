@@ -2,11 +2,10 @@
 
 use bytes::Bytes;
 
-use super::sentences::{end_of, not_started, refused};
 use super::watch::Watch;
 use crate::app::{self, LocalHost};
 use crate::cli::job::announce;
-use crate::cli::local::Interrupts;
+use crate::cli::local::{Interrupts, end_of, not_started, refused};
 use crate::cli::output::{Bar, Looks};
 use crate::cli::serve::host_failure;
 use crate::cli::session::Form;
@@ -36,7 +35,7 @@ pub(super) async fn run(
     let host = app::local(settings).await.map_err(|error| host_failure(&error))?;
     let ended = tokio::select! {
         ended = run_on(&host, bytes, request, console, &bar) => ended,
-        () = interrupts.before_start() => Err(Failure::failed("interrupted before the job had started")),
+        () = interrupts.any() => Err(Failure::failed("interrupted before the job had started")),
     };
     let ended = match ended {
         Ok(watch) => watch.until_end(&mut interrupts).await,

@@ -7,13 +7,12 @@ use serde::Serialize;
 
 use super::one_job::Console;
 use crate::cli::Failure;
-use crate::cli::local::{Interrupt, Interrupts};
+use crate::cli::local::{Interrupt, Interrupts, lost};
 use crate::cli::output::{Bar, LogPrinter, Look, shown_json};
 use crate::cli::session::Form;
 use crate::domain::page::PAGE_MAX;
 use crate::domain::{After, Job, JobId, JsonObject, Results, StoredResult, Timestamp};
 use crate::scheduler::{JobScheduler, LogEvent};
-use crate::store::StoreError;
 
 /// How often progress and results are looked for.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
@@ -136,8 +135,4 @@ impl<'h> Watch<'h> {
         let job = self.scheduler.job(self.job).await.map_err(|error| lost(&error))?;
         job.ok_or_else(|| Failure::failed("the job is gone from the database"))
     }
-}
-
-fn lost(error: &StoreError) -> Failure {
-    Failure::failed(format!("the job's data cannot be read: {error}"))
 }

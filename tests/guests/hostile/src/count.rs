@@ -1,5 +1,6 @@
 //! Counting: results, checkpoints and progress whose right order a test can check after any number of kills.
 
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
 
 use cofferdam_sdk::{Failure, Job};
@@ -65,24 +66,30 @@ pub struct Forget {
     /// Up to this number its checkpoints still hold the sum.
     #[serde(default)]
     remembers: u64,
+    /// Whether its results also hold a random number, which no two runs have alike.
+    #[serde(default)]
+    stamped: bool,
 }
 
 /// A result, and a checkpoint that lacks the sum.
-#[derive(Deserialize, Serialize)]
-struct Sum {
+#[derive(Default, Deserialize, Serialize)]
+struct Counted {
     n: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sum: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    stamp: Option<u64>,
 }
 
 impl Behave for Forget {
     fn behave(self, job: &Job) -> Result<(), Failure> {
-        let done = job.checkpoint::<Sum>()?.unwrap_or(Sum { n: 0, sum: None });
+        let done = job.checkpoint::<Counted>()?.unwrap_or_default();
         let mut sum = done.sum.unwrap_or(0);
         for n in done.n + 1..=self.to {
             sum += n;
-            job.save_result(&Sum { n, sum: Some(sum) })?;
-            job.save_checkpoint(&Sum { n, sum: (n <= self.remembers).then_some(sum) })?;
+            let stamp = self.stamped.then(|| RandomState::new().build_hasher().finish());
+            job.save_result(&Counted { n, sum: Some(sum), stamp })?;
+            job.save_checkpoint(&Counted { n, sum: (n <= self.remembers).then_some(sum), stamp: None })?;
         }
         Ok(())
     }

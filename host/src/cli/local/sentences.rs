@@ -5,24 +5,35 @@ use crate::cli::client::JobEnd;
 use crate::domain::{Job, JobState};
 use crate::registry::AddError;
 use crate::scheduler::StartError;
+use crate::store::StoreError;
 
 /// The module was not taken.
-pub(super) fn refused(error: &AddError) -> Failure {
+pub(in crate::cli) fn refused(error: &AddError) -> Failure {
     Failure::failed(format!("the module does not fit: {error}")).detail(format!("{error:?}"))
 }
 
 /// The job was not started; says each place of its inputs that is wrong.
-pub(super) fn not_started(error: &StartError) -> Failure {
+pub(in crate::cli) fn not_started(error: &StartError) -> Failure {
+    Failure::failed(why_not_started(error)).detail(format!("{error:?}"))
+}
+
+/// The same, as a text.
+pub(in crate::cli) fn why_not_started(error: &StartError) -> String {
     let places = match error {
         StartError::Violations(violations) => violations.as_slice(),
         _ => &[],
     };
     let places = places.iter().map(|place| format!("\n  - {}: {}", place.pointer, place.message));
-    Failure::failed(format!("{error}{}", places.collect::<String>())).detail(format!("{error:?}"))
+    format!("{error}{}", places.collect::<String>())
+}
+
+/// What the host holds cannot be read.
+pub(in crate::cli) fn lost(error: &StoreError) -> Failure {
+    Failure::failed(format!("the job's data cannot be read: {error}"))
 }
 
 /// How the job ended.
-pub(super) fn end_of(job: &Job) -> JobEnd {
+pub(in crate::cli) fn end_of(job: &Job) -> JobEnd {
     let (reason, backtrace) = match &job.state {
         JobState::Failed { error, .. } => {
             (Some(format!("{}: {}", error.code.as_str(), error.message)), error.backtrace.clone())
