@@ -10,6 +10,7 @@ mod conformance;
 mod crashes;
 mod events;
 mod examples;
+mod examples_by_language;
 mod foreign;
 mod hostile;
 mod jobs;

@@ -56,7 +56,9 @@ fn begins_builds_and_runs(language: Language) {
     let inputs = json!({"texts": ["one two", "three"]}).to_string();
     let ran = run(&project, &["run", component, "--inputs", &inputs]).expect(0);
     assert_eq!(ran.lines().last(), Some(&json!({"total": 3})), "{}", ran.stdout);
-    // What is built already is not built again from nothing.
+    let tested = run(&project, &["test"]).expect(0);
+    assert!(tested.stdout.contains("1 passed, 0 failed"), "{}", tested.stdout);
+    // What is built already is not built again.
     let again = run(&project, &["dev", "--once"]).expect(0);
     assert_eq!(again.lines().len(), ran.lines().len(), "{}\n{}", again.stdout, again.stderr);
 }

@@ -19,6 +19,14 @@ pub(crate) enum Guest {
     Hostile,
     /// Made by another toolchain, from the WIT alone.
     Javascript,
+    /// Reports on a web server's log, in Python.
+    LogReport,
+    /// Reports on the links of documents, in TypeScript.
+    LinkReport,
+    /// Aggregates JSON lines, in Go.
+    JsonlAggregate,
+    /// Sums texts, in C.
+    Checksums,
     /// Does what its input `behaviour` says, the same in every language.
     Conformance(Language),
 }
@@ -42,6 +50,10 @@ impl Guest {
             Self::CsvProfile => "csv-profile",
             Self::Hostile => "hostile",
             Self::Javascript => "javascript",
+            Self::LogReport => "log-report",
+            Self::LinkReport => "link-report",
+            Self::JsonlAggregate => "jsonl-aggregate",
+            Self::Checksums => "checksums",
             Self::Conformance(Language::Rust) => "conformance-rust",
             Self::Conformance(Language::Python) => "conformance-python",
             Self::Conformance(Language::Javascript) => "conformance-javascript",

@@ -42,8 +42,26 @@ impl Build {
     }
 }
 
+/// The component of a project, built if a source has changed since; nothing when the folder holds no project.
+pub(in crate::cli) fn up_to_date(folder: &Path, environment: &Environment) -> Result<Option<PathBuf>, Failure> {
+    if Project::open(folder).is_err() {
+        return Ok(None);
+    }
+    let (project, workshop) = open(folder, environment)?;
+    build_if_changed(&workshop, &project).map(Some)
+}
+
+/// The project's component, which is built if a source has changed since.
+pub(super) fn build_if_changed(workshop: &Workshop, project: &Project) -> Result<PathBuf, Failure> {
+    let component = project.component();
+    if !project.is_built(&component) {
+        build(workshop, project, &component)?;
+    }
+    Ok(component)
+}
+
 /// Builds, and says on stderr what came of it.
-pub(super) fn build(workshop: &Workshop, project: &Project, component: &Path) -> Result<(), Failure> {
+fn build(workshop: &Workshop, project: &Project, component: &Path) -> Result<(), Failure> {
     let start = Instant::now();
     workshop.build(project, component).map_err(refuse)?;
     let size = fs::metadata(component).map_or(0, |file| file.len());

@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::Args;
 use cofferdam_build::{Project, Workshop};
 
-use super::build::build;
+use super::build::build_if_changed;
 use super::changes::Changes;
 use super::dev_file::DevFile;
 use super::tools::open;
@@ -62,10 +62,7 @@ impl Dev {
 
 /// Builds, and starts what was built.
 fn run(workshop: &Workshop, project: &Project) -> Result<Child, Failure> {
-    let component = project.component();
-    if !project.is_built(&component) {
-        build(workshop, project, &component)?;
-    }
+    let component = build_if_changed(workshop, project)?;
     let file = DevFile::read(project.folder())?;
     start(&component, &file).map_err(|error| Failure::failed(format!("the module cannot be run: {error}")))
 }

@@ -7,6 +7,6 @@ mod dev_file;
 mod new;
 mod tools;
 
-pub(super) use build::Build;
+pub(super) use build::{Build, up_to_date};
 pub(super) use dev::Dev;
 pub(super) use new::New;

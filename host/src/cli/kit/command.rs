@@ -23,7 +23,8 @@ use crate::registry::{Added, OnConflict};
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub struct Test {
-    /// The component; the newest one in target/wasm32-wasip2/ or here unless given
+    /// The component; unless given that of the project here, which is built if a source has changed, or else the newest in
+    /// target/wasm32-wasip2/ or here
     #[arg(value_name = "MODULE.wasm")]
     module: Option<PathBuf>,
     /// Files of cases, or folders with them [default: tests/cases]
@@ -86,7 +87,7 @@ impl Test {
     ) -> Result<Exit, Failure> {
         let settings = local::settings(&self.settings, environment, looks)?;
         let cases = chosen(read_all(&self.cases)?, self.filter.as_deref())?;
-        let module = module(self.module)?;
+        let module = module(self.module, environment)?;
         let bytes = local::read_module(&module)?;
         let ways = Ways {
             goldens: if self.update { Goldens::Updated } else { Goldens::Kept },

@@ -1,20 +1,27 @@
-//! Which module is tested when nobody says: the newest one that a build has left in the usual places.
+//! Which module is tested when nobody says: that of the project in this folder, or the newest one that a build has left
+//! in the usual places.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::cli::Failure;
+use crate::cli::author::up_to_date;
+use crate::config::Environment;
 
 /// Where `cargo build` puts components, and the current folder.
 const PLACES: [&str; 3] = ["target/wasm32-wasip2/release", "target/wasm32-wasip2/debug", "."];
 
-/// The module that was named, else the newest of those that were built; two of different names are a question.
-pub(super) fn module(named: Option<PathBuf>) -> Result<PathBuf, Failure> {
-    match named {
-        Some(named) => Ok(named),
-        None => newest(PLACES.iter().flat_map(|place| components(Path::new(place))).collect()),
+/// The module that was named, else that of the project, built if need be, else the newest of those that were built; two
+/// of different names are a question.
+pub(super) fn module(named: Option<PathBuf>, environment: &Environment) -> Result<PathBuf, Failure> {
+    if let Some(named) = named {
+        return Ok(named);
     }
+    if let Some(component) = up_to_date(Path::new("."), environment)? {
+        return Ok(component);
+    }
+    newest(PLACES.iter().flat_map(|place| components(Path::new(place))).collect())
 }
 
 fn newest(mut built: Vec<(SystemTime, PathBuf)>) -> Result<PathBuf, Failure> {
