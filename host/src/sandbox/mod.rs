@@ -18,6 +18,8 @@ mod report;
 mod trial;
 
 pub use admission::AdmissionError;
+#[cfg(test)]
+pub(crate) use admission::offered_interfaces;
 pub use code::Program;
 pub use config::{SandboxConfig, SandboxError};
 pub use door::Sandbox;

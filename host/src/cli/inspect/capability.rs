@@ -121,6 +121,13 @@ pub(super) fn grouped(imports: &[String]) -> Vec<(Capability, Vec<&str>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sandbox::offered_interfaces;
+
+    #[test]
+    fn everything_that_the_host_offers_has_a_name_for_people() {
+        let unknown: Vec<_> = offered_interfaces().filter(|import| Capability::of(import) == UNKNOWN).collect();
+        assert!(unknown.is_empty(), "{unknown:?}");
+    }
 
     #[test]
     fn every_import_is_in_one_group_and_the_groups_keep_their_order() {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::config::Span;
 use crate::domain::{JsonObject, Status};
@@ -49,7 +49,7 @@ pub(super) struct Expected {
     pub(super) log: Vec<String>,
     /// The last one.
     #[serde(default)]
-    pub(super) checkpoint: Option<Map<String, Value>>,
+    pub(super) checkpoint: Option<JsonObject>,
 }
 
 /// How a job can end.
@@ -62,9 +62,9 @@ pub(super) enum End {
 }
 
 /// Exactly these results, in their order.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum ExpectedResults {
-    Here(Vec<Map<String, Value>>),
+    Here(Vec<JsonObject>),
     /// In a file beside the case, one JSON object a line.
     Golden(String),
 }

@@ -133,7 +133,7 @@ mod tests {
                 expect(r#""results": 5"#),
                 r#"`expect.results`: invalid type: integer `5`, expected an array of results, or {"golden""#,
             ),
-            (expect(r#""results": [{}, 5]"#), "`expect.results[1]`: invalid type: integer `5`, expected a map"),
+            (expect(r#""results": [{}, 5]"#), "`expect.results[1]`: a JSON object is needed, found a number"),
             (expect(r#""results": {"file": "x"}"#), "unknown field `file`, expected `golden`"),
             (expect(r#""results": {"golden": "../x"}"#), "`../x` is no file beside the case"),
             (expect(r#""resluts": []"#), "`expect.resluts`: unknown field `resluts`, expected one of `status`"),

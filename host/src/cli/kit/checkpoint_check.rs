@@ -62,7 +62,7 @@ fn spread(of: u64, most: u64) -> Vec<u64> {
 }
 
 fn another_result(at: usize, undisturbed: &[Value], found: &[Value], kills: &[Kill]) -> String {
-    let was = result_was(at, undisturbed, found);
+    let was = result_was(at, "undisturbed", undisturbed, found);
     // The run that saved this result began with the last checkpoint before it.
     match kills.iter().rev().find(|kill| kill.results <= at) {
         Some(kill) => {
@@ -85,7 +85,7 @@ fn unlike(at: usize, first: &[Value], second: &[Value]) -> String {
     format!(
         "two undisturbed runs differ, so nothing can be said about the checkpoints: {}. Name what may differ, such as \
          times, in the case: \"ignore\": [\"/FIELD\"]; or leave the check out: \"interrupt\": false",
-        result_was(at, first, second).replace("undisturbed", "and before")
+        result_was(at, "the time before", first, second)
     )
 }
 

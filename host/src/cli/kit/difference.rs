@@ -59,20 +59,20 @@ pub(super) fn values_differ(what: &str, expected: &Value, found: &Value) -> Vec<
     lines
 }
 
-/// Both sides of a result in one sentence, and where they part.
-pub(super) fn result_was(at: usize, undisturbed: &[Value], found: &[Value]) -> String {
+/// Both sides of a result in one sentence, and where they part; `when` says which run the other side is of.
+pub(super) fn result_was(at: usize, when: &str, other: &[Value], found: &[Value]) -> String {
     let number = at + 1;
-    match (undisturbed.get(at), found.get(at)) {
-        (Some(undisturbed), Some(found)) => {
-            let places = places(undisturbed, found);
+    match (other.get(at), found.get(at)) {
+        (Some(other), Some(found)) => {
+            let places = places(other, found);
             let at = match places.first() {
                 Some(place) if !place.pointer.is_empty() => format!(" (they differ at {})", place.pointer),
                 _ => String::new(),
             };
-            format!("result {number} was {}, undisturbed {}{at}", shown(found), shown(undisturbed))
+            format!("result {number} was {}, {when} {}{at}", shown(found), shown(other))
         }
-        (Some(undisturbed), None) => format!("result {number} was missing, undisturbed {}", shown(undisturbed)),
-        (None, Some(found)) => format!("result {number} was {}, undisturbed there is none", shown(found)),
+        (Some(other), None) => format!("result {number} was missing, {when} {}", shown(other)),
+        (None, Some(found)) => format!("result {number} was {}, {when} missing", shown(found)),
         (None, None) => format!("result {number} was missing"),
     }
 }
@@ -135,7 +135,7 @@ mod tests {
         assert_eq!(first_difference(&expected, &found), Some(1));
         assert_eq!(results_differ(&found, &found), Vec::<String>::new());
         assert_eq!(
-            result_was(1, &expected[..], &[json!({}), json!({"n": 4, "of": {"a/b": [1, 2]}})]),
+            result_was(1, "undisturbed", &expected[..], &[json!({}), json!({"n": 4, "of": {"a/b": [1, 2]}})]),
             r#"result 2 was {"n":4,"of":{"a/b":[1,2]}}, undisturbed {"n":2,"of":{"a/b":[1,2]}} (they differ at /n)"#
         );
     }

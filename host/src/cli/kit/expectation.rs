@@ -45,7 +45,7 @@ pub(super) fn wrong_output(case: &Case, results: Option<&[Value]>, outcome: &Out
         }
     }
     if let Some(expected) = &case.expect.checkpoint {
-        let expected = case.compared(&Value::Object(expected.clone()));
+        let expected = case.compared(&expected.value());
         match &outcome.checkpoint {
             Some(found) => lines.extend(values_differ("checkpoint", &expected, &case.compared(&found.value()))),
             None => lines.push("checkpoint: none was saved".to_owned()),

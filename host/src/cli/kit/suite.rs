@@ -10,7 +10,7 @@ use super::golden::Golden;
 use super::player::{NotPlayed, Outcome, Player};
 use super::verdict::Verdict;
 use crate::cli::Failure;
-use crate::domain::Status;
+use crate::domain::{JsonObject, Status};
 
 /// How cases are tried.
 #[derive(Debug, Clone, Copy)]
@@ -78,7 +78,7 @@ async fn play(player: &Player<'_>, file: &CaseFile, ways: Ways, verdict: &mut Ve
 
 fn wrong(file: &CaseFile, golden: Option<&Golden>, outcome: &Outcome) -> Vec<String> {
     let here = match &file.case.expect.results {
-        Some(ExpectedResults::Here(results)) => Some(results.iter().cloned().map(Into::into).collect()),
+        Some(ExpectedResults::Here(results)) => Some(results.iter().map(JsonObject::value).collect()),
         Some(ExpectedResults::Golden(_)) | None => None,
     };
     let expected = match golden.map(Golden::read) {

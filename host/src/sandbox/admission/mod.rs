@@ -12,5 +12,7 @@ mod signature;
 
 pub(super) use check::{Examination, check, examine};
 pub use error::AdmissionError;
+#[cfg(test)]
+pub(crate) use offered::offered_interfaces;
 pub(super) use resources::{compiler_refused, resource_faults, start_memory_bytes};
 pub(super) use signature::signature_faults;

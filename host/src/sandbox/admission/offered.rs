@@ -21,6 +21,12 @@ pub(super) fn is_offered(interface: &str, track: &str, item: &str) -> bool {
     OFFERED.iter().any(|known| known.name == interface && known.track == track && known.items().any(|had| had == item))
 }
 
+/// Names with versions of everything that is offered.
+#[cfg(test)]
+pub(crate) fn offered_interfaces() -> impl Iterator<Item = String> {
+    OFFERED.iter().map(|interface| format!("{}@{}.0", interface.name, interface.track))
+}
+
 const fn wasi(name: &'static str, items: &'static str) -> Interface {
     Interface { name, track: "0.2", items }
 }
