@@ -185,6 +185,8 @@ function outOfBounds(schema, value) {
   if (isRounded && types.includes("integer") && !types.includes("number")) {
     return "an integer from -(2^53 - 1) to 2^53 - 1, which is what JavaScript holds exactly";
   }
+  // A text is taken apart only to count its characters: a megabyte of them would become many as a list.
+  if (typeof value === "string" && schema.minLength === undefined && schema.maxLength === undefined) return undefined;
   const [size, least, most, words] =
     typeof value === "string" ? [[...value].length, schema.minLength, schema.maxLength, "a text of # characters"]
     : Array.isArray(value) ? [value.length, schema.minItems, schema.maxItems, "a list of # items"]

@@ -5,5 +5,5 @@
  * @param {string} text
  */
 export function wellFormed(text) {
-  return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd");
+  return text.toWellFormed();
 }
