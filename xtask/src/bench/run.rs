@@ -46,6 +46,7 @@ impl Scope {
 /// Measures, prints tables and writes the JSON.
 pub(crate) fn run(workspace: &Workspace, way: Way, bench: &Bench) -> Result<()> {
     guests::build_rust(workspace, way)?;
+    guests::build_languages(workspace, way)?;
     if bench.scope == Scope::Everything {
         crate::postgres::install()?;
     }
