@@ -112,6 +112,8 @@ fn a_change_of_a_source_is_built_and_run_again() {
     }
     let parent = folder();
     run(parent.path(), &["new", "word-count", "-l", "c"]).expect(0);
+    run(parent.path(), &["build", "word-count", "--output", "elsewhere.wasm"]).expect(0);
+    assert!(parent.path().join("elsewhere.wasm").is_file());
     let project = parent.path().join("word-count");
     let dev = Process::spawn(&mut in_folder(&project, &["dev"]));
     dev.stderr_line("it waits for a change", |line| line.contains("ended with completed"));

@@ -41,7 +41,7 @@ impl Workshop {
 
     /// Builds a project's component into a file. What a compiler has to say goes to standard error.
     pub fn build(&self, project: &Project, component: &Path) -> Result<(), BuildError> {
-        let folder = component.parent().unwrap_or(Path::new("."));
+        let folder = component.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
         fs::create_dir_all(folder).map_err(BuildError::file("make", folder))?;
         let folder = folder.canonicalize().map_err(BuildError::file("find", folder))?;
         let Some(name) = component.file_name() else {
