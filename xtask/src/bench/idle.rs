@@ -45,7 +45,7 @@ pub(super) fn measure_memory(pid: u32, what: &str, report: &mut Report) -> Resul
 }
 
 /// User and system time since the process began, as the 14th and 15th field of `/proc/PID/stat` say.
-fn cpu_time(pid: u32) -> Result<Duration> {
+pub(super) fn cpu_time(pid: u32) -> Result<Duration> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
     let after_name = stat.rsplit_once(')').context("the name of a process stands in brackets")?.1;
     let ticks = after_name.split_whitespace().skip(11).take(2).map(str::parse::<u64>);

@@ -52,6 +52,12 @@ impl Report {
         Self { machine, figures: Vec::new() }
     }
 
+    /// In one line.
+    pub(super) fn machine(&self) -> String {
+        let parts: Vec<_> = self.machine.iter().map(|(what, value)| format!("{what}: {value}")).collect();
+        parts.join("; ")
+    }
+
     pub(super) fn add(&mut self, figure: Figure) {
         self.figures.push(figure);
     }
@@ -93,6 +99,12 @@ pub(super) fn rounded(value: f64) -> String {
     format!("{value:.digits$}")
 }
 
+/// The middle one of several measurements: one slow round does not count.
+pub(super) fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
 impl Display for Report {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         for (what, value) in &self.machine {
@@ -109,6 +121,11 @@ impl Display for Report {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_slow_round_does_not_count() {
+        assert!((median(vec![3.0, 900.0, 1.0]) - 3.0).abs() < f64::EPSILON);
+    }
 
     #[test]
     fn a_missed_goal_is_said_to_people_and_to_programs() {

@@ -61,6 +61,9 @@ pub(crate) fn run(workspace: &Workspace, way: Way, bench: &Bench) -> Result<()> 
     }
     let table = languages::measure(workspace, &binary, &data.path().join("languages"), &mut report)?;
     print!("\n{report}\n{table}");
+    if bench.scope == Scope::Languages {
+        languages::publish(workspace, &table, &report.machine())?;
+    }
     let file = bench.json.clone().unwrap_or_else(|| folder.join(bench.scope.file()));
     fs::write(&file, format!("{:#}\n", report.to_json()))
         .with_context(|| format!("cannot write {}", file.display()))?;

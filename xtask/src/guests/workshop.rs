@@ -5,6 +5,6 @@ use cofferdam_build::{Way, Workshop};
 use crate::process::say;
 use crate::workspace::Workspace;
 
-pub(super) fn workshop(workspace: &Workspace, way: Way) -> Workshop {
+pub(crate) fn workshop(workspace: &Workspace, way: Way) -> Workshop {
     Workshop::new(workspace.target.join("tools"), |what| say(format_args!("guests: {what}"))).with_way(way)
 }
