@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use cofferdam_build::{BuildError, Language, Project, Way, Workshop};
 
+use super::python;
 use super::workshop::workshop;
 use crate::process::say;
 use crate::workspace::Workspace;
@@ -28,6 +29,7 @@ struct Guest {
 pub(crate) fn build(workspace: &Workspace, way: Way) -> Result<Vec<PathBuf>> {
     let modules = workspace.modules();
     fs::create_dir_all(&modules)?;
+    python::prepare();
     let workshop = workshop(workspace, way);
     let (mut built, mut not_built) = (Vec::new(), Vec::new());
     for guest in guests(workspace)? {

@@ -5,6 +5,7 @@
 
 mod javascript;
 mod languages;
+mod python;
 mod rust;
 mod workshop;
 
