@@ -16,7 +16,7 @@ mod workshop;
 
 pub use error::BuildError;
 pub use language::{Language, UnknownLanguage};
-pub use project::Project;
+pub use project::{Project, is_newer};
 pub use scaffold::{InvalidName, ProjectName, begin};
 pub use toolchain::{Node, UnknownWay, WasmCargo, Way};
 pub use workshop::Workshop;

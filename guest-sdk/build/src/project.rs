@@ -61,9 +61,7 @@ impl Project {
 
     /// Whether a component is there that is newer than every source: those of the project, the SDK and the contract.
     pub fn is_built(&self, component: &Path) -> bool {
-        let Ok(made) = fs::metadata(component).and_then(|file| file.modified()) else { return false };
-        let sources = [&self.folder, &self.sdk, &self.wit];
-        sources.into_iter().all(|folder| newest(folder).is_none_or(|changed| changed < made))
+        is_newer(component, &[&self.folder, &self.sdk, &self.wit])
     }
 
     /// Where its component goes unless somebody says otherwise: `build/NAME.wasm`, named after the folder.
@@ -75,6 +73,12 @@ impl Project {
 
 /// Folders that hold no sources.
 const MADE: [&str; 6] = ["build", "target", "node_modules", ".git", ".venv", "__pycache__"];
+
+/// Whether a file is there that is newer than every source in these folders.
+pub fn is_newer(made: &Path, folders: &[&Path]) -> bool {
+    let Ok(made) = fs::metadata(made).and_then(|file| file.modified()) else { return false };
+    folders.iter().all(|folder| newest(folder).is_none_or(|changed| changed < made))
+}
 
 /// When a source in a folder changed last.
 fn newest(folder: &Path) -> Option<SystemTime> {

@@ -22,7 +22,7 @@ mod write;
 pub use changes::ChangeLog;
 pub use database::Location;
 pub use error::{OpenError, StoreError};
-pub use postgres::{Beat, LeaseLink, OthersChanges, Vitals};
+pub use postgres::{Beat, Company, LeaseLink, OthersChanges, Vitals};
 pub(crate) use read::PackedLine;
 pub use read::{ModuleEntry, NodeCounts, NodeRow};
 pub use sqlite::FolderLock;

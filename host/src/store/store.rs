@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::bells::Bells;
 use super::changes::ChangeLog;
 use super::database::{Location, Reader, Readers};
-use super::postgres::{self, LeaseLink, OthersChanges, PostgresWriter, WakeUps};
+use super::postgres::{self, Company, PostgresWriter, WakeUps};
 use super::read::{self, ModuleEntry, NodeCounts, NodeRow};
 use super::sqlite::{self, Disk, FolderLock, SqliteSession};
 use super::write::{Answer, Command, Write, Writer};
@@ -38,8 +38,7 @@ struct Inner {
     readers: Readers,
     bells: Bells,
     changes: ChangeLog,
-    lease: Mutex<Option<LeaseLink>>,
-    others: Mutex<Option<OthersChanges>>,
+    company: Mutex<Option<Company>>,
     /// The disk with the database, where it is this machine's.
     disk: Option<Disk>,
     closing: CancellationToken,
@@ -100,7 +99,7 @@ impl Store {
         let (commands, waiting) = mpsc::unbounded_channel();
         let closing = CancellationToken::new();
         let changes = ChangeLog::default();
-        let (writer, readers, bells, shared, disk) = match location {
+        let (writer, readers, bells, company, disk) = match location {
             Location::Folder => {
                 let opened = sqlite::open(folder).await?;
                 let (session, bells) = (SqliteSession(Box::new(opened.writer)), Bells::default());
@@ -112,26 +111,19 @@ impl Store {
                 let bells = opened.wake_ups.bells();
                 let writer = Writer::new(opened.writer, waiting, closing.clone(), bells.clone(), changes.clone());
                 let writer = AnyWriter::Postgres(Box::new((writer, opened.wake_ups)));
-                let shared = Some((opened.lease, opened.others));
-                (writer, Readers::Postgres(opened.readers), bells, shared, None)
+                (writer, Readers::Postgres(opened.readers), bells, Some(opened.company), None)
             }
         };
         let writer = StoreWriter { writer, readers: readers.clone(), closing: closing.clone(), lock };
         let room = Arc::new(Semaphore::new(ROOM_BYTES));
-        let (lease, others) = shared.unzip();
-        let (lease, others) = (Mutex::new(lease), Mutex::new(others));
-        let inner = Inner { commands, room, readers, bells, changes, lease, others, disk, closing };
+        let company = Mutex::new(company);
+        let inner = Inner { commands, room, readers, bells, changes, company, disk, closing };
         Ok((Self { inner: Arc::new(inner) }, writer))
     }
 
-    /// The connection for a node's beats, once; `None` where one process owns the database and needs none.
-    pub fn take_lease(&self) -> Option<LeaseLink> {
-        self.inner.lease.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-
-    /// What tells this process of other nodes' changes, once; `None` where one process owns the database.
-    pub fn take_others_changes(&self) -> Option<OthersChanges> {
-        self.inner.others.lock().unwrap_or_else(PoisonError::into_inner).take()
+    /// What a node has to do with the others, once; `None` where one process owns the database.
+    pub fn take_company(&self) -> Option<Company> {
+        self.inner.company.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Which jobs changed lately.

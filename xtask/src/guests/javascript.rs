@@ -2,10 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use anyhow::{Context, Result};
-use cofferdam_build::{Node, Way};
+use cofferdam_build::{Node, Way, is_newer};
 
 use super::workshop::workshop;
 use crate::process::{self, say};
@@ -18,8 +17,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     let source = workspace.root.join("tests/guests").join(NAME);
     let wit = workspace.root.join("wit");
     let module = workspace.modules().join(NAME).with_extension("wasm");
-    let inputs = [source.join("app.js"), source.join("package-lock.json"), wit.join("module.wit")];
-    if is_newer(&module, &inputs)? {
+    if is_newer(&module, &[&source, &wit]) {
         return Ok(module);
     }
     fs::create_dir_all(workspace.modules())?;
@@ -44,17 +42,4 @@ fn install(node: &Node, source: &Path, tools: &Path) -> Result<()> {
         fs::copy(source.join(file), tools.join(file))?;
     }
     Ok(node.install_locked(tools)?)
-}
-
-fn is_newer(made: &Path, sources: &[PathBuf]) -> Result<bool> {
-    let changed = |file: &Path| -> Result<SystemTime> {
-        fs::metadata(file)
-            .and_then(|data| data.modified())
-            .with_context(|| format!("cannot look at {}", file.display()))
-    };
-    if !made.is_file() {
-        return Ok(false);
-    }
-    let made = changed(made)?;
-    sources.iter().try_fold(true, |newest, source| Ok(newest && changed(source)? < made))
 }

@@ -81,15 +81,20 @@ impl OwnChanges {
 /// Reads what other nodes have changed, and tells it here.
 pub struct OthersChanges {
     readers: PostgresReaders,
-    own: Uuid,
     log: ChangeLog,
-    /// The newest row of each writer that was told here; `None` before the first look.
-    told: Option<HashMap<Uuid, i64>>,
+    /// The newest row of each writer that was told here.
+    told: HashMap<Uuid, i64>,
 }
 
 impl OthersChanges {
-    pub(super) const fn new(readers: PostgresReaders, own: Uuid, log: ChangeLog) -> Self {
-        Self { readers, own, log, told: None }
+    /// From now on.
+    pub(super) async fn begin(readers: PostgresReaders, own: Uuid, log: ChangeLog) -> Result<Self, StoreError> {
+        // What this process writes is known here already.
+        let mut told = HashMap::from([(own, i64::MAX)]);
+        for mut row in readers.acquire().await?.query(&NEWEST, vec![]).await? {
+            told.insert(row.uuid("change.writer")?, row.int("change.batch")?);
+        }
+        Ok(Self { readers, log, told })
     }
 
     /// When to look next.
@@ -101,21 +106,11 @@ impl OthersChanges {
     /// knows any more what has changed.
     pub async fn look(&mut self) -> Result<(), StoreError> {
         let mut reader = self.readers.acquire().await?;
-        let Some(told) = &mut self.told else {
-            let mut newest = HashMap::new();
-            for mut row in reader.query(&NEWEST, vec![]).await? {
-                newest.insert(row.uuid("change.writer")?, row.int("change.batch")?);
-            }
-            self.told = Some(newest);
-            return Ok(());
-        };
-        // What this process writes is known here already.
-        told.insert(self.own, i64::MAX);
         let place = |(writer, batch): (&Uuid, &i64)| -> Vec<Value> { vec![(*writer).into(), (*batch).into()] };
-        let places = told.iter().map(place).collect();
+        let places = self.told.iter().map(place).collect();
         for mut row in reader.apply(&AFTER, places).await? {
             let (writer, batch) = (row.uuid("change.writer")?, row.int("change.batch")?);
-            let before = told.insert(writer, batch).unwrap_or(0);
+            let before = self.told.insert(writer, batch).unwrap_or(0);
             if batch == before + 1 {
                 self.log.add(&jobs(&row.bytes_or_null("change.jobs")?.unwrap_or_default())?);
             } else {

@@ -12,6 +12,7 @@ mod writer;
 
 pub use changes::OthersChanges;
 pub use lease::{Beat, LeaseLink, Vitals};
+pub use open::Company;
 pub(super) use open::open;
 pub(super) use readers::{PostgresReader, PostgresReaders};
 pub(super) use wake::WakeUps;

@@ -35,8 +35,15 @@ pub(in crate::store) struct Opened {
     pub(in crate::store) writer: PostgresWriter,
     pub(in crate::store) readers: PostgresReaders,
     pub(in crate::store) wake_ups: WakeUps,
-    pub(in crate::store) lease: LeaseLink,
-    pub(in crate::store) others: OthersChanges,
+    pub(in crate::store) company: Company,
+}
+
+/// What a node has to do with the others that share the database.
+pub struct Company {
+    /// The connection for the node's beats.
+    pub lease: LeaseLink,
+    /// What tells it of the others' changes.
+    pub others: OthersChanges,
 }
 
 /// Connects and brings the schema up to date. What others change will be told in `changes`.
@@ -45,12 +52,14 @@ pub(in crate::store) async fn open(url: &str, changes: &ChangeLog) -> Result<Ope
     let late = |_| OpenError::Database(format!("no answer within {}", humantime::format_duration(PATIENCE)));
     timeout(PATIENCE, prepare(&options)).await.map_err(late)??;
     let (writer, readers) = (PostgresWriter::new(options.clone()), PostgresReaders::new(&options));
+    let others = OthersChanges::begin(readers.clone(), writer.id(), changes.clone())
+        .await
+        .map_err(|error| OpenError::Database(error.to_string()))?;
     Ok(Opened {
-        others: OthersChanges::new(readers.clone(), writer.id(), changes.clone()),
         writer,
         readers,
         wake_ups: WakeUps::new(&options),
-        lease: LeaseLink::new(options),
+        company: Company { lease: LeaseLink::new(options), others },
     })
 }
 
