@@ -4,6 +4,7 @@
 
 mod harness;
 
+mod admission;
 mod cli;
 mod cluster;
 mod conformance;

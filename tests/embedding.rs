@@ -6,9 +6,10 @@ use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use cofferdam::app::{Host, HostOptions};
+use cofferdam::app::{Host, HostError, HostOptions};
 use cofferdam::domain::{After, Job, JobId, JobState, JsonObject, LogLevel, Results, Status, StopReason, Stopped};
 use cofferdam::registry::OnConflict;
+use cofferdam::sandbox::{Compiler, SandboxError};
 use cofferdam::scheduler::{
     CheckpointChange, CheckpointFuse, HostStatus, LogEvent, LogSubscription, ResumeJob, StartError, StartJob, StreamCut,
 };
@@ -26,7 +27,9 @@ fn component(name: &str) -> Vec<u8> {
 async fn open(folder: &Path) -> Host {
     // Compiled code is checked before it is used, so that all tests may share it.
     let cache_dir = Some(Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled"));
-    Host::open(HostOptions { cache_dir, ..HostOptions::in_folder(folder) }).await.expect("the host opens")
+    Host::open(HostOptions { cache_dir, ..HostOptions::in_folder(folder, Compiler::InProcess) })
+        .await
+        .expect("the host opens")
 }
 
 async fn add(host: &Host, name: &str) {
@@ -76,6 +79,30 @@ async fn a_program_starts_a_job_follows_its_log_and_reads_its_results() {
     let log = host.scheduler.subscribe_logs(job, 0).await.expect("the job is there");
     assert_eq!(follow(log).await, (vec!["Good day, Ada!".to_owned()], Status::Completed));
     assert_eq!(results(&host, job).await, [r#"{"greeting":"Good day, Ada!"}"#]);
+    host.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_names_who_compiles_for_it_and_nobody_else_does() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let worker = |path: PathBuf| HostOptions {
+        cache_dir: Some(folder.path().join("code")),
+        ..HostOptions::in_folder(folder.path().join("data"), Compiler::Worker(path))
+    };
+    let missing = Host::open(worker("/nowhere/cofferdam".into())).await;
+    let Err(HostError::Sandbox(error @ SandboxError::NoWorker { .. })) = missing.map(drop) else {
+        panic!("a worker that is not there")
+    };
+    assert!(error.to_string().contains("/nowhere/cofferdam"), "{error}");
+
+    let of_another_kind = Host::open(worker("/bin/true".into())).await.expect("it can be started");
+    let refused = of_another_kind.registry.add(component("hello").into(), OnConflict::Refuse).await;
+    assert!(refused.is_err(), "{refused:?}");
+    of_another_kind.shutdown().await;
+
+    let binary = std::env::var_os("COFFERDAM_BIN").expect("`cargo xtask test` sets it");
+    let host = Host::open(worker(binary.into())).await.expect("the host opens");
+    add(&host, "hello").await;
     host.shutdown().await;
 }
 

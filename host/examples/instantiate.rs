@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use cofferdam::domain::{AttemptEnd, JobId, JobLimits, JsonObject, Progress};
 use cofferdam::sandbox::{
-    GuestJob, GuestLine, ImportFuture, JobImports, RunEnd, Sandbox, SandboxConfig, SaveError, engine_settings,
+    Compiler, GuestJob, GuestLine, ImportFuture, JobImports, RunEnd, Sandbox, SandboxConfig, SaveError, engine_settings,
 };
 use tokio_util::sync::CancellationToken;
 use wasmtime::component::{Component, HasSelf, Linker, ResourceTable};
@@ -102,7 +102,7 @@ async fn main() -> Result<()> {
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
     let bare = bindings::ModulePre::new(linker.instantiate_pre(&Component::from_binary(&engine, &bytes)?)?)?;
 
-    let sandbox = Sandbox::new(SandboxConfig { slots: SLOTS, ..SandboxConfig::default() })?;
+    let sandbox = Sandbox::new(SandboxConfig { slots: SLOTS, ..SandboxConfig::new(Compiler::InProcess) })?;
     let program = sandbox.admit(Sandbox::digest_of(&bytes), bytes.into()).await?;
 
     let (mut bare_times, mut sandbox_times) = (Vec::new(), Vec::new());

@@ -17,10 +17,10 @@ use tokio_util::task::TaskTracker;
 
 use crate::api::{self, AllowedHosts, ApiState};
 use crate::config::{Database, Settings};
-use crate::domain::{Clock, JobLimits, NodeLimits, SystemClock};
+use crate::domain::{Clock, CompileLimits, JobLimits, NodeLimits, SystemClock};
 use crate::lifecycle::Signals;
 use crate::registry::Registry;
-use crate::sandbox::{Sandbox, SandboxConfig, SandboxError};
+use crate::sandbox::{Compiler, Sandbox, SandboxConfig, SandboxError};
 use crate::scheduler::{JobScheduler, SchedulerParts};
 use crate::store::{Location, OpenError, Store, StoreError};
 
@@ -40,6 +40,10 @@ pub struct HostOptions {
     pub cache_dir: Option<PathBuf>,
     /// The most that compiled code may take on disk.
     pub cache_bytes: u64,
+    /// Where components are compiled.
+    pub compiler: Compiler,
+    /// What compiling one component may take.
+    pub compile_limits: CompileLimits,
     /// What one job may use.
     pub job_limits: JobLimits,
     /// What this process may use.
@@ -49,12 +53,15 @@ pub struct HostOptions {
 }
 
 impl HostOptions {
-    /// A host in this folder, with the default limits.
-    pub fn in_folder(data_dir: impl Into<PathBuf>) -> Self {
+    /// A host in this folder, with the default limits. Where components are compiled has to be said: modules of strangers
+    /// want a worker.
+    pub fn in_folder(data_dir: impl Into<PathBuf>, compiler: Compiler) -> Self {
         let data_dir = data_dir.into();
         Self {
             cache_dir: Some(data_dir.join("compiled")),
-            cache_bytes: SandboxConfig::default().cache_bytes,
+            cache_bytes: SandboxConfig::CACHE_BYTES,
+            compiler,
+            compile_limits: CompileLimits::default(),
             data_dir,
             database: Database::Sqlite,
             job_limits: JobLimits::default(),
@@ -62,15 +69,16 @@ impl HostOptions {
             clock: Arc::new(SystemClock),
         }
     }
-}
 
-impl From<&Settings> for HostOptions {
-    fn from(settings: &Settings) -> Self {
+    /// What an operator chose.
+    pub fn of(settings: &Settings, compiler: Compiler) -> Self {
         Self {
             data_dir: settings.data_dir.clone(),
             database: settings.database.clone(),
             cache_dir: Some(settings.sandbox.cache_dir(&settings.data_dir)),
             cache_bytes: settings.sandbox.cache.0,
+            compiler,
+            compile_limits: settings.sandbox.compile_limits(),
             job_limits: settings.job.limits(),
             node_limits: settings.node.limits(),
             clock: Arc::new(SystemClock),
@@ -106,7 +114,8 @@ pub struct Host {
 impl Host {
     /// Opens the folder, takes up the jobs that were interrupted, and begins to run jobs.
     pub async fn open(options: HostOptions) -> Result<Self, HostError> {
-        let HostOptions { data_dir, database, cache_dir, cache_bytes, job_limits, node_limits, clock } = options;
+        let HostOptions { data_dir, database, cache_dir, cache_bytes, compiler, compile_limits, .. } = options;
+        let HostOptions { job_limits, node_limits, clock, .. } = options;
         let location = match &database {
             Database::Sqlite => Location::Folder,
             Database::Postgres(url) => Location::Postgres(url.reveal()),
@@ -118,6 +127,8 @@ impl Host {
             node: node_limits.clone(),
             cache_dir,
             cache_bytes,
+            compiler,
+            compile: compile_limits,
         })?;
         #[expect(
             clippy::disallowed_methods,
@@ -176,9 +187,10 @@ impl LocalHost {
 }
 
 /// Starts a host in a temporary folder.
-pub async fn local(settings: Settings) -> anyhow::Result<LocalHost> {
+pub async fn local(settings: Settings, compiler: Compiler) -> anyhow::Result<LocalHost> {
     let folder = tempfile::Builder::new().prefix("cofferdam-").tempdir().context("cannot make a temporary folder")?;
-    let mut options = HostOptions::from(&Settings { data_dir: folder.path().to_owned(), ..settings });
+    let settings = Settings { data_dir: folder.path().to_owned(), ..settings };
+    let mut options = HostOptions::of(&settings, compiler);
     options.node_limits.slots = LOCAL_SLOTS;
     let host = Host::open(options).await?;
     Ok(LocalHost { scheduler: host.scheduler.clone(), registry: host.registry.clone(), host, folder })
@@ -186,13 +198,13 @@ pub async fn local(settings: Settings) -> anyhow::Result<LocalHost> {
 
 /// Serves HTTP until the operating system asks the process to end. Prints `listening on http://ADDRESS:PORT` on
 /// standard output once it is ready.
-pub async fn serve(settings: Settings) -> anyhow::Result<()> {
+pub async fn serve(settings: Settings, compiler: Compiler) -> anyhow::Result<()> {
     let listener = TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("cannot listen on {}; choose another address with --listen", settings.listen))?;
     let address = listener.local_addr()?;
     let signals = Signals::install()?;
-    let mut host = Host::open((&settings).into()).await?;
+    let mut host = Host::open(HostOptions::of(&settings, compiler)).await?;
     let (stop, tracker) = (CancellationToken::new(), TaskTracker::new());
     let state = ApiState {
         scheduler: host.scheduler.clone(),

@@ -7,9 +7,11 @@
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! use cofferdam::app::{Host, HostOptions};
 //! use cofferdam::registry::OnConflict;
+//! use cofferdam::sandbox::Compiler;
 //! use cofferdam::scheduler::{LogEvent, StartJob};
 //!
-//! let host = Host::open(HostOptions::in_folder("cofferdam-data")).await?;
+//! let compiler = Compiler::Worker("/usr/bin/cofferdam".into());
+//! let host = Host::open(HostOptions::in_folder("cofferdam-data", compiler)).await?;
 //! let bytes = std::fs::read("hello.wasm")?;
 //! host.registry.add(bytes.into(), OnConflict::Refuse).await?;
 //! let job = host.scheduler.start_job(StartJob::of("hello".parse()?)).await?;

@@ -83,11 +83,15 @@ impl Component {
 
 /// The component with one more core module in it, which is instantiated last. No toolchain would do that, but the
 /// format allows it: a component is a sequence of sections.
-pub(crate) fn with_core_module(mut component: Vec<u8>, text: &str) -> Vec<u8> {
+pub(crate) fn with_core_module(component: Vec<u8>, text: &str) -> Vec<u8> {
+    with_core_module_bytes(component, wat::parse_str(text).expect("the test's text is a module"))
+}
+
+/// The same with a module in its binary form.
+pub(crate) fn with_core_module_bytes(mut component: Vec<u8>, module: Vec<u8>) -> Vec<u8> {
     const CORE_MODULE: u8 = 1;
     const CORE_INSTANCE: u8 = 2;
     let index = core_modules(&component);
-    let module = wat::parse_str(text).expect("the test's text is a module");
     component.push(CORE_MODULE);
     push_leb(&mut component, module.len());
     component.extend(module);

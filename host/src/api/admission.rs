@@ -1,10 +1,10 @@
 //! What is wrong with an uploaded component, each kind with a code of its own.
 
 use super::problem::{
-    ADMISSION_FAILED, ASYNC_COMPONENT, CORE_MODULE, DESCRIBE_FAILED, DESCRIBE_INVALID, DESCRIBE_MEMORY, DESCRIBE_TIME,
-    EMPTY_COMPONENT, EXPORT_TYPE, FEATURES_OFF, IMPORT_TYPE, Kind, MALFORMED_COMPONENT, NO_RUNNER, NOT_COMPILED,
-    NOT_WASM, OVER_COMPONENT_LIMIT, PRECOMPILED, Problem, RUNNER_INCOMPLETE, RUNNER_VERSION, TRUNCATED,
-    UNKNOWN_BINARY_VERSION, UNKNOWN_IMPORTS,
+    ADMISSION_FAILED, ASYNC_COMPONENT, COMPILE_LIMIT, COMPILER_CRASHED, CORE_MODULE, DESCRIBE_FAILED, DESCRIBE_INVALID,
+    DESCRIBE_MEMORY, DESCRIBE_TIME, EMPTY_COMPONENT, EXPORT_TYPE, FEATURES_OFF, IMPORT_TYPE, Kind, MALFORMED_COMPONENT,
+    NO_RUNNER, NOT_COMPILED, NOT_WASM, OVER_COMPONENT_LIMIT, PRECOMPILED, Problem, RUNNER_INCOMPLETE, RUNNER_VERSION,
+    TRUNCATED, UNKNOWN_BINARY_VERSION, UNKNOWN_IMPORTS,
 };
 use crate::sandbox::AdmissionError;
 
@@ -41,6 +41,11 @@ const fn kind(error: &AdmissionError) -> Kind {
         AdmissionError::RunnerLacks(_) => RUNNER_INCOMPLETE,
         AdmissionError::ExportType { .. } | AdmissionError::Exports(_) => EXPORT_TYPE,
         AdmissionError::Compiler(_) => NOT_COMPILED,
+        AdmissionError::CompileCpu(_)
+        | AdmissionError::CompileMemory(_)
+        | AdmissionError::CompileTime(_)
+        | AdmissionError::CompileSize(_) => COMPILE_LIMIT,
+        AdmissionError::CompilerCrashed(_) => COMPILER_CRASHED,
         AdmissionError::DescribeFailed(_) => DESCRIBE_FAILED,
         AdmissionError::DescribeTime(_) => DESCRIBE_TIME,
         AdmissionError::DescribeMemory { .. } => DESCRIBE_MEMORY,

@@ -69,6 +69,8 @@ kinds! {
     RUNNER_INCOMPLETE: UNPROCESSABLE_ENTITY "runner_incomplete" "Functions are missing";
     EXPORT_TYPE: UNPROCESSABLE_ENTITY "export_type" "Functions of another type";
     NOT_COMPILED: UNPROCESSABLE_ENTITY "not_compiled" "The component cannot be compiled";
+    COMPILE_LIMIT: UNPROCESSABLE_ENTITY "compile_limit" "Compiling takes too much";
+    COMPILER_CRASHED: UNPROCESSABLE_ENTITY "compiler_crashed" "The compiler crashed";
     DESCRIBE_FAILED: UNPROCESSABLE_ENTITY "describe_failed" "The module cannot describe itself";
     DESCRIBE_TIME: UNPROCESSABLE_ENTITY "describe_time" "The description took too long";
     DESCRIBE_MEMORY: UNPROCESSABLE_ENTITY "describe_memory" "The description took too much memory";

@@ -3,6 +3,7 @@
 use clap::{Args, Parser, Subcommand};
 
 use super::author::{Build, Dev, New};
+use super::compile_worker::CompileWorker;
 use super::completions::Completions;
 use super::failure::Verbosity;
 use super::inspect::Inspect;
@@ -99,6 +100,9 @@ pub enum Command {
     Status(StatusCommand),
     /// Print a completion script for a shell
     Completions(Completions),
+    /// Compile one component, for a host that started this
+    #[command(hide = true)]
+    CompileWorker(CompileWorker),
 }
 
 impl Cli {
@@ -133,6 +137,7 @@ impl Command {
             Self::Job(command) => command.execute(&session()?),
             Self::Status(StatusCommand {}) => StatusCommand::execute(&session()?),
             Self::Completions(command) => command.execute(),
+            Self::CompileWorker(command) => command.execute(),
         }
     }
 }
@@ -149,12 +154,13 @@ mod tests {
     }
 
     #[test]
-    fn every_command_shows_an_example() {
+    fn every_command_for_people_shows_an_example() {
         fn check(command: &clap::Command) {
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             let name = command.get_name();
             assert!(help.contains("cofferdam ") && help.contains("Example"), "`{name}` shows no example");
-            command.get_subcommands().filter(|command| command.get_name() != "help").for_each(check);
+            let shown = |command: &&clap::Command| command.get_name() != "help" && !command.is_hide_set();
+            command.get_subcommands().filter(shown).for_each(check);
         }
         check(&Cli::command());
     }

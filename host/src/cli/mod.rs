@@ -7,6 +7,7 @@
 mod arguments;
 mod author;
 mod client;
+mod compile_worker;
 mod completions;
 mod exit;
 mod failure;

@@ -10,6 +10,7 @@ use super::settings_arguments::SettingsArguments;
 use super::{Exit, Failure};
 use crate::app;
 use crate::config::{Environment, Flag, LogSection, Settings};
+use crate::sandbox::Compiler;
 use crate::telemetry::{self, Colours};
 
 /// Start a server
@@ -80,7 +81,7 @@ fn serve(settings: Settings, looks: Looks) -> Result<Exit, Failure> {
             format!("warning: {address} can be reached by other machines, and this version asks nobody for a token");
         eprintln!("{}", looks.err.paint(style::AMBER, &warning));
     }
-    block_on(app::serve(settings))?.map_err(|error| host_failure(&error))?;
+    block_on(app::serve(settings, Compiler::this_program()))?.map_err(|error| host_failure(&error))?;
     Ok(Exit::Done)
 }
 

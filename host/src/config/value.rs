@@ -75,6 +75,14 @@ pub fn show_size(bytes: u64) -> String {
     if bytes < KIB { format!("{bytes} B") } else { bytesize::ByteSize(bytes).display().iec().to_string() }
 }
 
+impl Written for u32 {
+    const WHAT: &'static str = "a whole number";
+
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|_| format!("`{text}` is no whole number such as 4"))
+    }
+}
+
 /// A duration, written as humantime reads it: `90s`, `2h 15m`, `7d`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span(pub Duration);

@@ -117,6 +117,33 @@ impl NodeLimits {
     }
 }
 
+/// What compiling one component may use. Each component is compiled in a process of its own, so these hold for it alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompileLimits {
+    /// Time on a processor. The largest known modules, whole Python interpreters, take some 12 s.
+    pub cpu_time: Duration,
+    /// Address space of the process. Python takes 0.5 GiB.
+    pub memory_bytes: u64,
+    /// Time altogether: on a node whose processors are all busy with guests, compiling gets about a quarter of one.
+    pub time: Duration,
+    /// Components that are compiled at once; `None` takes one for each core. The others wait, first come, first served.
+    pub at_once: Option<u32>,
+    /// The largest machine code: eight times the largest component. Three times is what compilers make of most.
+    pub code_bytes: u64,
+}
+
+impl Default for CompileLimits {
+    fn default() -> Self {
+        Self {
+            cpu_time: Duration::from_mins(1),
+            memory_bytes: 2 * GIB,
+            time: Duration::from_mins(10),
+            at_once: None,
+            code_bytes: 512 * MIB,
+        }
+    }
+}
+
 /// The most bytes that one call between guest and host may copy: the largest checkpoint and some room.
 pub const HOST_CALL_BYTES: usize = 17 << 20;
 /// Resource handles that a guest may hold.
@@ -135,5 +162,15 @@ pub const MEMORIES: u32 = 4;
 pub const TABLES: u32 = 8;
 /// Elements of one table: the largest JavaScript engine needs 7,695.
 pub const TABLE_ELEMENTS: usize = 50_000;
+/// Core modules and components inside of a component: Python's has 17.
+pub const MODULES_INSIDE: u64 = 64;
+/// Functions of a component: Python has 13,364. A compiler takes time for each, however small it is.
+pub const FUNCTIONS: u64 = 200_000;
+/// The body of one function. Python's largest, its interpreter's loop, has 427 kB; what a compiler takes grows faster
+/// than the body does.
+pub const FUNCTION_BYTES: u64 = MIB;
+/// Whatever else a component is made of, of each kind: types, imports, exports, data, instances. Go's have 45,560 pieces
+/// of data.
+pub const PARTS: u64 = 200_000;
 /// How often running guests are interrupted to look for a stop or to let others run.
 pub const EPOCH_TICK: Duration = Duration::from_millis(10);

@@ -27,10 +27,24 @@ pub enum Added {
     Known(Module),
 }
 
+/// A component that was looked at and found fit, and of which nothing is kept yet.
+#[derive(Debug)]
+pub struct Candidate {
+    pub(super) module: Module,
+    pub(super) bytes: Bytes,
+}
+
 impl Registry {
     /// Adds a module from its component's bytes. Compiles it and runs its `describe`, so that every fault of a module
     /// shows here and not in its first job.
     pub async fn add(&self, bytes: Bytes, on_conflict: OnConflict) -> Result<Added, AddError> {
+        let candidate = self.examine(bytes).await?;
+        self.keep(candidate, on_conflict).await
+    }
+
+    /// The first half of [`add`](Self::add), which changes nothing and takes its time. Dropping the future ends it, the
+    /// compiler included.
+    pub async fn examine(&self, bytes: Bytes) -> Result<Candidate, AddError> {
         let size_bytes = bytes.len() as u64;
         if size_bytes > self.module_bytes_max() {
             return Err(AddError::TooLarge { bytes: size_bytes, max: self.module_bytes_max() });
@@ -38,8 +52,14 @@ impl Registry {
         let digest = Sandbox::digest_of(&bytes);
         let module = match self.inner.store.module(digest).await? {
             Some(module) => module,
-            None => self.examine(digest, &bytes).await?,
+            None => self.module_of(digest, &bytes).await?,
         };
+        Ok(Candidate { module, bytes })
+    }
+
+    /// The second half, which is one write.
+    pub async fn keep(&self, candidate: Candidate, on_conflict: OnConflict) -> Result<Added, AddError> {
+        let Candidate { module, bytes } = candidate;
         let write = ModuleWrite { module: module.clone(), bytes, replace: on_conflict == OnConflict::Replace };
         match self.inner.store.write(Write::PutModule(Box::new(write))).await? {
             Answer::Count(_) => Ok(Added::Known(module)),
@@ -55,7 +75,7 @@ impl Registry {
         }
     }
 
-    async fn examine(&self, digest: Digest, bytes: &Bytes) -> Result<Module, AddError> {
+    async fn module_of(&self, digest: Digest, bytes: &Bytes) -> Result<Module, AddError> {
         let program = self.inner.sandbox.admit(digest, bytes.clone()).await?;
         let info = self.inner.sandbox.describe(&program).await?;
         Schemas::of(&info)?;

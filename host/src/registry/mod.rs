@@ -10,7 +10,7 @@ mod registry;
 mod remove;
 mod schemas;
 
-pub use add::{Added, OnConflict};
+pub use add::{Added, Candidate, OnConflict};
 pub(crate) use error::ProgramError;
 pub use error::{AddError, RemoveError, UnknownModule, Violation};
 pub use inspect::InspectedModule;

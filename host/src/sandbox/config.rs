@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use super::Compiler;
 use crate::domain::limits::GIB;
-use crate::domain::{JobLimits, NodeLimits};
+use crate::domain::{CompileLimits, JobLimits, NodeLimits};
 
 /// How a sandbox is sized.
 #[derive(Debug, Clone)]
@@ -19,12 +20,28 @@ pub struct SandboxConfig {
     /// The most that compiled code may take on disk; the files unused for longest go first. A JavaScript or Python
     /// module takes about 37 MB, a Rust one 0.4 MB.
     pub cache_bytes: u64,
+    /// Where components are compiled.
+    pub compiler: Compiler,
+    /// Within which limits.
+    pub compile: CompileLimits,
 }
 
-impl Default for SandboxConfig {
-    fn default() -> Self {
+impl SandboxConfig {
+    /// [`cache_bytes`](Self::cache_bytes) unless somebody says otherwise: a hundred large modules.
+    pub const CACHE_BYTES: u64 = 4 * GIB;
+
+    /// The default limits, and nothing kept on disk.
+    pub fn new(compiler: Compiler) -> Self {
         let node = NodeLimits::default();
-        Self { slots: node.slots, limits: JobLimits::default(), node, cache_dir: None, cache_bytes: 4 * GIB }
+        Self {
+            slots: node.slots,
+            limits: JobLimits::default(),
+            node,
+            cache_dir: None,
+            cache_bytes: Self::CACHE_BYTES,
+            compiler,
+            compile: CompileLimits::default(),
+        }
     }
 }
 
@@ -49,6 +66,15 @@ pub enum SandboxError {
     /// wasmtime refused the configuration or could not reserve what it needs.
     #[error("the wasm engine could not be started: {0}")]
     Engine(String),
+    /// The program that compiles is not there.
+    #[error(
+        "the compiler `{}` is no program that can be started; name one of this version, or choose `Compiler::InProcess`",
+        program.display()
+    )]
+    NoWorker {
+        /// The program.
+        program: PathBuf,
+    },
     /// A thread of the sandbox could not be started.
     #[error("the {which} could not be started: {source}")]
     Thread {

@@ -13,6 +13,7 @@ use crate::domain::{AttemptEnd, Digest, ErrorCode, InvalidModuleInfo, ModuleInfo
 
 use super::attempt::{Answer, Call, Ended, Execution, Fault};
 use super::code::Programs;
+use super::compile::Workshop;
 use super::engine::{GuestThreads, SPARE_INSTANCES, check_mappings, start, start_clock};
 use super::guest::{MemoryBudget, linker, types};
 use super::imports::NoImports;
@@ -39,13 +40,16 @@ struct Inner {
 impl Sandbox {
     /// Starts the engine, its pool, its clock and the threads that guests run on.
     pub fn new(config: SandboxConfig) -> Result<Self, SandboxError> {
+        config.compiler.check()?;
         check_mappings(config.slots)?;
-        let engine = start(config.slots, &config.limits)?;
+        let (engine, allocation) = start(config.slots, &config.limits)?;
         start_clock(&engine)?;
         let linker = linker(&engine).map_err(|error| SandboxError::Engine(format!("{error:#}")))?;
+        let (compiler, limits) = (config.compiler.clone(), config.compile.clone());
+        let workshop = Workshop { engine, allocation, compiler, limits };
         Ok(Self(Arc::new(Inner {
             threads: GuestThreads::start()?,
-            programs: Programs::new(&engine, linker, &config)?,
+            programs: Programs::new(workshop, linker, &config)?,
             budget: Arc::new(MemoryBudget::new(config.node.guest_memory_bytes)),
             slots: Semaphore::new(config.slots as usize),
             spare: Semaphore::new(SPARE_INSTANCES as usize),

@@ -7,6 +7,7 @@
 mod admission;
 mod attempt;
 mod code;
+mod compile;
 mod config;
 mod door;
 mod engine;
@@ -21,6 +22,7 @@ pub use admission::AdmissionError;
 #[cfg(test)]
 pub(crate) use admission::offered_interfaces;
 pub use code::Program;
+pub use compile::{CompileOrder, Compiler, WorkerEnd, work};
 pub use config::{SandboxConfig, SandboxError};
 pub use door::Sandbox;
 #[doc(hidden)]

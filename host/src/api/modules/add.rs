@@ -39,8 +39,10 @@ pub(crate) async fn add(
     Component(bytes): Component,
 ) -> Result<Response, Problem> {
     let on_conflict = if query.replace { OnConflict::Replace } else { OnConflict::Refuse };
+    // A client that goes away ends the compiler; only what changes something goes on without it.
+    let candidate = api.registry.examine(bytes).await?;
     let registry = api.registry.clone();
-    let added = api.change(async move { registry.add(bytes, on_conflict).await }).await?;
+    let added = api.change(async move { registry.keep(candidate, on_conflict).await }).await?;
     let (status, module) = match &added {
         Added::New(module) => (StatusCode::CREATED, module),
         Added::Known(module) => (StatusCode::OK, module),

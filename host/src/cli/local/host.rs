@@ -7,6 +7,7 @@ use crate::cli::output::Looks;
 use crate::cli::serve::{host_failure, start_log};
 use crate::cli::settings_arguments::SettingsArguments;
 use crate::config::{Environment, Settings};
+use crate::sandbox::Compiler;
 
 /// Resolves the settings and sets up the host's own log.
 pub(in crate::cli) fn settings(
@@ -37,7 +38,7 @@ pub(in crate::cli) async fn with_host<T>(
     work: impl AsyncFnOnce(&LocalHost) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     let mut interrupts = Interrupts::listen()?;
-    let host = app::local(settings).await.map_err(|error| host_failure(&error))?;
+    let host = app::local(settings, Compiler::this_program()).await.map_err(|error| host_failure(&error))?;
     let done = tokio::select! {
         done = work(&host) => done,
         () = interrupts.any() => {

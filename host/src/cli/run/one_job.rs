@@ -13,6 +13,7 @@ use crate::cli::{Exit, Failure};
 use crate::config::Settings;
 use crate::domain::ModuleRef;
 use crate::registry::{Added, OnConflict};
+use crate::sandbox::Compiler;
 use crate::scheduler::StartJob;
 
 /// For whom and how output is written.
@@ -32,7 +33,7 @@ pub(super) async fn run(
     // From here on Ctrl-C is for the module.
     let mut interrupts = Interrupts::listen()?;
     let bar = Bar::start(console.looks.err, "starting");
-    let host = app::local(settings).await.map_err(|error| host_failure(&error))?;
+    let host = app::local(settings, Compiler::this_program()).await.map_err(|error| host_failure(&error))?;
     let ended = tokio::select! {
         ended = run_on(&host, bytes, request, console, &bar) => ended,
         () = interrupts.any() => Err(Failure::failed("interrupted before the job had started")),

@@ -3,7 +3,7 @@
 use wasmtime::Engine;
 
 use super::outline::Outline;
-use super::{AdmissionError, bytes, features, fit, outline, resources};
+use super::{AdmissionError, bytes, features, fit, outline, resources, walk};
 use crate::domain::JobLimits;
 
 /// What can be known of a file without compiling it.
@@ -39,6 +39,7 @@ fn examine_into(
     limits: &JobLimits,
 ) -> Result<(), AdmissionError> {
     bytes::check_kind(bytes)?;
+    walk::walk(bytes)?;
     let validated = features::validate(bytes, engine.get_wasm_features())?;
     examination.faults.extend(validated.faults);
     let outline = outline::read(bytes)?;

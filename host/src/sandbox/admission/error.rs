@@ -89,6 +89,24 @@ pub enum AdmissionError {
     /// wasmtime does not compile it, although it is valid.
     #[error("the component cannot be compiled: {0}")]
     Compiler(String),
+    /// Compiling takes more time on a processor than it may.
+    #[error("compiling the component takes more than {} s of processor time, the most that this host spends on one", .0.as_secs_f64())]
+    CompileCpu(Duration),
+    /// Compiling takes more memory than it may.
+    #[error("compiling the component takes more than {} MiB of memory, the most that this host spends on one", .0 / MIB)]
+    CompileMemory(u64),
+    /// Compiling did not end in time.
+    #[error(
+        "compiling the component took longer than {}; on a busy host another try may help",
+        humantime::format_duration(*.0)
+    )]
+    CompileTime(Duration),
+    /// The code became too large.
+    #[error("the component compiles to more than {} MiB of machine code, the most that this host keeps of one", .0 / MIB)]
+    CompileSize(u64),
+    /// The compiler died of it.
+    #[error("the compiler crashed on the component, {0}; only its own process is gone, and no such component is taken")]
+    CompilerCrashed(String),
     /// `describe` trapped.
     #[error("the module's `describe` failed: {0}")]
     DescribeFailed(String),

@@ -9,6 +9,7 @@ mod offered;
 mod outline;
 mod resources;
 mod signature;
+mod walk;
 
 pub(super) use check::{Examination, check, examine};
 pub use error::AdmissionError;

@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn everything_in_the_list_is_in_the_linker() {
-        let engine = start(1, &JobLimits::default()).expect("an engine");
+        let (engine, _) = start(1, &JobLimits::default()).expect("an engine");
         for interface in OFFERED {
             for item in interface.items() {
                 let refusal = refusal(&engine, interface, item).unwrap_or_default();

@@ -39,8 +39,7 @@ pub(in crate::sandbox) fn start_memory_bytes(component: &Component) -> Option<u6
 }
 
 /// wasmtime's refusal as ours. The pool counts what is instantiated, which nothing else can do before it runs.
-pub(in crate::sandbox) fn compiler_refused(error: &wasmtime::Error) -> AdmissionError {
-    let text = format!("{error:#}");
+pub(in crate::sandbox) fn compiler_refused(text: &str) -> AdmissionError {
     let counted = text.split_once("transitively contains ").and_then(|(_, rest)| {
         let (found, what) = rest.split_once(' ')?;
         let found = found.parse().ok()?;
@@ -53,7 +52,7 @@ pub(in crate::sandbox) fn compiler_refused(error: &wasmtime::Error) -> Admission
                 limit: limit.into(),
             })
     });
-    counted.unwrap_or(AdmissionError::Compiler(text))
+    counted.unwrap_or_else(|| AdmissionError::Compiler(text.to_owned()))
 }
 
 fn over((what, found, limit): (&'static str, u64, u64)) -> Option<AdmissionError> {

@@ -2,13 +2,14 @@
 //!
 //! A file is written once and never changed, since it is mapped while guests run; removing it is harmless.
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{DirBuilder, File};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use tempfile::NamedTempFile;
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
@@ -16,7 +17,7 @@ use crate::domain::Digest;
 
 use super::seal::Key;
 
-/// What a crash left behind is removed after this time; nobody takes so long to write a file.
+/// What a crash left behind is removed after this time; nobody may take so long to compile.
 const LEFT_BEHIND: Duration = Duration::from_hours(1);
 
 /// A directory of compiled code that only this user may touch.
@@ -43,13 +44,12 @@ impl Disk {
     pub(super) fn load(&self, digest: Digest, engine: &Engine) -> Option<Component> {
         let name = self.name(digest);
         let path = self.dir.join(&name);
-        let bytes = std::fs::read(&path).ok()?;
-        if std::fs::read(self.seal_path(&name)).ok()? != self.key.seal(&name, &bytes) {
+        let sealed = File::open(&path).and_then(|file| self.key.seal(&name, file)).ok()?;
+        if std::fs::read(self.seal_path(&name)).ok()? != sealed {
             tracing::warn!(path = %path.display(), "compiled code does not match its seal and is compiled anew");
             self.remove(&name);
             return None;
         }
-        drop(bytes);
         match map(engine, &path) {
             Ok(component) => {
                 // The newest use decides what stays when space is needed.
@@ -64,11 +64,20 @@ impl Disk {
         }
     }
 
-    /// Keeps the code of a component, and makes room for it.
-    pub(super) fn save(&self, digest: Digest, code: &[u8]) -> io::Result<()> {
+    /// An empty file for code that is still to be made.
+    pub(super) fn begin(&self) -> io::Result<NamedTempFile> {
+        unfinished(&self.dir)
+    }
+
+    /// Keeps the code of a component, which was made in a file of [`begin`](Self::begin), and makes room for it.
+    pub(super) fn keep(&self, digest: Digest, code: NamedTempFile) -> io::Result<()> {
         let name = self.name(digest);
-        self.write(&self.seal_path(&name), &self.key.seal(&name, code))?;
-        self.write(&self.dir.join(&name), code)?;
+        let mut seal = self.begin()?;
+        seal.write_all(&self.key.seal(&name, code.reopen()?)?)?;
+        for (file, path) in [(seal, self.seal_path(&name)), (code, self.dir.join(&name))] {
+            file.as_file().sync_all()?;
+            file.persist(path)?;
+        }
         self.make_room(&name)
     }
 
@@ -83,17 +92,6 @@ impl Disk {
     fn remove(&self, name: &str) {
         let _ = std::fs::remove_file(self.dir.join(name));
         let _ = std::fs::remove_file(self.seal_path(name));
-    }
-
-    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        let unfinished = self.dir.join(format!("{}.tmp", uuid::Uuid::new_v4()));
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
-        let written =
-            file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| std::fs::rename(&unfinished, path));
-        if written.is_err() {
-            let _ = std::fs::remove_file(&unfinished);
-        }
-        written
     }
 
     /// Removes what was unused for longest until the rest fits; `newest` stays in any case.
@@ -129,9 +127,14 @@ fn now() -> SystemTime {
     SystemTime::now()
 }
 
+/// An empty file that only this user may read and write, and that is gone when it is dropped.
+pub(super) fn unfinished(dir: &Path) -> io::Result<NamedTempFile> {
+    tempfile::Builder::new().suffix(".tmp").tempfile_in(dir)
+}
+
 #[expect(unsafe_code, reason = "mapping compiled code runs it; this is the one place, behind the check of the seal")]
-fn map(engine: &Engine, path: &Path) -> wasmtime::Result<Component> {
-    // SAFETY: the file carries this installation's seal, so `precompile_component` made it; it lies in a directory
-    // that only this user may write, and is never changed, only removed.
+pub(super) fn map(engine: &Engine, path: &Path) -> wasmtime::Result<Component> {
+    // SAFETY: the file carries this installation's seal, or this process had it made just now, so `precompile_component`
+    // made it; only this user may write it, and it is never changed, only removed.
     unsafe { Component::deserialize_file(engine, path) }
 }

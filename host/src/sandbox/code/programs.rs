@@ -8,31 +8,31 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use bytes::Bytes;
+use tempfile::NamedTempFile;
 use tokio::sync::{OwnedMutexGuard, Semaphore};
-use wasmtime::Engine;
+use tokio_util::sync::CancellationToken;
 use wasmtime::component::{Component, Linker};
 
 use crate::domain::{Digest, JobLimits};
 use crate::sandbox::admission::{self, AdmissionError};
-use crate::sandbox::engine::{cores, lower_priority, on_own_thread};
+use crate::sandbox::compile::{CompileError, Workshop};
+use crate::sandbox::engine::{cores, on_own_thread};
 use crate::sandbox::guest::GuestState;
 use crate::sandbox::{Inspection, SandboxConfig, SandboxError};
 
 use super::Program;
-use super::disk::Disk;
+use super::disk::{Disk, map, unfinished};
 use super::lru::Lru;
 
 /// Programs kept in memory. The largest, JavaScript engines, map 37 MB each.
 const PROGRAMS: usize = 128;
-/// How much a compiling thread stands back behind others, in steps of `nice`.
-const COMPILER_NICENESS: i32 = 10;
 
 /// All programs of a sandbox.
 #[derive(Clone)]
 pub(in crate::sandbox) struct Programs(Arc<Inner>);
 
 struct Inner {
-    engine: Engine,
+    workshop: Workshop,
     linker: Linker<GuestState>,
     limits: JobLimits,
     disk: Option<Disk>,
@@ -44,22 +44,23 @@ struct Inner {
 impl Programs {
     /// None loaded yet.
     pub(in crate::sandbox) fn new(
-        engine: &Engine,
+        workshop: Workshop,
         linker: Linker<GuestState>,
         config: &SandboxConfig,
     ) -> Result<Self, SandboxError> {
         let open = |dir: &Path| {
-            Disk::open(dir, config.cache_bytes, engine)
+            Disk::open(dir, config.cache_bytes, &workshop.engine)
                 .map_err(|source| SandboxError::Cache { path: dir.to_owned(), source })
         };
+        let at_once = workshop.limits.at_once.map_or_else(cores, |number| number as usize);
         Ok(Self(Arc::new(Inner {
-            engine: engine.clone(),
             linker,
             limits: config.limits.clone(),
             disk: config.cache_dir.as_deref().map(open).transpose()?,
+            workshop,
             loaded: Mutex::new(Lru::new(PROGRAMS)),
             turns: Mutex::default(),
-            compilers: Arc::new(Semaphore::new(cores())),
+            compilers: Arc::new(Semaphore::new(at_once)),
         })))
     }
 
@@ -79,7 +80,7 @@ impl Programs {
         .flatten()
     }
 
-    /// By compiling, unless it is there already.
+    /// By compiling, unless it is there already. Dropping the future ends the compiler.
     pub(in crate::sandbox) async fn admit(&self, digest: Digest, bytes: Bytes) -> Result<Program, AdmissionError> {
         let turn = self.0.turn(digest).await;
         if let Some(program) = self.0.loaded(digest) {
@@ -87,13 +88,14 @@ impl Programs {
         }
         let permit = Arc::clone(&self.0.compilers).acquire_owned().await.expect("the semaphore is never closed");
         let programs = Arc::clone(&self.0);
-        // The turn and the permit go along: should the caller go away, the work still goes on and still counts.
+        let cancelled = CancellationToken::new();
+        let _given_up = cancelled.clone().drop_guard();
+        // The turn and the permit go along: they are given back when the compiler has ended, whoever still waits for it.
         let admitted = on_own_thread("compile", move || {
             let _held = (turn, permit);
-            lower_priority(COMPILER_NICENESS);
             match programs.load_from_disk(digest) {
                 Some(program) => Ok(program),
-                None => programs.compile(digest, &bytes),
+                None => programs.compile(digest, &bytes, &cancelled),
             }
         });
         admitted.await.unwrap_or_else(|| Err(compiler_broke_down()))
@@ -103,9 +105,11 @@ impl Programs {
     pub(in crate::sandbox) async fn inspect(&self, digest: Digest, bytes: Bytes) -> (Inspection, Option<Program>) {
         let permit = Arc::clone(&self.0.compilers).acquire_owned().await.expect("the semaphore is never closed");
         let programs = Arc::clone(&self.0);
+        let cancelled = CancellationToken::new();
+        let _given_up = cancelled.clone().drop_guard();
         let inspected = on_own_thread("inspect", move || {
             let _held = permit;
-            programs.inspect(digest, &bytes)
+            programs.inspect(digest, &bytes, &cancelled)
         });
         inspected
             .await
@@ -133,7 +137,7 @@ impl Inner {
     }
 
     fn load_from_disk(&self, digest: Digest) -> Option<Program> {
-        let component = self.disk.as_ref()?.load(digest, &self.engine)?;
+        let component = self.disk.as_ref()?.load(digest, &self.workshop.engine)?;
         // A component that linked when it was compiled links now, unless this host offers less than that one did.
         let program = Program::link(digest, &component, &self.linker).ok()?;
         self.keep(&program);
@@ -141,15 +145,15 @@ impl Inner {
     }
 
     /// Everything that can be known without running it; a program when nothing speaks against it so far.
-    fn inspect(&self, digest: Digest, bytes: &[u8]) -> (Inspection, Option<Program>) {
-        let mut inspection = Inspection::of(admission::examine(bytes, &self.engine, &self.limits));
+    fn inspect(&self, digest: Digest, bytes: &Bytes, cancelled: &CancellationToken) -> (Inspection, Option<Program>) {
+        let mut inspection = Inspection::of(admission::examine(bytes, &self.workshop.engine, &self.limits));
         if !inspection.faults.iter().all(AdmissionError::is_about_fit) {
             return (inspection, None);
         }
         let started = Instant::now();
-        let compiled = compile(&self.engine, bytes);
+        let compiled = self.compiled(bytes, cancelled);
         inspection.compile_time = Some(started.elapsed());
-        let program = compiled.and_then(|component| {
+        let program = compiled.and_then(|(component, _)| {
             inspection.add_faults(Program::faults(&component, &self.linker));
             Program::link(digest, &component, &self.linker)
         });
@@ -162,28 +166,60 @@ impl Inner {
         }
     }
 
-    fn compile(&self, digest: Digest, bytes: &[u8]) -> Result<Program, AdmissionError> {
-        admission::check(bytes, &self.engine, &self.limits)?;
-        let component = compile(&self.engine, bytes)?;
+    fn compile(&self, digest: Digest, bytes: &Bytes, cancelled: &CancellationToken) -> Result<Program, AdmissionError> {
+        admission::check(bytes, &self.workshop.engine, &self.limits)?;
+        let (component, code) = self.compiled(bytes, cancelled)?;
         let program = Program::link(digest, &component, &self.linker)?;
-        if let Some(disk) = &self.disk {
-            let saved = component.serialize().map_err(std::io::Error::other).and_then(|code| disk.save(digest, &code));
-            match saved.map(|()| self.load_from_disk(digest)) {
-                // Mapped from the file, the code costs memory only where it is used, and once for all processes.
-                Ok(Some(mapped)) => return Ok(mapped),
-                Ok(None) => tracing::warn!(%digest, "the code just compiled cannot be read back from disk"),
-                Err(error) => tracing::warn!(%error, %digest, "compiled code cannot be kept on disk"),
-            }
+        if let (Some(disk), Some(code)) = (&self.disk, code)
+            && let Err(error) = disk.keep(digest, code)
+        {
+            tracing::warn!(%error, %digest, "compiled code cannot be kept on disk");
         }
         self.keep(&program);
         Ok(program)
+    }
+
+    /// Compiles a component that was checked, and maps its code: it costs memory only where it is used, and once for all
+    /// processes. With the file, where that lies among the others of this sandbox.
+    fn compiled(
+        &self,
+        bytes: &Bytes,
+        cancelled: &CancellationToken,
+    ) -> Result<(Component, Option<NamedTempFile>), AdmissionError> {
+        let unwritten = |error: std::io::Error| CompileError::Unwritten(error.to_string());
+        if let Some(disk) = &self.disk {
+            match disk.begin().map_err(unwritten).and_then(|code| self.fill(code, bytes, cancelled)) {
+                Ok((component, code)) => return Ok((component, Some(code))),
+                Err(CompileError::Unwritten(reason)) => {
+                    tracing::warn!(reason, "compiled code cannot be kept on disk, and is made elsewhere");
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let code = unfinished(&std::env::temp_dir()).map_err(unwritten)?;
+        Ok((self.fill(code, bytes, cancelled)?.0, None))
+    }
+
+    fn fill(
+        &self,
+        mut code: NamedTempFile,
+        bytes: &Bytes,
+        cancelled: &CancellationToken,
+    ) -> Result<(Component, NamedTempFile), CompileError> {
+        self.workshop.compile(bytes, code.as_file_mut(), cancelled)?;
+        let component = map(&self.workshop.engine, code.path()).map_err(|error| {
+            match admission::compiler_refused(&format!("{error:#}")) {
+                AdmissionError::Compiler(reason) => CompileError::Worker(format!(
+                    "what the compiler made cannot be used ({reason}); is it a `cofferdam` of this version?"
+                )),
+                // What only the pool can count.
+                counted => counted.into(),
+            }
+        })?;
+        Ok((component, code))
     }
 }
 
 fn compiler_broke_down() -> AdmissionError {
     AdmissionError::Host("the compiler broke down".to_owned())
-}
-
-fn compile(engine: &Engine, bytes: &[u8]) -> Result<Component, AdmissionError> {
-    Component::from_binary(engine, bytes).map_err(|error| admission::compiler_refused(&error))
 }

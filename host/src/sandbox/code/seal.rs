@@ -47,14 +47,14 @@ impl Key {
     }
 
     /// The seal of these bytes under this name: code for one component is no code for another.
-    pub(super) fn seal(&self, name: &str, bytes: &[u8]) -> [u8; 32] {
-        let inner = Sha256::new()
+    pub(super) fn seal(&self, name: &str, mut bytes: impl io::Read) -> io::Result<[u8; 32]> {
+        let mut inner = Sha256::new()
             .chain_update(self.0.map(|byte| byte ^ 0x36))
             .chain_update((name.len() as u64).to_le_bytes())
-            .chain_update(name)
-            .chain_update(bytes)
-            .finalize();
-        Sha256::new().chain_update(self.0.map(|byte| byte ^ 0x5c)).chain_update(inner).finalize().into()
+            .chain_update(name);
+        io::copy(&mut bytes, &mut inner)?;
+        let outer = Sha256::new().chain_update(self.0.map(|byte| byte ^ 0x5c)).chain_update(inner.finalize());
+        Ok(outer.finalize().into())
     }
 }
 
@@ -68,16 +68,17 @@ mod tests {
     fn a_key_is_made_once_and_is_private() {
         let dir = tempfile::tempdir().expect("a directory");
         let path = dir.path().join("key");
-        let seal = Key::open(&path).expect("a key").seal("name", b"bytes");
-        assert_eq!(Key::open(&path).expect("the key").seal("name", b"bytes"), seal);
+        let seal = Key::open(&path).expect("a key").seal("name", &b"bytes"[..]).expect("bytes");
+        assert_eq!(Key::open(&path).expect("the key").seal("name", &b"bytes"[..]).expect("bytes"), seal);
         assert_eq!(path.metadata().expect("a file").permissions().mode() & 0o777, 0o600);
         let other = Key::open(&dir.path().join("other")).expect("a key");
-        assert_ne!(other.seal("name", b"bytes"), seal);
+        assert_ne!(other.seal("name", &b"bytes"[..]).expect("bytes"), seal);
     }
 
     #[test]
     fn the_name_is_sealed_too() {
         let key = Key([7; BLOCK_BYTES]);
-        assert_ne!(key.seal("a", b"bc"), key.seal("ab", b"c"));
+        let seal = |name, bytes: &[u8]| key.seal(name, bytes).expect("bytes");
+        assert_ne!(seal("a", b"bc"), seal("ab", b"c"));
     }
 }

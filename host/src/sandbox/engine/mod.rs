@@ -9,5 +9,5 @@ mod threads;
 pub(super) use clock::start_clock;
 pub(super) use mappings::check_mappings;
 pub use settings::engine_settings;
-pub(super) use settings::{SPARE_INSTANCES, start};
+pub(super) use settings::{Allocation, SPARE_INSTANCES, code_settings, start};
 pub(super) use threads::{GuestThreads, cores, lower_priority, on_own_thread};

@@ -4,6 +4,8 @@
 
 use std::num::NonZeroUsize;
 
+use serde::{Deserialize, Serialize};
+
 use wasmtime::{
     Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, Strategy,
     WasmBacktraceDetails,
@@ -24,7 +26,8 @@ const BACKTRACE_FRAMES: NonZeroUsize = NonZeroUsize::new(20).expect("20 is not z
 const STACK_BYTES: usize = if cfg!(debug_assertions) { 4 << 20 } else { 2 << 20 };
 
 /// Where the memory of instances comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(in crate::sandbox) enum Allocation {
     /// Address space for all slots is reserved at the start; instances only take and give back.
     Pool,
@@ -32,10 +35,10 @@ pub(in crate::sandbox) enum Allocation {
     OnDemand,
 }
 
-/// Starts the engine, with a pool if the machine allows one.
-pub(in crate::sandbox) fn start(slots: u32, limits: &JobLimits) -> Result<Engine, SandboxError> {
+/// Starts the engine, with a pool if the machine allows one; says how it allocates.
+pub(in crate::sandbox) fn start(slots: u32, limits: &JobLimits) -> Result<(Engine, Allocation), SandboxError> {
     let refused = match Engine::new(&settings(slots, limits, Allocation::Pool)) {
-        Ok(engine) => return Ok(engine),
+        Ok(engine) => return Ok((engine, Allocation::Pool)),
         Err(error) => error,
     };
     tracing::warn!(
@@ -45,6 +48,7 @@ pub(in crate::sandbox) fn start(slots: u32, limits: &JobLimits) -> Result<Engine
          Fewer slots, or a higher limit on address space (ulimit -v), would change that"
     );
     Engine::new(&settings(slots, limits, Allocation::OnDemand))
+        .map(|engine| (engine, Allocation::OnDemand))
         .map_err(|error| SandboxError::Engine(format!("{error:#}")))
 }
 
@@ -54,7 +58,16 @@ pub fn engine_settings(slots: u32, limits: &JobLimits) -> Config {
 }
 
 /// The engine's whole configuration.
-pub(in crate::sandbox) fn settings(slots: u32, limits: &JobLimits, allocation: Allocation) -> Config {
+fn settings(slots: u32, limits: &JobLimits, allocation: Allocation) -> Config {
+    let mut config = code_settings(allocation);
+    if allocation == Allocation::Pool {
+        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(slots, limits)));
+    }
+    config
+}
+
+/// What the code depends on, and no pool: an engine that only compiles reserves nothing.
+pub(in crate::sandbox) fn code_settings(allocation: Allocation) -> Config {
     let mut config = Config::new();
     config
         .wasm_component_model(true)
@@ -74,17 +87,12 @@ pub(in crate::sandbox) fn settings(slots: u32, limits: &JobLimits, allocation: A
         .wasm_backtrace_max_frames(Some(BACKTRACE_FRAMES));
     leave_out_features(&mut config);
     match allocation {
-        Allocation::Pool => config
-            .memory_reservation(4 << 30)
-            .memory_guard_size(32 << 20)
-            .memory_may_move(false)
-            .allocation_strategy(InstanceAllocationStrategy::Pooling(pool(slots, limits))),
+        Allocation::Pool => config.memory_reservation(4 << 30).memory_guard_size(32 << 20).memory_may_move(false),
         Allocation::OnDemand => config
             .memory_reservation(0)
             .memory_reservation_for_growth(1 << 20)
             .memory_guard_size(64 << 10)
-            .memory_may_move(true)
-            .allocation_strategy(InstanceAllocationStrategy::OnDemand),
+            .memory_may_move(true),
     };
     config
 }
@@ -131,6 +139,8 @@ fn pool(slots: u32, limits: &JobLimits) -> PoolingAllocationConfig {
 
 #[cfg(test)]
 mod tests {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
     use super::*;
 
     #[test]
@@ -138,5 +148,20 @@ mod tests {
         for allocation in [Allocation::Pool, Allocation::OnDemand] {
             Engine::new(&settings(4, &JobLimits::default(), allocation)).expect("an engine");
         }
+    }
+
+    #[test]
+    fn an_engine_that_only_compiles_makes_the_same_code() {
+        let hash = |config: &Config| {
+            let mut hasher = DefaultHasher::new();
+            Engine::new(config).expect("an engine").precompile_compatibility_hash().hash(&mut hasher);
+            hasher.finish()
+        };
+        let [pool, on_demand] = [Allocation::Pool, Allocation::OnDemand].map(|allocation| {
+            let made = hash(&code_settings(allocation));
+            assert_eq!(made, hash(&settings(4, &JobLimits::default(), allocation)));
+            made
+        });
+        assert_ne!(pool, on_demand, "a change of the settings is a change of the code's name");
     }
 }

@@ -137,7 +137,8 @@ async fn more_parts_than_a_guest_may_have_are_refused() {
 #[tokio::test]
 async fn a_bad_describe_is_refused_for_what_it_did() {
     let node = NodeLimits { describe_time: Duration::from_millis(200), ..NodeLimits::default() };
-    let sandbox = Sandbox::new(SandboxConfig { slots: 1, node, ..SandboxConfig::default() }).expect("a sandbox");
+    let sandbox =
+        Sandbox::new(SandboxConfig { slots: 1, node, ..SandboxConfig::new(Compiler::InProcess) }).expect("a sandbox");
     let grow = "(loop $more (br_if $more (i32.ne (memory.grow (i32.const 16)) (i32.const -1)))) (unreachable)";
     let cases = [
         ("(unreachable)", "trial", "`describe` failed: the module executed `unreachable`"),
@@ -156,7 +157,8 @@ async fn a_bad_describe_is_refused_for_what_it_did() {
 
 fn cached(dir: &std::path::Path, cache_bytes: u64) -> Sandbox {
     let cache_dir = Some(dir.to_owned());
-    Sandbox::new(SandboxConfig { slots: 1, cache_dir, cache_bytes, ..SandboxConfig::default() }).expect("a sandbox")
+    Sandbox::new(SandboxConfig { slots: 1, cache_dir, cache_bytes, ..SandboxConfig::new(Compiler::InProcess) })
+        .expect("a sandbox")
 }
 
 fn files(dir: &std::path::Path, ending: &str) -> Vec<std::path::PathBuf> {
@@ -220,7 +222,8 @@ async fn one_component_is_compiled_once_however_many_add_it() {
 #[tokio::test]
 async fn limits_of_memory_that_fit_are_taken() {
     let limits = JobLimits { memory_bytes: 3 * 65536, ..JobLimits::default() };
-    let sandbox = Sandbox::new(SandboxConfig { slots: 1, limits, ..SandboxConfig::default() }).expect("a sandbox");
+    let sandbox =
+        Sandbox::new(SandboxConfig { slots: 1, limits, ..SandboxConfig::new(Compiler::InProcess) }).expect("a sandbox");
     let program = admit(&sandbox, Guest::new(OK).component()).await.expect("admitted");
     sandbox.describe(&program).await.expect("described");
 }

@@ -12,5 +12,5 @@ pub(super) use guests::Guest;
 pub(super) use imports::TestImports;
 pub(super) use steps::{admit, job, run, sandbox, trapped};
 
-use super::{AdmissionError, RunEnd, Sandbox, SandboxConfig};
+use super::{AdmissionError, Compiler, RunEnd, Sandbox, SandboxConfig};
 use crate::domain::{AttemptEnd, ErrorCode};

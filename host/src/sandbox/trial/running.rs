@@ -128,7 +128,8 @@ async fn growth_beyond_4_gib_takes_nothing_and_gives_nothing_back() {
 #[tokio::test]
 async fn all_guests_share_one_budget() {
     let node = NodeLimits { guest_memory_bytes: Some(MIB), ..NodeLimits::default() };
-    let sandbox = Sandbox::new(SandboxConfig { slots: 2, node, ..SandboxConfig::default() }).expect("a sandbox");
+    let sandbox =
+        Sandbox::new(SandboxConfig { slots: 2, node, ..SandboxConfig::new(Compiler::InProcess) }).expect("a sandbox");
     let greedy =
         Guest::new("(if (i32.eq (memory.grow (i32.const 14)) (i32.const -1)) (then (unreachable))) (unreachable)");
     let program = admit(&sandbox, greedy.component()).await.expect("admitted");
@@ -147,7 +148,8 @@ async fn all_guests_share_one_budget() {
 
 #[tokio::test]
 async fn without_a_free_slot_nothing_runs_and_describe_still_does() {
-    let sandbox = Sandbox::new(SandboxConfig { slots: 1, ..SandboxConfig::default() }).expect("a sandbox");
+    let sandbox =
+        Sandbox::new(SandboxConfig { slots: 1, ..SandboxConfig::new(Compiler::InProcess) }).expect("a sandbox");
     let program = admit(&sandbox, Guest::new(format!("(call $sleep (i64.const 60000)) {OK}")).component())
         .await
         .expect("admitted");
@@ -193,7 +195,8 @@ async fn nothing_of_one_run_is_left_for_the_next() {
 #[tokio::test]
 async fn a_limit_below_the_guests_start_is_told_when_it_is_added() {
     let limits = JobLimits { memory_bytes: MIB, ..JobLimits::default() };
-    let sandbox = Sandbox::new(SandboxConfig { slots: 1, limits, ..SandboxConfig::default() }).expect("a sandbox");
+    let sandbox =
+        Sandbox::new(SandboxConfig { slots: 1, limits, ..SandboxConfig::new(Compiler::InProcess) }).expect("a sandbox");
     let mut guest = Guest::new(OK);
     guest.pages = 17;
     let refused = admit(&sandbox, guest.component()).await.expect_err("too large");

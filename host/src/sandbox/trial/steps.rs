@@ -6,11 +6,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Guest, TestImports};
 use crate::domain::{AttemptEnd, ErrorCode, JobError, JobId, JsonObject};
-use crate::sandbox::{AdmissionError, GuestJob, Program, RunEnd, RunReport, Sandbox, SandboxConfig};
+use crate::sandbox::{AdmissionError, Compiler, GuestJob, Program, RunEnd, RunReport, Sandbox, SandboxConfig};
 
 /// A small sandbox without a cache on disk.
 pub(in crate::sandbox) fn sandbox() -> Sandbox {
-    Sandbox::new(SandboxConfig { slots: 8, ..SandboxConfig::default() }).expect("a sandbox")
+    Sandbox::new(SandboxConfig { slots: 8, ..SandboxConfig::new(Compiler::InProcess) }).expect("a sandbox")
 }
 
 /// Adds a guest.

@@ -1,0 +1,6 @@
+//! What may become a module: files made to hurt the compiler, and the process that compiles.
+
+mod binary;
+mod bombs;
+mod worker;
+mod workers;

@@ -1,0 +1,93 @@
+//! The process that compiles: confined before it reads anything, gone when nobody waits for it, and no harm when it dies.
+
+use std::io::Write as _;
+use std::net::TcpStream;
+use std::thread;
+
+use super::binary::{core_module, locals};
+use super::workers::Worker;
+use crate::harness::{Host, TextGuest};
+use crate::hostile::component::{Component, with_core_module_bytes};
+
+/// Compiles until somebody ends it.
+fn endless() -> Vec<u8> {
+    with_core_module_bytes(Component::named("endless").bytes(), core_module(&vec![locals(50_000); 200_000 - 16]))
+}
+
+/// The upload of it, of which nobody reads the answer.
+fn begin_upload(host: &Host) -> TcpStream {
+    let component = endless();
+    let mut stream = TcpStream::connect(host.address()).expect("the host listens");
+    let head = format!(
+        "POST /v1/modules HTTP/1.1\r\nhost: {}\r\ncontent-type: application/wasm\r\ncontent-length: {}\r\n\r\n",
+        host.address(),
+        component.len()
+    );
+    stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&component)).expect("it reads");
+    stream
+}
+
+#[test]
+fn the_compiler_is_confined_and_has_nothing_of_its_host() {
+    let mut host = Host::start();
+    let upload = begin_upload(&host);
+    let worker = Worker::of(host.process().id());
+    let limits = [
+        ("Max cpu time", "60", "61"),
+        ("Max address space", "2147483648", "2147483648"),
+        ("Max file size", "536870912", "536870912"),
+        ("Max open files", "32", "32"),
+        ("Max core file size", "0", "0"),
+    ];
+    // It is confined before it reads; its start is a moment before.
+    crate::harness::eventually("it is confined", || (worker.limit("Max cpu time").0 == "60").then_some(()));
+    for (name, soft, hard) in limits {
+        assert_eq!(worker.limit(name), (soft.to_owned(), hard.to_owned()), "{name}");
+    }
+    assert_eq!(worker.environment(), b"");
+    let files = worker.open_files();
+    assert!(!files.iter().any(|file| file.contains("socket:") || file.contains("cofferdam.db")), "{files:?}");
+    drop(upload);
+    worker.is_gone();
+}
+
+#[test]
+fn an_uploader_that_goes_away_takes_the_compiler_along() {
+    let mut host = Host::with(&["sandbox.compile_at_once=1"]);
+    let upload = begin_upload(&host);
+    let worker = Worker::of(host.process().id());
+    drop(upload);
+    worker.is_gone();
+    host.upload(&TextGuest::new("next", "1.0.0").component()).expect(201);
+}
+
+#[test]
+fn a_compiler_that_somebody_kills_harms_nothing() {
+    let mut host = Host::start();
+    let id = host.process().id();
+    thread::scope(|scope| {
+        let upload = scope.spawn(|| host.upload(&endless()));
+        Worker::of(id).kill();
+        let answer = upload.join().expect("an answer");
+        assert_eq!(answer.header("retry-after"), "5");
+        answer.problem(503, "admission_failed");
+    });
+    host.upload(&TextGuest::new("next", "1.0.0").component()).expect(201);
+    assert!(host.stderr().contains("the compiler was killed from outside, with signal 9"), "{}", host.stderr());
+}
+
+#[test]
+fn a_compiler_does_not_outlive_its_host() {
+    let mut host = Host::start();
+    let _upload = begin_upload(&host);
+    let worker = Worker::of(host.process().id());
+    host.kill();
+    worker.is_gone();
+}
+
+#[test]
+fn a_component_that_takes_too_long_on_a_busy_machine_is_told_so() {
+    let host = Host::with(&["sandbox.compile_time=1s"]);
+    let problem = host.upload(&endless()).problem(422, "compile_limit");
+    assert!(problem.detail.contains("took longer than 1s; on a busy host another try may help"), "{}", problem.detail);
+}
