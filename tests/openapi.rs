@@ -7,7 +7,7 @@ use crate::harness::{EventStream, Guest, Host, Request, Shared, Status};
 static HOST: Shared = Shared::new();
 
 /// Every operation of this version, as the API's page lists them.
-const OPERATIONS: [(&str, &str); 20] = [
+const OPERATIONS: [(&str, &str); 23] = [
     ("post", "/v1/modules"),
     ("get", "/v1/modules"),
     ("get", "/v1/modules/{module_id}"),
@@ -25,6 +25,9 @@ const OPERATIONS: [(&str, &str); 20] = [
     ("get", "/v1/jobs/{job_id}/checkpoint"),
     ("get", "/v1/events"),
     ("get", "/v1/status"),
+    ("post", "/v1/tokens"),
+    ("get", "/v1/tokens"),
+    ("delete", "/v1/tokens/{token_id}"),
     ("get", "/healthz"),
     ("get", "/readyz"),
     ("get", "/openapi.json"),
@@ -81,6 +84,7 @@ fn every_documented_operation_is_answered_by_the_live_host() {
         };
         let path =
             path.replace("{job_id}", "01890a5d-ac96-774b-bcce-b302099a8057").replace("{module_id}", "nobody@1.0.0");
+        let path = path.replace("{token_id}", "01890a5d-ac96-774b-bcce-b302099a8057");
         if path == "/v1/events" {
             // Its answer has no end; that it begins is enough.
             drop(host.events(""));

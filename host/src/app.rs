@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::access::Access;
 use crate::api::{self, AllowedHosts, ApiState};
 use crate::config::{Database, Settings};
 use crate::domain::{Clock, CompileLimits, JobLimits, NodeLimits, SystemClock};
@@ -98,6 +99,18 @@ pub enum HostError {
     /// The database did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Everybody on the network could do everything.
+    #[error(
+        "{0} can be reached by other machines, and there is no token yet: make one first, with `cofferdam token create \
+         NAME --scope admin --data-dir FOLDER` (or --database URL), or listen on 127.0.0.1"
+    )]
+    NoToken(SocketAddr),
+    /// Everybody on the way could read the tokens.
+    #[error(
+        "{0} can be reached by other machines, and without TLS everybody on the way can read their tokens: set \
+         tls.in_front=true if something in front of this host does TLS, or listen on 127.0.0.1"
+    )]
+    NoTls(SocketAddr),
 }
 
 /// A running job engine. [`shutdown`](Self::shutdown) ends it in good order; dropped without, it looks to the next
@@ -107,6 +120,8 @@ pub struct Host {
     pub scheduler: JobScheduler,
     /// Modules.
     pub registry: Registry,
+    /// Who may use the host over HTTP. Whoever has this value may do everything.
+    pub access: Access,
     store: Store,
     writer: JoinHandle<()>,
 }
@@ -114,6 +129,14 @@ pub struct Host {
 impl Host {
     /// Opens the folder, takes up the jobs that were interrupted, and begins to run jobs.
     pub async fn open(options: HostOptions) -> Result<Self, HostError> {
+        Self::open_if(options, |_| Ok(())).await
+    }
+
+    /// The same, if those who may use it are as they should be; before anything runs.
+    async fn open_if(
+        options: HostOptions,
+        fits: impl FnOnce(&Access) -> Result<(), HostError>,
+    ) -> Result<Self, HostError> {
         let HostOptions { data_dir, database, cache_dir, cache_bytes, compiler, compile_limits, .. } = options;
         let HostOptions { job_limits, node_limits, clock, .. } = options;
         let location = match &database {
@@ -135,6 +158,8 @@ impl Host {
             reason = "the writer outlives every tracked task, so it is joined by hand"
         )]
         let writer = tokio::spawn(writer.run());
+        let access = Access::start(store.clone(), Arc::clone(&clock)).await?;
+        fits(&access)?;
         let registry = Registry::new(store.clone(), sandbox.clone(), Arc::clone(&clock), node_limits.module_bytes);
         let parts = SchedulerParts {
             store: store.clone(),
@@ -149,7 +174,7 @@ impl Host {
         if resumed > 0 {
             tracing::info!(jobs = resumed, "interrupted jobs go on");
         }
-        Ok(Self { scheduler, registry, store, writer })
+        Ok(Self { scheduler, registry, access, store, writer })
     }
 
     /// Lets running jobs save and return, interrupts those that do not, and commits everything handed over.
@@ -159,6 +184,7 @@ impl Host {
     }
 
     async fn close(self) {
+        self.access.shutdown().await;
         self.store.close();
         if let Err(error) = self.writer.await {
             tracing::error!(%error, "the writer of the database failed");
@@ -204,11 +230,12 @@ pub async fn serve(settings: Settings, compiler: Compiler) -> anyhow::Result<()>
         .with_context(|| format!("cannot listen on {}; choose another address with --listen", settings.listen))?;
     let address = listener.local_addr()?;
     let signals = Signals::install()?;
-    let mut host = Host::open(HostOptions::of(&settings, compiler)).await?;
+    let mut host = Host::open_if(HostOptions::of(&settings, compiler), |access| may_listen(&settings, address, access)).await?;
     let (stop, tracker) = (CancellationToken::new(), TaskTracker::new());
     let state = ApiState {
         scheduler: host.scheduler.clone(),
         registry: host.registry.clone(),
+        access: Some(host.access.clone()),
         limits: settings.job.limits(),
         node: settings.node.limits(),
         hosts: Arc::new(allowed_hosts(&settings, address)),
@@ -235,6 +262,21 @@ pub async fn serve(settings: Settings, compiler: Compiler) -> anyhow::Result<()>
         tracing::warn!("requests that were still under way were cut off");
     }
     host.close().await;
+    Ok(())
+}
+
+/// Whether this host may be reached at an address: where other machines reach it, they must show a token, and nobody on
+/// the way may read it.
+fn may_listen(settings: &Settings, address: SocketAddr, access: &Access) -> Result<(), HostError> {
+    if address.ip().to_canonical().is_loopback() {
+        return Ok(());
+    }
+    if access.is_open() {
+        return Err(HostError::NoToken(address));
+    }
+    if settings.tls.is_off() {
+        return Err(HostError::NoTls(address));
+    }
     Ok(())
 }
 

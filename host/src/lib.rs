@@ -33,10 +33,11 @@
 //! |---|---|---|
 //! | 4 | [`app`], [`cli`], [`config`], [`telemetry`] | wiring, signals, settings, the command line |
 //! | 3 | [`api`] | HTTP |
-//! | 2 | [`scheduler`], [`registry`] | what happens to jobs and modules |
+//! | 2 | [`scheduler`], [`registry`], [`access`] | what happens to jobs and modules; who may use the host |
 //! | 1 | [`store`], [`sandbox`] | durable state; running guests |
 //! | 0 | [`domain`] | ids, jobs, statuses, limits, time |
 
+pub mod access;
 pub mod api;
 pub mod app;
 pub mod cli;

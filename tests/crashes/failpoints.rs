@@ -30,6 +30,8 @@ const KINDS: [&str; 16] = [
     "heartbeat",
     "leave-node",
 ];
+/// What `access.rs` lets it die at: from the first token on, everybody needs one.
+pub(super) const OF_ACCESS: [&str; 3] = ["create-token", "revoke-token", "touch-tokens"];
 /// Instead of a heartbeat, where several nodes may share the database.
 const BEAT: &str = "beat";
 const END_OF_TRIAL: &str = "end-trial";

@@ -2,6 +2,7 @@
 
 mod ledger;
 
+mod access;
 mod brake;
 mod compiled_code;
 mod counting;

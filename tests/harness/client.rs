@@ -22,6 +22,8 @@ const ANSWER_TIME: Duration = Duration::from_mins(2);
 pub(crate) struct Client {
     agent: Agent,
     port: Arc<AtomicU16>,
+    /// Shown with each request that brings none of its own.
+    token: Option<String>,
 }
 
 /// What is asked. Headers and a body are added by its methods.
@@ -65,7 +67,16 @@ pub(crate) struct FieldError {
 impl Client {
     pub(crate) fn new(address: SocketAddr) -> Self {
         let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(ANSWER_TIME));
-        Self { agent: Agent::new_with_config(config.build()), port: Arc::new(AtomicU16::new(address.port())) }
+        Self {
+            agent: Agent::new_with_config(config.build()),
+            port: Arc::new(AtomicU16::new(address.port())),
+            token: None,
+        }
+    }
+
+    /// The same, showing a token.
+    pub(crate) fn with_token(&self, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..self.clone() }
     }
 
     /// From now on the host is there.
@@ -117,8 +128,12 @@ impl Client {
     pub(crate) fn open(&self, request: Request) -> Result<Response<Body>, ureq::Error> {
         let uri = format!("http://{}{}", self.address(), request.path);
         let mut builder = http::Request::builder().method(request.method).uri(uri);
+        let shown = request.headers.iter().any(|(name, _)| *name == "authorization");
         for (name, value) in request.headers {
             builder = builder.header(name, value);
+        }
+        if let Some(token) = self.token.as_ref().filter(|_| !shown) {
+            builder = builder.header("authorization", format!("Bearer {token}"));
         }
         match request.body {
             Some(body) => self.agent.run(builder.body(body)?),

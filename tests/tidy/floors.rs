@@ -12,7 +12,7 @@ struct Part {
 }
 
 /// ARCHITECTURE.md tells why each lies where it lies.
-const PARTS: [Part; 12] = [
+const PARTS: [Part; 13] = [
     Part { name: "main", floor: 4 },
     Part { name: "app", floor: 4 },
     Part { name: "lifecycle", floor: 4 },
@@ -22,6 +22,7 @@ const PARTS: [Part; 12] = [
     Part { name: "api", floor: 3 },
     Part { name: "scheduler", floor: 2 },
     Part { name: "registry", floor: 2 },
+    Part { name: "access", floor: 2 },
     Part { name: "store", floor: 1 },
     Part { name: "sandbox", floor: 1 },
     Part { name: "domain", floor: 0 },

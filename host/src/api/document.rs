@@ -9,6 +9,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use utoipa::OpenApi;
 use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder, Schema};
 
 use super::problem::{FieldError, ProblemJson};
@@ -21,22 +22,33 @@ use super::routes::offered;
         (name = "modules", description = "The components that jobs run"),
         (name = "jobs", description = "Durable requests to run a module"),
         (name = "host", description = "The host itself"),
+        (name = "tokens", description = "Who may use it"),
     ),
     components(schemas(ProblemJson, FieldError))
 )]
 struct Head;
 
+/// What the way to show a token is called in the document.
+pub(crate) const TOKEN_SCHEME: &str = "token";
+
 /// The document before any path is in it.
 pub(crate) fn head() -> utoipa::openapi::OpenApi {
-    Head::openapi()
+    let mut head = Head::openapi();
+    let bearer = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("A token of this host. None is asked for until the first one is made."))
+        .build();
+    let components = head.components.get_or_insert_default();
+    components.add_security_scheme(TOKEN_SCHEME, SecurityScheme::Http(bearer));
+    head
 }
 
 /// Schemas of which fields may be left out; every other one is an answer and always carries all its fields.
-const WITH_OPTIONAL_FIELDS: [&str; 3] = ["StartJob", "ResumeJob", "Problem"];
+const WITH_OPTIONAL_FIELDS: [&str; 4] = ["CreateToken", "StartJob", "ResumeJob", "Problem"];
 
 /// The whole document: answers carry all their fields, and each operation may also answer with a problem.
 pub(crate) fn whole() -> utoipa::openapi::OpenApi {
-    let mut document = offered().into_openapi();
+    let (_, mut document) = offered().into_parts();
     let schemas = document.components.iter_mut().flat_map(|components| &mut components.schemas);
     for (name, schema) in schemas {
         if let RefOr::T(Schema::Object(object)) = schema
@@ -66,7 +78,8 @@ pub(crate) fn openapi() -> Ready<Response> {
     ready(([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], text.clone()).into_response())
 }
 
-fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+/// Every operation of a path.
+pub(crate) fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     [&mut item.get, &mut item.post, &mut item.put, &mut item.delete].into_iter().flatten()
 }
 
@@ -93,28 +106,32 @@ mod tests {
 
     use super::*;
 
-    /// `docs/http-api.md`, line by line, but for what comes later.
-    const ROUTES: [&str; 20] = [
-        "delete /v1/jobs/{job_id}",
-        "delete /v1/modules/{module_id}",
-        "get /healthz",
-        "get /openapi.json",
-        "get /readyz",
-        "get /v1/events",
-        "get /v1/jobs",
-        "get /v1/jobs/{job_id}",
-        "get /v1/jobs/{job_id}/checkpoint",
-        "get /v1/jobs/{job_id}/logs",
-        "get /v1/jobs/{job_id}/logs/stream",
-        "get /v1/jobs/{job_id}/results",
-        "get /v1/modules",
-        "get /v1/modules/{module_id}",
-        "get /v1/modules/{module_id}/component",
-        "get /v1/status",
-        "post /v1/jobs",
-        "post /v1/jobs/{job_id}/resume",
-        "post /v1/jobs/{job_id}/stop",
-        "post /v1/modules",
+    /// `docs/http-api.md`, line by line, but for what comes later; with the scope that each asks for, `token` for any token
+    /// and `nothing` for none.
+    const ROUTES: [(&str, &str); 23] = [
+        ("delete /v1/jobs/{job_id}", "jobs:write"),
+        ("delete /v1/modules/{module_id}", "modules:write"),
+        ("delete /v1/tokens/{token_id}", "admin"),
+        ("get /healthz", "nothing"),
+        ("get /openapi.json", "token"),
+        ("get /readyz", "nothing"),
+        ("get /v1/events", "jobs:read"),
+        ("get /v1/jobs", "jobs:read"),
+        ("get /v1/jobs/{job_id}", "jobs:read"),
+        ("get /v1/jobs/{job_id}/checkpoint", "jobs:read"),
+        ("get /v1/jobs/{job_id}/logs", "logs:read"),
+        ("get /v1/jobs/{job_id}/logs/stream", "logs:read"),
+        ("get /v1/jobs/{job_id}/results", "jobs:read"),
+        ("get /v1/modules", "modules:read"),
+        ("get /v1/modules/{module_id}", "modules:read"),
+        ("get /v1/modules/{module_id}/component", "modules:read"),
+        ("get /v1/status", "jobs:read"),
+        ("get /v1/tokens", "admin"),
+        ("post /v1/jobs", "jobs:write"),
+        ("post /v1/jobs/{job_id}/resume", "jobs:write"),
+        ("post /v1/jobs/{job_id}/stop", "jobs:stop"),
+        ("post /v1/modules", "modules:write"),
+        ("post /v1/tokens", "admin"),
     ];
 
     fn document() -> Value {
@@ -134,7 +151,23 @@ mod tests {
     fn every_route_of_the_api_is_in_the_document_and_no_other() {
         let document = document();
         let documented: BTreeSet<_> = each_operation(&document).into_iter().map(|(route, _)| route).collect();
-        assert_eq!(documented, ROUTES.into_iter().map(ToOwned::to_owned).collect());
+        assert_eq!(documented, ROUTES.into_iter().map(|(route, _)| route.to_owned()).collect());
+    }
+
+    #[test]
+    fn every_route_asks_for_its_scope_and_only_the_public_ones_for_nothing() {
+        let document = document();
+        for (route, operation) in each_operation(&document) {
+            let asked = match &operation["security"] {
+                Value::Null => "nothing",
+                security => security[0][TOKEN_SCHEME][0].as_str().unwrap_or("token"),
+            };
+            assert!(ROUTES.contains(&(route.as_str(), asked)), "{route} asks for {asked}");
+            let path = route.split_once(' ').map_or("", |(_, path)| path);
+            assert_eq!(asked == "nothing", crate::api::entrance::PUBLIC.contains(&path), "{route}");
+        }
+        let scheme = &document["components"]["securitySchemes"][TOKEN_SCHEME];
+        assert_eq!((&scheme["type"], &scheme["scheme"]), (&"http".into(), &"bearer".into()));
     }
 
     #[test]

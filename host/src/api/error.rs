@@ -9,11 +9,12 @@ use axum::extract::Request;
 use axum::http::Method;
 
 use super::problem::{
-    DESCRIBE_INVALID, DISK_FULL, FieldError, INTERNAL, INVALID_FIELD, JOB_ACTIVE, Kind, METHOD_NOT_ALLOWED,
-    MODULE_IN_USE, MODULE_MISSING, NOT_RESUMABLE, OTHER_MODULE, OVER_CEILING, Problem, SCHEMA_VIOLATION, SHUTTING_DOWN,
-    TOO_LARGE, TOO_MANY_STREAMS, UNAVAILABLE, UNKNOWN_JOB, UNKNOWN_MODULE, UNKNOWN_PATH, VERSION_EXISTS,
-    VERSION_NEEDED, ZERO_DURATION,
+    DESCRIBE_INVALID, DISK_FULL, FIRST_TOKEN, FieldError, INTERNAL, INVALID_FIELD, JOB_ACTIVE, Kind,
+    METHOD_NOT_ALLOWED, MODULE_IN_USE, MODULE_MISSING, NOT_RESUMABLE, OTHER_MODULE, OVER_CEILING, Problem,
+    REACHES_FURTHER, SCHEMA_VIOLATION, SHUTTING_DOWN, TOO_LARGE, TOO_MANY_STREAMS, TOO_MANY_TOKENS, UNAVAILABLE,
+    UNKNOWN_JOB, UNKNOWN_MODULE, UNKNOWN_PATH, UNKNOWN_TOKEN, VERSION_EXISTS, VERSION_NEEDED, ZERO_DURATION,
 };
+use crate::access::{CreateError, RevokeError};
 use crate::registry::{AddError, RemoveError, UnknownModule, Violation};
 use crate::scheduler::{DeleteError, JobNotFound, ResumeError, StartError, StopError, SubscribeError};
 use crate::store::StoreError;
@@ -114,6 +115,33 @@ impl From<SubscribeError> for Problem {
 /// The code that an upload's refusal has; commands that look at modules without a server use the same.
 pub(crate) fn code_of(refusal: AddError) -> &'static str {
     Problem::from(refusal).kind.code
+}
+
+impl From<CreateError> for Problem {
+    fn from(error: CreateError) -> Self {
+        let sentence = error.to_string();
+        match error {
+            CreateError::NoScope => Self::in_field(INVALID_FIELD, "scopes", sentence),
+            CreateError::FirstIsNotAdmin => Self::in_field(FIRST_TOKEN, "scopes", sentence),
+            CreateError::ReachesFurther => Self::in_field(REACHES_FURTHER, "modules", sentence),
+            CreateError::NoTime => Self::in_field(ZERO_DURATION, "expires_in", sentence),
+            CreateError::TooMany(_) => Self::new(TOO_MANY_TOKENS, sentence),
+            CreateError::Random(_) => {
+                tracing::error!(%error, "a token was not made");
+                Self::of(INTERNAL)
+            }
+            CreateError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<RevokeError> for Problem {
+    fn from(error: RevokeError) -> Self {
+        match error {
+            RevokeError::Unknown(_) => Self::new(UNKNOWN_TOKEN, error.to_string()),
+            RevokeError::Store(error) => error.into(),
+        }
+    }
 }
 
 impl From<AddError> for Problem {

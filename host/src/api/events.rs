@@ -1,6 +1,5 @@
 //! `GET /v1/events`: the newest state of jobs, whenever some of them change, as server-sent events.
 
-use axum::Extension;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -8,15 +7,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::cursor::{AfterChange, after_change};
-use super::entrance::Connection;
-use super::extract::{Params, Peer};
+use super::extract::Params;
 use super::jobs::job_json::{ProgressJson, StatusJson};
 use super::json::Parsed;
 use super::problem::Problem;
-use super::state::Shared;
+use super::state::{ApiState, Shared};
 use super::stream::sse::Source;
-use super::stream::{Follower, last_event_id, sse};
-use crate::domain::{ChangeCursor, JobId, JobSummary, NodeId, Status, Timestamp};
+use super::stream::{Follower, Reader, last_event_id, sse};
+use crate::domain::{ChangeCursor, JobId, JobSummary, NodeId, Reach, Status, Timestamp};
 use crate::scheduler::{JobNews, JobWatch, StreamCut};
 
 /// Where to start.
@@ -77,22 +75,33 @@ pub(crate) enum EventJson {
 pub(crate) async fn events(
     State(api): State<Shared>,
     Params(query): Params<EventsQuery>,
-    peer: Peer,
-    connection: Option<Extension<Connection>>,
+    reader: Reader,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let seen: Option<AfterChange> = last_event_id(&headers)?;
     let after = seen.or(query.after.map(|Parsed(after)| after)).map(|AfterChange(place)| place);
-    let connection = connection.map(|Extension(connection)| connection);
-    let follower = Follower::seated(api, peer, connection, async |api| Ok(api.scheduler.watch_jobs(after)?)).await?;
+    let reach = reader.caller.reach();
+    let watch = async |api: &ApiState| Ok(ReachedJobs { watch: api.scheduler.watch_jobs(after)?, reach });
+    let follower = Follower::seated(api, reader, watch).await?;
     Ok(sse::answer(follower))
 }
 
-impl Source for JobWatch {
+/// The jobs that a reader sees.
+struct ReachedJobs {
+    watch: JobWatch,
+    reach: Reach,
+}
+
+impl Source for ReachedJobs {
     type Event = JobNews;
 
     async fn next(&mut self) -> Result<Option<JobNews>, StreamCut> {
-        Self::next(self).await.map(Some)
+        loop {
+            let news = self.watch.next().await?;
+            if let Some(seen) = reached(news, &self.reach) {
+                return Ok(Some(seen));
+            }
+        }
     }
 
     /// All but the last of what was looked at together carry the place before it: who has only some of them is told all
@@ -105,6 +114,22 @@ impl Source for JobWatch {
             let place = if at == last { &to } else { &from };
             (place.clone(), serde_json::to_vec(&event).expect("events have text keys and go to memory"))
         })
+    }
+}
+
+/// What a reader sees of the news. Of a job that is gone nobody knows any more what it ran: who does not see all jobs is
+/// told to load the lists again.
+fn reached(news: JobNews, reach: &Reach) -> Option<JobNews> {
+    match news {
+        JobNews::Changed { to, ref deleted, .. } if *reach != Reach::All && !deleted.is_empty() => {
+            Some(JobNews::Reset { to })
+        }
+        JobNews::Changed { mut jobs, deleted, at, from, to } => {
+            jobs.retain(|job| reach.includes(&job.module_name));
+            let empty = jobs.is_empty() && deleted.is_empty();
+            (!empty).then_some(JobNews::Changed { jobs, deleted, at, from, to })
+        }
+        JobNews::Reset { to } => Some(JobNews::Reset { to }),
     }
 }
 
@@ -121,7 +146,7 @@ fn each(news: &JobNews) -> (Vec<EventJson>, ChangeCursor, ChangeCursor) {
 }
 
 fn shown(job: &JobSummary, time: Timestamp) -> EventJson {
-    let JobSummary { id, status, attempt, progress, node } = *job;
+    let JobSummary { id, module_name: _, status, attempt, progress, node } = *job;
     EventJson::Job { id, status, attempt, progress: progress.map(Into::into), node, time }
 }
 
@@ -137,21 +162,25 @@ mod tests {
         let place = |position| ChangeCursor { log: uuid::Uuid::nil(), position };
         let job = JobSummary {
             id: JobId::new(),
+            module_name: "hello".to_owned(),
             status: Status::Running,
             attempt: 2,
             progress: Some(Progress { done: 3, total: None }),
             node: Some(NodeId::new()),
         };
         let (deleted, at) = (JobId::new(), Timestamp::from_millis(1_700_000_000_042));
-        let news = JobNews::Changed { jobs: vec![job], deleted: vec![deleted], at, from: place(7), to: place(9) };
+        let news =
+            JobNews::Changed { jobs: vec![job.clone()], deleted: vec![deleted], at, from: place(7), to: place(9) };
         let told: Vec<(String, Value)> =
-            JobWatch::messages(&news).map(|(id, text)| (id, serde_json::from_slice(&text).expect("JSON"))).collect();
+            ReachedJobs::messages(&news).map(|(id, text)| (id, serde_json::from_slice(&text).expect("JSON"))).collect();
         let time = "2023-11-14T22:13:20.042Z";
         let changed = json!({"type": "job", "id": job.id, "status": "running", "attempt": 2, "node": job.node,
             "progress": {"done": 3, "total": null}, "time": time});
         let gone = json!({"type": "deleted", "id": deleted, "time": time});
         assert_eq!(told, [(after_change(place(7)), changed), (after_change(place(9)), gone)]);
-        let reset: Vec<_> = JobWatch::messages(&JobNews::Reset { to: place(4) }).collect();
+        let others = Reach::of(["other".to_owned()]);
+        assert_eq!(reached(news, &others), Some(JobNews::Reset { to: place(9) }), "nobody knows whose the deleted was");
+        let reset: Vec<_> = ReachedJobs::messages(&JobNews::Reset { to: place(4) }).collect();
         assert_eq!(reset, [(after_change(place(4)), br#"{"type":"reset"}"#.to_vec())]);
     }
 }

@@ -21,6 +21,7 @@ mod routes;
 mod state;
 mod status;
 mod stream;
+mod tokens;
 
 pub use entrance::{AllowedHosts, serve};
 pub(crate) use error::code_of;

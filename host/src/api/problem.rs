@@ -35,12 +35,17 @@ kinds! {
     INVALID_JOB_ID: BAD_REQUEST "invalid_job_id" "The path names no job";
     INVALID_MODULE_ID: BAD_REQUEST "invalid_module_id" "The path names no module";
     VERSION_NEEDED: BAD_REQUEST "version_needed" "A version or digest is needed";
+    INVALID_TOKEN_ID: BAD_REQUEST "invalid_token_id" "The path names no token";
+    TOKEN_IN_URL: BAD_REQUEST "token_in_url" "A token in a URL";
     BAD_CURSOR: BAD_REQUEST "bad_cursor" "The cursor is wrong";
     BAD_UPGRADE: BAD_REQUEST "bad_upgrade" "The WebSocket handshake is wrong";
+    UNAUTHENTICATED: UNAUTHORIZED "unauthenticated" "A token is needed";
+    SCOPE_MISSING: FORBIDDEN "scope_missing" "The token does not allow this";
     ORIGIN_NOT_ALLOWED: FORBIDDEN "origin_not_allowed" "Not from this web page";
     UNKNOWN_PATH: NOT_FOUND "unknown_path" "There is nothing here";
     UNKNOWN_JOB: NOT_FOUND "unknown_job" "There is no such job";
     UNKNOWN_MODULE: NOT_FOUND "unknown_module" "There is no such module";
+    UNKNOWN_TOKEN: NOT_FOUND "unknown_token" "There is no such token";
     NO_CHECKPOINT: NOT_FOUND "no_checkpoint" "No checkpoint yet";
     METHOD_NOT_ALLOWED: METHOD_NOT_ALLOWED "method_not_allowed" "Not with this method";
     BODY_TIMEOUT: REQUEST_TIMEOUT "body_timeout" "The body came too slowly";
@@ -49,6 +54,7 @@ kinds! {
     MODULE_MISSING: CONFLICT "module_missing" "The job's module is gone";
     JOB_ACTIVE: CONFLICT "job_active" "The job has not ended";
     NOT_RESUMABLE: CONFLICT "not_resumable" "The job cannot be resumed";
+    TOO_MANY_TOKENS: CONFLICT "too_many_tokens" "Too many tokens";
     TOO_LARGE: PAYLOAD_TOO_LARGE "too_large" "Too large";
     WRONG_MEDIA_TYPE: UNSUPPORTED_MEDIA_TYPE "wrong_media_type" "Wrong media type";
     HOST_NOT_ALLOWED: MISDIRECTED_REQUEST "host_not_allowed" "This host does not answer to that name";
@@ -78,6 +84,9 @@ kinds! {
     SCHEMA_VIOLATION: UNPROCESSABLE_ENTITY "schema_violation" "Inputs or settings do not fit the module";
     OVER_CEILING: UNPROCESSABLE_ENTITY "over_ceiling" "More than this host allows";
     ZERO_DURATION: UNPROCESSABLE_ENTITY "zero_duration" "No time at all";
+    FIRST_TOKEN: UNPROCESSABLE_ENTITY "first_token" "The first token must be an administrator's";
+    REACHES_FURTHER: UNPROCESSABLE_ENTITY "reaches_further" "Scopes that reach all modules";
+    NO_TOKENS_HERE: NOT_FOUND "no_tokens_here" "No tokens here";
     OTHER_MODULE: UNPROCESSABLE_ENTITY "other_module" "Another module";
     NOT_AVAILABLE_YET: UNPROCESSABLE_ENTITY "not_available_yet" "Not available yet";
     TOO_MANY_STREAMS: TOO_MANY_REQUESTS "too_many_streams" "Too many log streams";
@@ -168,6 +177,10 @@ impl IntoResponse for Problem {
         let mut response = with_type(status, "application/problem+json", &document);
         if let Some(seconds) = self.retry_after_s {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            let challenge = HeaderValue::from_static("Bearer realm=\"cofferdam\"");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
         response
     }

@@ -1,57 +1,76 @@
-//! Every route there is, on one page. The path and method of each stand on its handler, in the file that is named here.
+//! Every route there is, on one page, with what it asks of its caller. The path and method of each stand on its handler,
+//! in the file that is named here.
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post, put};
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::entrance::check;
+use super::entrance::{Needs, Routes, authenticate, check};
 use super::error::{unknown_path, wrong_method};
 use super::later::later;
 use super::state::{ApiState, Shared};
-use super::{document, events, health, jobs, modules, status};
+use super::{document, events, health, jobs, modules, status, tokens};
+use crate::domain::Scope;
+
+const JOBS_READ: Needs = Needs::Scope(Scope::JobsRead);
+const JOBS_WRITE: Needs = Needs::Scope(Scope::JobsWrite);
+const JOBS_STOP: Needs = Needs::Scope(Scope::JobsStop);
+const LOGS_READ: Needs = Needs::Scope(Scope::LogsRead);
+const MODULES_READ: Needs = Needs::Scope(Scope::ModulesRead);
+const MODULES_WRITE: Needs = Needs::Scope(Scope::ModulesWrite);
+const ADMIN: Needs = Needs::Scope(Scope::Admin);
 
 /// The HTTP API. Serve it with `ConnectInfo<SocketAddr>`, or all clients count as one.
 pub fn router(state: ApiState) -> Router {
-    let hosts = Arc::clone(&state.hosts);
-    let (router, _) = offered().split_for_parts();
+    let (hosts, state) = (Arc::clone(&state.hosts), Arc::new(state));
+    let (router, _) = offered().into_parts();
     router
         .merge(announced())
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
+        // The last one is the first that a request meets.
+        .layer(from_fn_with_state(Arc::clone(&state), authenticate))
         .layer(from_fn_with_state(hosts, check))
-        .with_state(Arc::new(state))
+        .with_state(state)
 }
 
 /// What this version offers, with its part of the document.
-pub(crate) fn offered() -> OpenApiRouter<Shared> {
-    OpenApiRouter::with_openapi(document::head())
+pub(crate) fn offered() -> Routes {
+    Routes::described_by(document::head())
         // /v1/modules, /v1/modules/{module_id}, /v1/modules/{module_id}/component
-        .routes(routes!(modules::add::add, modules::list::list))
-        .routes(routes!(modules::get::get, modules::remove::remove))
-        .routes(routes!(modules::component::component))
+        .with(MODULES_WRITE, routes!(modules::add::add))
+        .with(MODULES_READ, routes!(modules::list::list))
+        .with(MODULES_READ, routes!(modules::get::get))
+        .with(MODULES_WRITE, routes!(modules::remove::remove))
+        .with(MODULES_READ, routes!(modules::component::component))
         // /v1/jobs, /v1/jobs/{job_id}, /v1/jobs/{job_id}/stop, …/resume
-        .routes(routes!(jobs::start::start, jobs::list::list))
-        .routes(routes!(jobs::get::get, jobs::delete::delete))
-        .routes(routes!(jobs::stop::stop))
-        .routes(routes!(jobs::resume::resume))
+        .with(JOBS_WRITE, routes!(jobs::start::start))
+        .with(JOBS_READ, routes!(jobs::list::list))
+        .with(JOBS_READ, routes!(jobs::get::get))
+        .with(JOBS_WRITE, routes!(jobs::delete::delete))
+        .with(JOBS_STOP, routes!(jobs::stop::stop))
+        .with(JOBS_WRITE, routes!(jobs::resume::resume))
         // /v1/jobs/{job_id}/logs, …/logs/stream, …/results, …/checkpoint
-        .routes(routes!(jobs::logs::page::page))
-        .routes(routes!(jobs::logs::stream::stream))
-        .routes(routes!(jobs::results::results))
-        .routes(routes!(jobs::checkpoint::checkpoint))
+        .with(LOGS_READ, routes!(jobs::logs::page::page))
+        .with(LOGS_READ, routes!(jobs::logs::stream::stream))
+        .with(JOBS_READ, routes!(jobs::results::results))
+        .with(JOBS_READ, routes!(jobs::checkpoint::checkpoint))
+        // /v1/tokens, /v1/tokens/{token_id}
+        .with(ADMIN, routes!(tokens::create::create))
+        .with(ADMIN, routes!(tokens::list::list))
+        .with(ADMIN, routes!(tokens::revoke::revoke))
         // /v1/events, /v1/status, /healthz, /readyz, /openapi.json
-        .routes(routes!(events::events))
-        .routes(routes!(status::status))
-        .routes(routes!(health::healthz))
-        .routes(routes!(health::readyz))
-        .routes(routes!(document::openapi))
+        .with(JOBS_READ, routes!(events::events))
+        .with(JOBS_READ, routes!(status::status))
+        .with(Needs::Nothing, routes!(health::healthz))
+        .with(Needs::Nothing, routes!(health::readyz))
+        .with(Needs::Token, routes!(document::openapi))
 }
 
-/// What comes with a later version and says so until then.
+/// What comes with a later version and says so until then, to everybody who gets in.
 fn announced() -> Router<Shared> {
     Router::new()
         .route("/v1/modules/{module_id}/grants", put(later))

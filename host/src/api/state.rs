@@ -10,8 +10,9 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::problem::{INTERNAL, Problem};
+use super::problem::{INTERNAL, NO_TOKENS_HERE, Problem};
 use super::{AllowedHosts, StreamSeats};
+use crate::access::Access;
 use crate::domain::{JobLimits, NodeLimits};
 use crate::registry::Registry;
 use crate::scheduler::JobScheduler;
@@ -22,6 +23,8 @@ pub struct ApiState {
     pub scheduler: JobScheduler,
     /// Modules.
     pub registry: Registry,
+    /// Who may come in; `None` when the program that embeds this asks for tokens, or whatever else, itself.
+    pub access: Option<Access>,
     /// What a job may use; shown with each module.
     pub limits: JobLimits,
     /// What the node takes from its clients.
@@ -37,7 +40,8 @@ pub struct ApiState {
 }
 
 impl ApiState {
-    /// The API of a host that is bound to `address`, with the usual number of streams for each client.
+    /// The API of a host that is bound to `address`, with the usual number of streams for each client. It lets everybody
+    /// in until `access` is set, to the one of a [`Host`](crate::app::Host) for instance.
     ///
     /// Of `limits`, the first are shown with each module and the second hold for clients. Of `ending`, the token is
     /// cancelled when the host goes down, and the tracker is what it then waits for.
@@ -51,6 +55,7 @@ impl ApiState {
         Self {
             scheduler,
             registry,
+            access: None,
             limits: limits.0,
             node: limits.1,
             hosts: Arc::new(AllowedHosts::bound_to(address)),
@@ -58,6 +63,12 @@ impl ApiState {
             shutdown: ending.0,
             tracker: ending.1,
         }
+    }
+
+    /// Who may come in, for what administers it.
+    pub(crate) fn access(&self) -> Result<&Access, Problem> {
+        let detail = "whoever runs this host lets callers in by another way; there are no tokens here";
+        self.access.as_ref().ok_or_else(|| Problem::new(NO_TOKENS_HERE, detail))
     }
 
     /// Runs a state change to its end, whatever becomes of the client, and answers what it came to.

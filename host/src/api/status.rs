@@ -6,6 +6,7 @@ use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::extract::Who;
 use super::json::json;
 use super::problem::Problem;
 use super::state::Shared;
@@ -71,8 +72,8 @@ pub(crate) struct NodeJson<'s> {
 
 /// What the host says about itself
 #[utoipa::path(get, path = "/v1/status", operation_id = "get_status", tag = "host", responses((status = 200, body = StatusJson)))]
-pub(crate) async fn status(State(api): State<Shared>) -> Result<Response, Problem> {
-    let status = api.scheduler.get_status().await?;
+pub(crate) async fn status(State(api): State<Shared>, Who(caller): Who) -> Result<Response, Problem> {
+    let status = api.scheduler.get_reached_status(&caller.reach()).await?;
     Ok(json(StatusCode::OK, &StatusJson::from(&status)))
 }
 

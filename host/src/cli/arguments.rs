@@ -1,5 +1,7 @@
 //! What can be written on the command line: nouns, then verbs.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand};
 
 use super::author::{Build, Dev, New};
@@ -15,6 +17,7 @@ use super::run::Run;
 use super::serve::Serve;
 use super::session::Session;
 use super::status::StatusCommand;
+use super::token::TokenCommand;
 use super::{Exit, Failure};
 use crate::config::Environment;
 
@@ -42,7 +45,7 @@ Examples:
 
 Environment:
   COFFERDAM_SERVER   the server that commands talk to (default http://127.0.0.1:7171)
-  COFFERDAM_TOKEN    a token for it
+  COFFERDAM_TOKEN    a token for it; or the file with one in COFFERDAM_TOKEN_FILE
   COFFERDAM_TOOLS    where `build` and `dev` install tools (default ~/.cache/cofferdam/tools)
   COFFERDAM_CONFIG   settings file of `serve` and `run`; each setting has a variable, too:
                      `cofferdam serve --print-config` shows them
@@ -56,12 +59,17 @@ Exit codes:
 
 const SERVER_HELP: &str = "The server to talk to, such as http://127.0.0.1:7171 [env: COFFERDAM_SERVER]";
 
+const TOKEN_HELP: &str = "Read the token for the server from this file [env: COFFERDAM_TOKEN_FILE]";
+
 /// What goes for every command.
 #[derive(Debug, Clone, Args)]
 pub struct Global {
     /// The server to talk to.
     #[arg(long, global = true, value_name = "URL", help_heading = "Global options", help = SERVER_HELP)]
     pub server: Option<String>,
+    /// Where the token lies.
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options", help = TOKEN_HELP)]
+    pub token_file: Option<PathBuf>,
     /// Print JSON as the API gives it; lists as one object a line
     #[arg(long, global = true, help_heading = "Global options")]
     pub json: bool,
@@ -96,6 +104,9 @@ pub enum Command {
     /// Start, watch, stop and resume jobs
     #[command(subcommand)]
     Job(JobCommand),
+    /// Make, list and revoke tokens: who may use a server
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Show what the server is doing
     Status(StatusCommand),
     /// Print a completion script for a shell
@@ -135,6 +146,7 @@ impl Command {
             Self::Test(test) => test.execute(global, environment, looks),
             Self::Module(command) => command.execute(&session()?),
             Self::Job(command) => command.execute(&session()?),
+            Self::Token(command) => command.execute(global, environment, looks),
             Self::Status(StatusCommand {}) => StatusCommand::execute(&session()?),
             Self::Completions(command) => command.execute(),
             Self::CompileWorker(command) => command.execute(),
@@ -173,6 +185,9 @@ mod tests {
             ("cofferdam job show not-an-id", 2),
             ("cofferdam module remove a/b", 2),
             ("cofferdam job list --limit 0", 2),
+            ("cofferdam token create ci", 2),
+            ("cofferdam token create ci --scope jobs", 2),
+            ("cofferdam token revoke x", 2),
             ("cofferdam job list --status done", 2),
             ("cofferdam job start m --max-duration 90", 2),
             ("cofferdam job resume 01890a5d-ac96-774b-bcce-b302099a8057 --start-over --checkpoint {}", 2),

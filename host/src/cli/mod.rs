@@ -2,7 +2,7 @@
 //!
 //! Owns arguments, what people and programs see in a terminal or a pipe, and the exit codes. `serve`, `run`, `inspect` and
 //! `test` start a host through `app`; `author/` builds modules; every other command is a client of the HTTP API and of
-//! nothing else.
+//! nothing else, but for `token create` where there is no server yet.
 
 mod arguments;
 mod author;
@@ -23,6 +23,7 @@ mod serve;
 mod session;
 mod settings_arguments;
 mod status;
+mod token;
 
 pub use arguments::{Cli, Command, Global};
 pub use exit::Exit;

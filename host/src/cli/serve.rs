@@ -5,11 +5,11 @@ use std::io::{self, Write};
 use clap::Args;
 
 use super::local::block_on;
-use super::output::{Look, Looks, style};
+use super::output::{Look, Looks};
 use super::settings_arguments::SettingsArguments;
 use super::{Exit, Failure};
 use crate::app;
-use crate::config::{Environment, Flag, LogSection, Settings};
+use crate::config::{Environment, Flag, LogSection};
 use crate::sandbox::Compiler;
 use crate::telemetry::{self, Colours};
 
@@ -61,7 +61,8 @@ impl Serve {
             return Ok(Exit::Done);
         }
         start_log(&resolved.settings.log, looks)?;
-        serve(resolved.settings, looks)
+        block_on(app::serve(resolved.settings, Compiler::this_program()))?.map_err(|error| host_failure(&error))?;
+        Ok(Exit::Done)
     }
 }
 
@@ -72,17 +73,6 @@ pub(super) fn start_log(log: &LogSection, looks: Looks) -> Result<(), Failure> {
         Look::Plain | Look::Mono => Colours::Off,
     };
     telemetry::start(log, colours).map_err(|error| Failure::failed(error.to_string()))
-}
-
-fn serve(settings: Settings, looks: Looks) -> Result<Exit, Failure> {
-    if !settings.listen.ip().is_loopback() {
-        let address = settings.listen;
-        let warning =
-            format!("warning: {address} can be reached by other machines, and this version asks nobody for a token");
-        eprintln!("{}", looks.err.paint(style::AMBER, &warning));
-    }
-    block_on(app::serve(settings, Compiler::this_program()))?.map_err(|error| host_failure(&error))?;
-    Ok(Exit::Done)
 }
 
 /// A failure of the host itself: the outermost sentence, with the causes as details where they add something.

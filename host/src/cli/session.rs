@@ -42,7 +42,7 @@ impl Session {
     /// Finds the server in the flag, the environment or the default.
     pub(super) fn open(global: &Global, environment: &Environment, looks: Looks) -> Result<Self, Failure> {
         let server = global.server.as_deref().or_else(|| environment.get("COFFERDAM_SERVER")).unwrap_or(SERVER);
-        let client = Client::new(server, environment.get("COFFERDAM_TOKEN"))?;
+        let client = Client::new(server, token(global, environment)?.as_deref())?;
         Ok(Self { client, form: Form::of(global), looks })
     }
 
@@ -63,6 +63,26 @@ impl Session {
         if self.form == Form::People && self.looks.err != Look::Plain {
             eprintln!("{text}");
         }
+    }
+}
+
+/// The token to show. Never from an argument of the command line, which everybody on the machine can read.
+fn token(global: &Global, environment: &Environment) -> Result<Option<String>, Failure> {
+    let file = match (&global.token_file, environment.get("COFFERDAM_TOKEN"), environment.get("COFFERDAM_TOKEN_FILE")) {
+        (Some(file), ..) => file.clone(),
+        (None, Some(token), _) => return Ok(Some(token.trim().to_owned())),
+        (None, None, Some(file)) => file.into(),
+        (None, None, None) => return Ok(None),
+    };
+    let text = std::fs::read_to_string(&file).map_err(|error| {
+        Failure::usage(format!("the token cannot be read from {}: {error}", file.display()))
+            .next("name a file with the token alone in --token-file or COFFERDAM_TOKEN_FILE")
+    })?;
+    match text.trim() {
+        token if token.is_empty() || token.chars().any(char::is_whitespace) => {
+            Err(Failure::usage(format!("{} does not hold a token and nothing else", file.display())))
+        }
+        token => Ok(Some(token.to_owned())),
     }
 }
 

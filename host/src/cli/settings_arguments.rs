@@ -19,6 +19,11 @@ pub(super) struct SettingsArguments {
 }
 
 impl SettingsArguments {
+    /// Whether any of them was written.
+    pub(super) const fn are_given(&self) -> bool {
+        self.config.is_some() || !self.set.is_empty()
+    }
+
     /// Resolves the settings: the given flags and `--set` over the environment over the file over the defaults.
     pub(super) fn resolve(&self, flags: Vec<Flag>, environment: &Environment) -> Result<Resolved, Failure> {
         let usage = |error: crate::config::ConfigError| {

@@ -19,9 +19,10 @@ impl Layer {
 
     /// One value that was written as text, outside of TOML: a flag or an environment variable.
     pub(super) fn of_text(origin: String, key: &str, text: &str, known: &Known) -> Self {
-        // Only the default tells whether `17` is meant as a number or as a text.
-        let value = match (known.default_of(key), text.trim().parse::<u64>()) {
-            (Some(Value::Num(..)), Ok(number)) => Value::from(number),
+        // Only the default tells whether `17` is meant as a number, or `true` as a switch, or as a text.
+        let value = match (known.default_of(key), text.trim().parse::<u64>(), text.trim().parse::<bool>()) {
+            (Some(Value::Num(..)), Ok(number), _) => Value::from(number),
+            (Some(Value::Bool(..)), _, Ok(switch)) => Value::from(switch),
             _ => Value::from(text),
         };
         let table = key.rsplit('.').fold(value, |inner, name| Value::from(Dict::from([(name.to_owned(), inner)])));

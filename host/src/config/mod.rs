@@ -19,6 +19,8 @@ mod value;
 pub use environment::Environment;
 pub use error::ConfigError;
 pub use resolve::{Flag, Resolved, Sources};
-pub use section::{Database, DatabaseUrl, Folder, JobSection, LogFormat, LogSection, NodeSection, SandboxSection};
+pub use section::{
+    Database, DatabaseUrl, Folder, JobSection, LogFormat, LogSection, NodeSection, SandboxSection, TlsSection,
+};
 pub use settings::Settings;
 pub use value::{Size, Span, show_size};

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::problems::Problems;
 use super::section::server;
-use super::{Database, JobSection, LogSection, NodeSection, SandboxSection};
+use super::{Database, JobSection, LogSection, NodeSection, SandboxSection, TlsSection};
 
 /// What an operator can choose, resolved and checked. The default is what a host does without any settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// Where jobs and modules are stored.
     pub database: Database,
+    /// How connections are kept private.
+    pub tls: TlsSection,
     /// What one job may use.
     pub job: JobSection,
     /// What this process may use.
@@ -42,6 +44,7 @@ impl Default for Settings {
             hosts: Vec::new(),
             data_dir: server::data_dir(),
             database: Database::default(),
+            tls: TlsSection::default(),
             job: JobSection::default(),
             node: NodeSection::default(),
             sandbox: SandboxSection::default(),

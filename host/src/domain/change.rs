@@ -14,10 +14,12 @@ pub struct ChangeCursor {
 }
 
 /// What changes of a job while it is watched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JobSummary {
     /// Its identifier.
     pub id: JobId,
+    /// The name of the module that it runs.
+    pub module_name: String,
     /// Where it stands.
     pub status: Status,
     /// The number of its newest attempt; 0 before the first.

@@ -16,6 +16,11 @@ pub struct JobId(Uuid);
 #[serde(transparent)]
 pub struct NodeId(Uuid);
 
+/// A token's identifier, which names it and opens nothing: a UUIDv7, so ids sort by creation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TokenId(Uuid);
+
 macro_rules! uuid_id {
     ($name:ident) => {
         impl $name {
@@ -48,8 +53,17 @@ macro_rules! uuid_id {
 
 uuid_id!(JobId);
 uuid_id!(NodeId);
+uuid_id!(TokenId);
 
 impl JobId {
+    /// A new id, later than every earlier one of this process.
+    #[expect(clippy::new_without_default, reason = "a default id would hide that each call makes another")]
+    pub fn new() -> Self {
+        Self(Uuid::now_v7())
+    }
+}
+
+impl TokenId {
     /// A new id, later than every earlier one of this process.
     #[expect(clippy::new_without_default, reason = "a default id would hide that each call makes another")]
     pub fn new() -> Self {

@@ -3,6 +3,7 @@
 //! Owns the vocabulary (ids, statuses, outcomes, limits, time) and every decision that needs no database, no guest and
 //! no clock of its own. Never uses tokio, sqlx, axum or wasmtime.
 
+pub mod access;
 pub mod change;
 pub mod clock;
 pub mod id;
@@ -18,9 +19,10 @@ pub mod retry;
 pub mod status;
 pub mod time;
 
+pub use access::{InvalidScope, InvalidTokenName, Reach, Scope, Scopes, StoredToken, Token, TokenHash, TokenName};
 pub use change::{ChangeCursor, JobSummary};
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use id::{Claim, Digest, JobId, NodeId};
+pub use id::{Claim, Digest, JobId, NodeId, TokenId};
 pub use job::{Job, JobState, Progress, Usage};
 pub use json::{InvalidJson, JsonObject};
 pub use limits::{CompileLimits, JobLimits, NodeLimits};

@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use super::error::ProgramError;
 use super::schemas::Schemas;
-use crate::domain::{Clock, Digest, Module, ModuleRef, module_ref};
+use crate::domain::{Clock, Digest, Module, ModuleRef, Reach, module_ref};
 use crate::sandbox::{Program, Sandbox};
 use crate::store::{ModuleEntry, Store, StoreError};
 
@@ -82,9 +82,10 @@ impl Registry {
         Ok(entries.iter().find(|entry| Some(&entry.version) == wanted).map(|entry| entry.digest))
     }
 
-    /// Modules by name, then highest version first, from the one after `after` (`name@version`).
-    pub async fn list(&self, after: Option<&str>, limit: u32) -> Result<ModulePage, StoreError> {
+    /// Modules by name, then highest version first, from the one after `after` (`name@version`); of those that are reached.
+    pub async fn list(&self, reach: &Reach, after: Option<&str>, limit: u32) -> Result<ModulePage, StoreError> {
         let mut entries = self.inner.store.module_entries(None).await?;
+        entries.retain(|entry| reach.includes(&entry.name));
         entries.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| b.version.cmp(&a.version)));
         let after = after.and_then(|after| after.split_once('@'));
         let start = match after.and_then(|(name, version)| Some((name, version.parse().ok()?))) {
@@ -110,6 +111,15 @@ impl Registry {
     /// How many names and versions there are.
     pub async fn count(&self) -> Result<u64, StoreError> {
         self.inner.store.module_count().await
+    }
+
+    /// How many of them are reached.
+    pub async fn count_reached(&self, reach: &Reach) -> Result<u64, StoreError> {
+        if *reach == Reach::All {
+            return self.count().await;
+        }
+        let entries = self.inner.store.module_entries(None).await?;
+        Ok(entries.iter().filter(|entry| reach.includes(&entry.name)).count() as u64)
     }
 
     /// The module that a reference means now, with its schemas ready.

@@ -19,8 +19,8 @@ use super::shared::{Attempts, Shared};
 use super::subscriptions::Subscriptions;
 use super::{HostStatus, JobNotFound, SubscriptionId, claims, node, status};
 use crate::domain::{
-    After, ChangeCursor, Clock, Job, JobFilter, JobId, JobLimits, JobPage, LogPage, NodeId, NodeLimits, ResultPage,
-    Results, StopCause, StoredCheckpoint,
+    After, ChangeCursor, Clock, Job, JobFilter, JobId, JobLimits, JobPage, LogPage, NodeId, NodeLimits, Reach,
+    ResultPage, Results, StopCause, StoredCheckpoint,
 };
 use crate::registry::Registry;
 use crate::sandbox::Sandbox;
@@ -153,7 +153,12 @@ impl JobScheduler {
 
     /// What the host says about itself.
     pub async fn get_status(&self) -> Result<HostStatus, StoreError> {
-        status::read(&self.shared).await
+        self.get_reached_status(&Reach::All).await
+    }
+
+    /// The same as somebody may know it who sees the jobs of some modules alone.
+    pub async fn get_reached_status(&self, reach: &Reach) -> Result<HostStatus, StoreError> {
+        status::read(&self.shared, reach).await
     }
 
     /// The context of a job that runs here.
@@ -164,6 +169,11 @@ impl JobScheduler {
     /// One job.
     pub async fn job(&self, job: JobId) -> Result<Option<Job>, StoreError> {
         self.shared.store.job(job, self.shared.clock.now()).await
+    }
+
+    /// The name of the module that a job runs; `None` when there is no such job.
+    pub async fn job_module(&self, job: JobId) -> Result<Option<String>, StoreError> {
+        self.shared.store.job_module(job).await
     }
 
     /// Jobs, newest first.

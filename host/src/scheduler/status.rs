@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::node::VERSION;
 use super::shared::Shared;
-use crate::domain::{JobCounts, JobId, NodeId, Timestamp};
+use crate::domain::{JobCounts, JobId, NodeId, Reach, Timestamp};
 use crate::store::StoreError;
 
 /// The host as a whole.
@@ -54,15 +54,15 @@ pub struct NodeStatus {
 
 /// Reads the host's status. Of itself the node knows what others know from its last
 /// heartbeat.
-pub(super) async fn read(shared: &Shared) -> Result<HostStatus, StoreError> {
+pub(super) async fn read(shared: &Shared, reach: &Reach) -> Result<HostStatus, StoreError> {
     let nodes = shared.store.nodes().await?;
     let this = shared.membership.node();
     Ok(HostStatus {
         version: VERSION,
         uptime: shared.up_since.elapsed(),
-        modules: shared.registry.count().await?,
-        jobs: shared.store.job_counts().await?,
-        running: shared.store.running_jobs().await?,
+        modules: shared.registry.count_reached(reach).await?,
+        jobs: shared.store.job_counts(reach).await?,
+        running: shared.store.running_jobs(reach).await?,
         nodes: nodes
             .into_iter()
             .map(|node| NodeStatus {

@@ -81,5 +81,8 @@ fn kind(write: &Write) -> &'static str {
         Write::RequestStop(..) => "request-stop",
         Write::ResumeJob(_) => "resume-job",
         Write::DeleteJob(_) => "delete-job",
+        Write::CreateToken(_) => "create-token",
+        Write::RevokeToken(..) => "revoke-token",
+        Write::TouchTokens(_) => "touch-tokens",
     }
 }

@@ -17,8 +17,8 @@ use super::sqlite::{self, Disk, FolderLock, SqliteSession};
 use super::write::{Answer, Command, Write, Writer};
 use super::{OpenError, StoreError};
 use crate::domain::{
-    After, Claim, Digest, Job, JobCounts, JobFilter, JobId, JobPage, JobSummary, LogPage, Module, NodeId, ResultPage,
-    Results, Status, StoredCheckpoint, Timestamp,
+    After, Claim, Digest, Job, JobCounts, JobFilter, JobId, JobPage, JobSummary, LogPage, Module, NodeId, Reach,
+    ResultPage, Results, Status, StoredCheckpoint, StoredToken, Timestamp,
 };
 
 /// What a write costs beside its payload, about.
@@ -192,13 +192,28 @@ impl Store {
     }
 
     /// How many jobs stand where.
-    pub async fn job_counts(&self) -> Result<JobCounts, StoreError> {
-        read::job_counts(&mut self.reader().await?).await
+    pub async fn job_counts(&self, reach: &Reach) -> Result<JobCounts, StoreError> {
+        read::job_counts(&mut self.reader().await?, reach).await
     }
 
     /// The running jobs, newest first, at most 1,000.
-    pub async fn running_jobs(&self) -> Result<Vec<JobId>, StoreError> {
-        read::running_jobs(&mut self.reader().await?).await
+    pub async fn running_jobs(&self, reach: &Reach) -> Result<Vec<JobId>, StoreError> {
+        read::running_jobs(&mut self.reader().await?, reach).await
+    }
+
+    /// The name of the module that a job runs.
+    pub async fn job_module(&self, id: JobId) -> Result<Option<String>, StoreError> {
+        read::job_module(&mut self.reader().await?, id).await
+    }
+
+    /// All tokens, oldest first.
+    pub async fn tokens(&self) -> Result<Vec<StoredToken>, StoreError> {
+        read::tokens(&mut self.reader().await?).await
+    }
+
+    /// How many tokens there are and how many of them are revoked: no change of tokens leaves both as they are.
+    pub async fn token_counts(&self) -> Result<(u64, u64), StoreError> {
+        read::token_counts(&mut self.reader().await?).await
     }
 
     /// Where a job stands and the number of its last log line.

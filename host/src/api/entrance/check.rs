@@ -63,7 +63,7 @@ fn may_enter(hosts: &AllowedHosts, request: &Request) -> Result<(), Problem> {
 }
 
 /// The value of a header that comes exactly once.
-fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+pub(super) fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
         (Some(value), None) => value.to_str().ok(),

@@ -1,16 +1,19 @@
 //! What handlers take from a request, parsed and typed, with a problem document for whatever is wrong.
 
 mod body;
+mod caller;
 mod component;
 mod json_body;
 mod path;
 mod peer;
 mod query;
 
+pub(crate) use body::refuse as refuse_body;
+pub(crate) use caller::Who;
 pub(crate) use component::Component;
 #[cfg(test)]
 pub(crate) use json_body::parse as parse_json;
 pub(crate) use json_body::{JsonBody, JsonRequest, present};
-pub(crate) use path::{JobPath, ModulePath};
+pub(crate) use path::{JobPath, ModulePath, TokenPath};
 pub(crate) use peer::Peer;
 pub(crate) use query::{PageLimit, Params, Position, part};

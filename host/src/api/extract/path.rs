@@ -6,10 +6,13 @@ use std::str::FromStr;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 
-use crate::api::problem::{INVALID_JOB_ID, INVALID_MODULE_ID, Kind, Problem};
-use crate::domain::{JobId, ModuleRef};
+use super::Who;
+use crate::api::problem::{INVALID_JOB_ID, INVALID_MODULE_ID, INVALID_TOKEN_ID, Kind, Problem};
+use crate::api::state::Shared;
+use crate::domain::{JobId, ModuleRef, Reach, TokenId};
+use crate::scheduler::JobNotFound;
 
-/// The `{job_id}` of a path.
+/// The `{job_id}` of a path. A job that the caller does not see is not there.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct JobPath(pub(crate) JobId);
 
@@ -17,16 +20,43 @@ pub(crate) struct JobPath(pub(crate) JobId);
 #[derive(Debug, Clone)]
 pub(crate) struct ModulePath(pub(crate) ModuleRef);
 
-impl<S: Send + Sync> FromRequestParts<S> for JobPath {
+/// The `{token_id}` of a path.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TokenPath(pub(crate) TokenId);
+
+impl FromRequestParts<Shared> for JobPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Shared) -> Result<Self, Problem> {
+        let id = uuid(parts, api, ("job", INVALID_JOB_ID)).await?;
+        let Who(caller) = Who::from_request_parts(parts, api).await?;
+        if caller.reach() != Reach::All {
+            let module = api.scheduler.job_module(id).await?;
+            module.filter(|module| caller.reaches(module)).ok_or(JobNotFound(id))?;
+        }
+        Ok(Self(id))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for TokenPath {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let text = segment(parts, state, INVALID_JOB_ID).await?;
-        text.parse().map(Self).map_err(|_| {
-            let shown: String = text.chars().take(50).collect();
-            Problem::new(INVALID_JOB_ID, format!("`{shown}` is not a job's id, which is a UUID"))
-        })
+        uuid(parts, state, ("token", INVALID_TOKEN_ID)).await.map(Self)
     }
+}
+
+/// The id of something, which is a UUID.
+async fn uuid<T: FromStr, S: Send + Sync>(
+    parts: &mut Parts,
+    state: &S,
+    (what, kind): (&str, Kind),
+) -> Result<T, Problem> {
+    let text = segment(parts, state, kind).await?;
+    text.parse().map_err(|_| {
+        let shown: String = text.chars().take(50).collect();
+        Problem::new(kind, format!("`{shown}` is not a {what}'s id, which is a UUID"))
+    })
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for ModulePath {
@@ -63,7 +93,7 @@ mod tests {
 
     async fn answer(path: &str) -> (StatusCode, String) {
         let mut router = Router::<()>::new()
-            .route("/jobs/{job_id}", get(|JobPath(job): JobPath| async move { job.to_string() }))
+            .route("/tokens/{token_id}", get(|TokenPath(token): TokenPath| async move { token.to_string() }))
             .route("/modules/{module_id}", get(|ModulePath(module): ModulePath| async move { module.to_string() }));
         let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
         let response = router.call(request).await.expect("infallible");
@@ -90,8 +120,8 @@ mod tests {
     #[tokio::test]
     async fn what_is_no_id_is_a_problem_that_says_what_is() {
         for (path, code, hint) in [
-            ("/jobs/12", "invalid_job_id", "UUID"),
-            ("/jobs/%FF", "invalid_job_id", "UTF-8"),
+            ("/tokens/12", "invalid_token_id", "a token's id, which is a UUID"),
+            ("/tokens/%FF", "invalid_token_id", "UTF-8"),
             ("/modules/a@1", "invalid_module_id", "name@version"),
             ("/modules/sha256:12", "invalid_module_id", "64 hexadecimal digits"),
             ("/modules/a%2Fb", "invalid_module_id", "name@version"),

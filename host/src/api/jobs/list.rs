@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::job_json::{JobJson, StatusJson};
 use crate::api::cursor;
-use crate::api::extract::{PageLimit, Params};
+use crate::api::extract::{PageLimit, Params, Who};
 use crate::api::json::{Parsed, json};
 use crate::api::problem::Problem;
 use crate::api::state::Shared;
@@ -45,8 +45,13 @@ pub(crate) struct JobPageJson<'p> {
 /// List jobs, newest first
 #[utoipa::path(get, path = "/v1/jobs", operation_id = "list_jobs", tag = "jobs", params(ListQuery),
     responses((status = 200, description = "A page of jobs", body = JobPageJson)))]
-pub(crate) async fn list(State(api): State<Shared>, Params(query): Params<ListQuery>) -> Result<Response, Problem> {
-    let page = api.scheduler.jobs(query.try_into()?).await?;
+pub(crate) async fn list(
+    State(api): State<Shared>,
+    Who(caller): Who,
+    Params(query): Params<ListQuery>,
+) -> Result<Response, Problem> {
+    let filter = JobFilter { reach: caller.reach(), ..query.try_into()? };
+    let page = api.scheduler.jobs(filter).await?;
     Ok(json(StatusCode::OK, &JobPageJson::from(&page)))
 }
 

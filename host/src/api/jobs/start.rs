@@ -8,14 +8,15 @@ use utoipa::ToSchema;
 
 use super::job_json::{JobJson, show};
 use super::retry_json::RetryJson;
-use crate::api::extract::{JsonBody, JsonRequest};
+use crate::api::extract::{JsonBody, JsonRequest, Who};
 use crate::api::json::{DurationText, Parsed};
 use crate::api::later::{Later, not_yet, refuse_named};
+use crate::api::modules::sees;
 use crate::api::problem::Problem;
 use crate::api::state::Shared;
 use crate::domain::limits::MIB;
 use crate::domain::{JsonObject, ModuleRef, RetryPolicy, Timestamp};
-use crate::scheduler::StartJob;
+use crate::scheduler::{StartError, StartJob};
 
 /// Room for the largest checkpoint, inputs and settings together.
 pub(crate) const JOB_BODY_BYTES: u64 = 20 * MIB;
@@ -70,6 +71,7 @@ impl JsonRequest for StartBody {
     responses((status = 201, description = "The job", body = JobJson, headers(("Location" = String)))))]
 pub(crate) async fn start(
     State(api): State<Shared>,
+    Who(caller): Who,
     headers: HeaderMap,
     JsonBody(body): JsonBody<StartBody>,
 ) -> Result<Response, Problem> {
@@ -77,6 +79,9 @@ pub(crate) async fn start(
         return Err(not_yet("the header `Idempotency-Key`"));
     }
     let request = StartJob::try_from(body)?;
+    if !sees(&api, &caller, &request.module).await? {
+        return Err(StartError::UnknownModule(request.module).into());
+    }
     let scheduler = api.scheduler.clone();
     let job = api.change(async move { scheduler.create_job(request).await }).await?;
     let mut response = show(StatusCode::CREATED, &job);

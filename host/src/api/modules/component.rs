@@ -4,7 +4,8 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::api::extract::ModulePath;
+use crate::api::extract::{ModulePath, Who};
+use crate::api::modules::sees;
 use crate::api::problem::Problem;
 use crate::api::state::Shared;
 use crate::registry::UnknownModule;
@@ -12,7 +13,14 @@ use crate::registry::UnknownModule;
 /// Download a module's component
 #[utoipa::path(get, path = "/v1/modules/{module_id}/component", operation_id = "get_component", tag = "modules", params(("module_id" = String, Path)),
     responses((status = 200, description = "The bytes as they were added", body = Vec<u8>, content_type = "application/wasm")))]
-pub(crate) async fn component(State(api): State<Shared>, ModulePath(id): ModulePath) -> Result<Response, Problem> {
+pub(crate) async fn component(
+    State(api): State<Shared>,
+    Who(caller): Who,
+    ModulePath(id): ModulePath,
+) -> Result<Response, Problem> {
+    if !sees(&api, &caller, &id).await? {
+        return Err(UnknownModule(id).into());
+    }
     let bytes = api.registry.component(&id).await?.ok_or(UnknownModule(id))?;
     Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/wasm"))], bytes).into_response())
 }

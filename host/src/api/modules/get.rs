@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::module_json::ModuleJson;
-use crate::api::extract::ModulePath;
+use crate::api::extract::{ModulePath, Who};
 use crate::api::json::json;
 use crate::api::problem::Problem;
 use crate::api::state::Shared;
@@ -16,7 +16,12 @@ use crate::registry::UnknownModule;
 /// `module_id` is a name (its highest version), `name@version` or `sha256:<hex>`.
 #[utoipa::path(get, path = "/v1/modules/{module_id}", operation_id = "get_module", tag = "modules", params(("module_id" = String, Path)),
     responses((status = 200, description = "The module", body = ModuleJson)))]
-pub(crate) async fn get(State(api): State<Shared>, ModulePath(id): ModulePath) -> Result<Response, Problem> {
-    let module = api.registry.find(&id).await?.ok_or(UnknownModule(id))?;
+pub(crate) async fn get(
+    State(api): State<Shared>,
+    Who(caller): Who,
+    ModulePath(id): ModulePath,
+) -> Result<Response, Problem> {
+    let module = api.registry.find(&id).await?.filter(|module| caller.reaches(&module.info.name));
+    let module = module.ok_or(UnknownModule(id))?;
     Ok(json(StatusCode::OK, &ModuleJson::new(&module, &api.limits)))
 }

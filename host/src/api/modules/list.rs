@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::module_json::ModuleJson;
 use crate::api::cursor;
-use crate::api::extract::{PageLimit, Params};
+use crate::api::extract::{PageLimit, Params, Who};
 use crate::api::json::{Parsed, json};
 use crate::api::problem::Problem;
 use crate::api::state::Shared;
@@ -38,9 +38,14 @@ pub(crate) struct ModulePageJson<'p> {
 /// List modules by name, the highest version first
 #[utoipa::path(get, path = "/v1/modules", operation_id = "list_modules", tag = "modules", params(ListQuery),
     responses((status = 200, description = "A page of modules", body = ModulePageJson)))]
-pub(crate) async fn list(State(api): State<Shared>, Params(query): Params<ListQuery>) -> Result<Response, Problem> {
+pub(crate) async fn list(
+    State(api): State<Shared>,
+    Who(caller): Who,
+    Params(query): Params<ListQuery>,
+) -> Result<Response, Problem> {
     let after = query.cursor.as_deref().map(cursor::module).transpose()?;
-    let page = api.registry.list(after.as_deref(), PageLimit::or_default(query.limit.as_ref())).await?;
+    let limit = PageLimit::or_default(query.limit.as_ref());
+    let page = api.registry.list(&caller.reach(), after.as_deref(), limit).await?;
     let shown = ModulePageJson {
         modules: page.modules.iter().map(|module| ModuleJson::new(module, &api.limits)).collect(),
         next_cursor: page.next.as_deref().map(cursor::after_module),

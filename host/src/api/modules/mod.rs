@@ -6,3 +6,6 @@ pub(crate) mod get;
 pub(crate) mod list;
 mod module_json;
 pub(crate) mod remove;
+mod sight;
+
+pub(crate) use sight::sees;

@@ -6,9 +6,14 @@ use std::time::Duration;
 
 use axum::http::HeaderMap;
 
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use futures_util::future::BoxFuture;
+
 use super::seats::Seat;
+use crate::access::Caller;
 use crate::api::entrance::Connection;
-use crate::api::extract::Peer;
+use crate::api::extract::{Peer, Who};
 use crate::api::problem::{INVALID_HEADER, Problem};
 use crate::api::state::ApiState;
 
@@ -23,21 +28,46 @@ pub(crate) struct Follower<S> {
     pub(crate) source: S,
     /// What carries the stream, unless the router is embedded in another server.
     pub(crate) connection: Option<Connection>,
+    /// Done when the reader may not read on: its token was revoked or has expired.
+    pub(crate) left: BoxFuture<'static, ()>,
     /// Given back when the stream ends.
     _seat: Seat,
 }
 
+/// Who reads a stream, and over what.
+pub(crate) struct Reader {
+    pub(crate) caller: Caller,
+    peer: Peer,
+    connection: Option<Connection>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Reader {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Who(caller) = Who::from_request_parts(parts, state).await?;
+        let Ok(peer) = Peer::from_request_parts(parts, state).await;
+        Ok(Self { caller, peer, connection: parts.extensions.get().cloned() })
+    }
+}
+
 impl<S> Follower<S> {
-    /// Gives the client a seat, if it has one left, and then opens the source.
+    /// Gives the reader a seat, if it has one left, and then opens the source.
     pub(crate) async fn seated(
         api: Arc<ApiState>,
-        Peer(client): Peer,
-        connection: Option<Connection>,
+        Reader { caller, peer: Peer(client), connection }: Reader,
         open: impl AsyncFnOnce(&ApiState) -> Result<S, Problem>,
     ) -> Result<Self, Problem> {
         let seat = api.streams.take(client)?;
         let source = open(&api).await?;
-        Ok(Self { api, source, connection, _seat: seat })
+        let access = api.access.clone();
+        let left = Box::pin(async move {
+            match access {
+                Some(access) => access.left(&caller).await,
+                None => std::future::pending().await,
+            }
+        });
+        Ok(Self { api, source, connection, left, _seat: seat })
     }
 }
 

@@ -4,5 +4,5 @@ mod follower;
 mod seats;
 pub(crate) mod sse;
 
-pub(crate) use follower::{Follower, KEEP_ALIVE, PIECE_BYTES, last_event_id};
+pub(crate) use follower::{Follower, KEEP_ALIVE, PIECE_BYTES, Reader, last_event_id};
 pub use seats::StreamSeats;

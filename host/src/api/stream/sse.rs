@@ -76,6 +76,7 @@ async fn serve<S: Source>(mut follower: Follower<S>, pieces: &mpsc::Sender<Bytes
             () = sleep(KEEP_ALIVE) => None,
             () = pieces.closed() => return Ending::Orderly,
             () = follower.api.shutdown.cancelled() => return Ending::Orderly,
+            () = &mut follower.left => return Ending::Orderly,
         };
         let sent = match &event {
             None => timeout(send_time, pieces.send(STILL_HERE)).await,

@@ -5,11 +5,11 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::http::{Answer, Patience, Request, Verb};
-use super::requests::{JobQuery, ResumeBody, StartBody, job_path, module_path};
+use super::requests::{JobQuery, ResumeBody, StartBody, TokenBody, job_path, module_path};
 use super::views::Added;
 use super::{Client, StopView};
 use crate::cli::Failure;
-use crate::domain::{JobId, ModuleRef};
+use crate::domain::{JobId, ModuleRef, TokenId};
 
 /// A page of some list, its entries as the server wrote them.
 #[derive(Debug, Default)]
@@ -155,6 +155,26 @@ impl Client {
     /// `GET /v1/jobs/{job_id}/checkpoint`.
     pub(in crate::cli) fn checkpoint(&self, job: JobId) -> Result<String, Failure> {
         Ok(self.ask(&Request::new(Verb::Get, job_path(job, "/checkpoint")))?.body)
+    }
+
+    /// `POST /v1/tokens`.
+    pub(in crate::cli) fn create_token(&self, token: &TokenBody) -> Result<String, Failure> {
+        Ok(self.ask(&Request::new(Verb::PostJson(&body(token)), "/v1/tokens"))?.body)
+    }
+
+    /// `GET /v1/tokens`: all of them.
+    pub(in crate::cli) fn tokens(&self) -> Result<Vec<Box<RawValue>>, Failure> {
+        #[derive(Deserialize)]
+        struct Tokens {
+            tokens: Vec<Box<RawValue>>,
+        }
+        let Tokens { tokens } = read(&self.ask(&Request::new(Verb::Get, "/v1/tokens"))?.body)?;
+        Ok(tokens)
+    }
+
+    /// `DELETE /v1/tokens/{token_id}`.
+    pub(in crate::cli) fn revoke_token(&self, token: TokenId) -> Result<(), Failure> {
+        self.ask(&Request::new(Verb::Delete, format!("/v1/tokens/{token}"))).map(|_| ())
     }
 
     /// `GET /v1/status`.

@@ -58,8 +58,10 @@ fn next_step(status: u16, code: Option<&str>, retry_after: Option<&str>) -> Opti
         Some("disk_full") => "free some room on the server's disk",
         Some("host_not_allowed") => "name this address in the server's setting `hosts`",
         _ => match (status, retry_after) {
-            (401, _) => "set COFFERDAM_TOKEN to a token of this server",
-            (403, _) => "use a token with more rights in COFFERDAM_TOKEN",
+            (401, _) => {
+                "set COFFERDAM_TOKEN to a token of this server; an administrator makes one with `cofferdam token create`"
+            }
+            (403, _) => "use a token with more scopes in COFFERDAM_TOKEN",
             (429 | 503, Some(seconds)) if seconds.parse::<u32>().is_ok() => {
                 return Some(format!("try again in {seconds} s"));
             }

@@ -35,6 +35,17 @@ pub(in crate::cli) struct RetryBody {
     pub(in crate::cli) backoff: Option<Duration>,
 }
 
+/// A token to make.
+#[derive(Debug, Serialize)]
+pub(in crate::cli) struct TokenBody {
+    pub(in crate::cli) name: String,
+    pub(in crate::cli) scopes: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_span")]
+    pub(in crate::cli) expires_in: Option<Duration>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::cli) modules: Vec<String>,
+}
+
 /// What changes when a job is resumed.
 #[derive(Debug, Default, Serialize)]
 pub(in crate::cli) struct ResumeBody {

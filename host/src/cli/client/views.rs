@@ -164,3 +164,15 @@ pub(in crate::cli) struct NodeView {
     pub(in crate::cli) guest_memory_bytes: u64,
     pub(in crate::cli) guest_memory_budget_bytes: u64,
 }
+
+/// A token, without its text.
+#[derive(Debug, Clone, Deserialize)]
+pub(in crate::cli) struct TokenView {
+    pub(in crate::cli) id: String,
+    pub(in crate::cli) name: String,
+    pub(in crate::cli) scopes: Vec<String>,
+    pub(in crate::cli) modules: Option<Vec<String>>,
+    pub(in crate::cli) expires_at: Option<String>,
+    pub(in crate::cli) last_used_at: Option<String>,
+    pub(in crate::cli) revoked_at: Option<String>,
+}

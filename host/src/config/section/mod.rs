@@ -5,9 +5,11 @@ mod log;
 mod node;
 mod sandbox;
 pub(super) mod server;
+mod tls;
 
 pub use job::JobSection;
 pub use log::{LogFormat, LogSection};
 pub use node::NodeSection;
 pub use sandbox::{Folder, SandboxSection};
 pub use server::{Database, DatabaseUrl};
+pub use tls::TlsSection;

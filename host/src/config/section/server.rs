@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::config::value::{Written, read};
 
-/// The address when nobody gives one: this machine alone, since requests are not authenticated yet.
+/// The address when nobody gives one: this machine alone, where no token is needed until the first one is made.
 pub(in crate::config) const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 7171);
 
 /// The data folder when nobody gives one, in the folder where the server was started.

@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use super::rows::{JOB_COLUMNS, job, progress};
-use crate::domain::{Job, JobCounts, JobFilter, JobId, JobPage, JobSummary, NodeId, Status, Timestamp, page::PAGE_MAX};
+use crate::domain::page::PAGE_MAX;
+use crate::domain::{Job, JobCounts, JobFilter, JobId, JobPage, JobSummary, NodeId, Reach, Status, Timestamp};
 use crate::store::StoreError;
 use crate::store::session::{Row, Session, Value};
 use crate::store::sql::{BatchStatement, Kind, Statement};
@@ -14,15 +15,22 @@ static JOB: LazyLock<Statement> = LazyLock::new(|| {
     ))
 });
 
+/// The modules that a caller reaches: their names, each between spaces, or null for all. Names have none of the letters
+/// that `LIKE` reads in its own way.
+fn reached(reach: &Reach) -> Value {
+    reach.joined().map(|names| format!(" {names} ")).into()
+}
+
 /// How a list is narrowed: each way is a statement of its own, so that each finds its index. `$1` before, `$2` how many,
-/// `$3` status or null, `$4` version or null, `$5` by what.
+/// `$3` status or null, `$4` version or null, `$5` as [`reached`] gives it, `$6` by what.
 static LISTS: LazyLock<[Statement; 4]> = LazyLock::new(|| {
-    ["", "AND job.status = $5", "AND job.digest = $5", "AND job.module_name = $5"].map(|by| {
+    ["", "AND job.status = $6", "AND job.digest = $6", "AND job.module_name = $6"].map(|by| {
         Statement::built(format!(
             "SELECT {JOB_COLUMNS} FROM job JOIN job_input ON job_input.job_id = job.id
              WHERE job.id < $1 {by}
                AND (CAST($3 AS TEXT) IS NULL OR job.status = $3)
                AND (CAST($4 AS TEXT) IS NULL OR job.module_version = $4)
+               AND (CAST($5 AS TEXT) IS NULL OR $5 LIKE '% ' || job.module_name || ' %')
              ORDER BY job.id DESC LIMIT $2"
         ))
     })
@@ -58,7 +66,8 @@ pub(in crate::store) async fn job_page<S: Session>(
     };
     let version = filter.module_version.as_ref().map(ToString::to_string);
     // One more than asked for tells whether there is a next page.
-    let mut values = vec![before.into(), (limit + 1).into(), status.unwrap_or(Value::Null), version.into()];
+    let mut values =
+        vec![before.into(), (limit + 1).into(), status.unwrap_or(Value::Null), version.into(), reached(&filter.reach)];
     values.extend(by);
     let rows = session.query(&LISTS[list], values).await?;
     let (mut jobs, mut bytes, found) = (Vec::new(), 0, rows.len());
@@ -75,11 +84,18 @@ pub(in crate::store) async fn job_page<S: Session>(
 }
 
 static COUNT_JOBS: Statement = Statement::new("SELECT status, count(*) FROM job GROUP BY status");
+static COUNT_REACHED: Statement =
+    Statement::new("SELECT status, count(*) FROM job WHERE $1 LIKE '% ' || module_name || ' %' GROUP BY status");
 
 /// How many jobs stand where.
-pub(in crate::store) async fn job_counts<S: Session>(session: &mut S) -> Result<JobCounts, StoreError> {
+pub(in crate::store) async fn job_counts<S: Session>(session: &mut S, reach: &Reach) -> Result<JobCounts, StoreError> {
     let mut counts = JobCounts::default();
-    for mut row in session.query(&COUNT_JOBS, vec![]).await? {
+    let rows = match reach {
+        // Answered from an index alone.
+        Reach::All => session.query(&COUNT_JOBS, vec![]).await?,
+        Reach::Only(_) => session.query(&COUNT_REACHED, vec![reached(reach)]).await?,
+    };
+    for mut row in rows {
         let (status, count) = (row.word::<Status>("job.status")?, row.count("count")?);
         *match status {
             Status::Pending => &mut counts.pending,
@@ -92,17 +108,25 @@ pub(in crate::store) async fn job_counts<S: Session>(session: &mut S) -> Result<
     Ok(counts)
 }
 
-static RUNNING: Statement = Statement::new("SELECT id FROM job WHERE status = 'running' ORDER BY id DESC LIMIT $1");
+/// `$1` how many, `$2` as [`reached`] gives it.
+static RUNNING: Statement = Statement::new(
+    "SELECT id FROM job
+     WHERE status = 'running' AND (CAST($2 AS TEXT) IS NULL OR $2 LIKE '% ' || module_name || ' %')
+     ORDER BY id DESC LIMIT $1",
+);
 
 /// The running jobs, newest first.
-pub(in crate::store) async fn running_jobs<S: Session>(session: &mut S) -> Result<Vec<JobId>, StoreError> {
-    let rows = session.query(&RUNNING, vec![PAGE_MAX.into()]).await?;
+pub(in crate::store) async fn running_jobs<S: Session>(
+    session: &mut S,
+    reach: &Reach,
+) -> Result<Vec<JobId>, StoreError> {
+    let rows = session.query(&RUNNING, vec![PAGE_MAX.into(), reached(reach)]).await?;
     rows.into_iter().map(|mut row| row.uuid("job.id").map(JobId::from_uuid)).collect()
 }
 
 static SUMMARIES: BatchStatement = BatchStatement::new(
     &[("job", Kind::Bytes)],
-    "SELECT job.id, job.status, job.attempt, job.node, job.progress_done, job.progress_total
+    "SELECT job.id, job.module_name, job.status, job.attempt, job.node, job.progress_done, job.progress_total
      FROM w JOIN job ON job.id = w.job",
 );
 
@@ -115,6 +139,7 @@ pub(in crate::store) async fn job_summaries<S: Session>(
     let summary = |mut row: Row| {
         Ok(JobSummary {
             id: JobId::from_uuid(row.uuid("job.id")?),
+            module_name: row.text("job.module_name")?,
             status: row.word("job.status")?,
             attempt: row.small("job.attempt")?,
             node: row.uuid_or_null("job.node")?.map(NodeId::from_uuid),
@@ -133,4 +158,12 @@ pub(in crate::store) async fn job_status<S: Session>(
 ) -> Result<Option<(Status, u64)>, StoreError> {
     let mut rows = session.query(&STATUS, vec![id.uuid().into()]).await?;
     rows.first_mut().map(|row| Ok((row.word("job.status")?, row.count("job.last_log_seq")?))).transpose()
+}
+
+static MODULE_NAME: Statement = Statement::new("SELECT module_name FROM job WHERE id = $1");
+
+/// The name of the module that a job runs.
+pub(in crate::store) async fn job_module<S: Session>(session: &mut S, id: JobId) -> Result<Option<String>, StoreError> {
+    let mut rows = session.query(&MODULE_NAME, vec![id.uuid().into()]).await?;
+    rows.first_mut().map(|row| row.text("job.module_name")).transpose()
 }

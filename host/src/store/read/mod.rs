@@ -1,6 +1,7 @@
 //! What is read back: one file a noun. Each read is one short statement or two; no cursor stays open while a reader
 //! sends.
 
+mod access;
 mod jobs;
 mod logs;
 mod modules;
@@ -8,6 +9,7 @@ mod nodes;
 mod results;
 mod rows;
 
+pub(super) use access::{token_counts, tokens};
 pub(super) use jobs::*;
 pub(crate) use logs::PackedLine;
 pub(super) use logs::log_page;

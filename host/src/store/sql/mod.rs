@@ -3,6 +3,7 @@
 //! Shared ground of the dialects: `$n` parameters, `UPDATE … FROM`, `RETURNING`. Rows of a batch come in as the table
 //! `w`; `dialect.rs` has everything in which the databases differ.
 
+mod access;
 mod attempts;
 mod claims;
 mod dialect;
@@ -14,6 +15,7 @@ mod statement;
 pub(super) use dialect::Dialect;
 pub(super) use statement::{BatchStatement, Kind, Statement};
 
+pub(super) use access::*;
 pub(super) use attempts::*;
 pub(super) use claims::*;
 pub(super) use jobs::*;

@@ -11,7 +11,8 @@ use super::model::Model;
 use super::model_job::ModelJob;
 use super::random_writes::{Source, uuid};
 use crate::domain::{
-    After, Claim, Conclusion, ErrorCode, JobId, JobState, ModuleLabel, NodeId, Progress, Results, Status, Timestamp,
+    After, Claim, Conclusion, ErrorCode, JobId, JobState, ModuleLabel, NodeId, Progress, Reach, Results, Status,
+    Timestamp,
 };
 use crate::store::{Answer, Attempt, Gone, Write};
 
@@ -102,7 +103,7 @@ impl Worlds {
     async fn compare(&self) {
         for test in &self.stores {
             let store = &test.store;
-            assert_eq!(store.job_counts().await.expect("an answer"), self.model.counts());
+            assert_eq!(store.job_counts(&Reach::All).await.expect("an answer"), self.model.counts());
             for node in self.model.up() {
                 let mut stopping = store.stopping(node).await.expect("an answer");
                 stopping.sort_by_key(Claim::job);

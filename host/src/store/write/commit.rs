@@ -2,7 +2,7 @@
 
 use super::answers::Answers;
 use super::model::{Answer, Write};
-use super::{attempts, claim, finish, jobs, modules, nodes};
+use super::{access, attempts, claim, finish, jobs, modules, nodes};
 use crate::store::StoreError;
 use crate::store::session::Session;
 
@@ -13,6 +13,7 @@ use crate::store::session::Session;
 pub(super) async fn apply<S: Session>(session: &mut S, writes: &[Write]) -> Result<Vec<Answer>, StoreError> {
     let mut answers = Answers::new(writes.len());
     nodes::apply(session, writes, &mut answers).await?;
+    access::apply(session, writes, &mut answers).await?;
     modules::apply(session, writes, &mut answers).await?;
     jobs::create(session, writes, &mut answers).await?;
     attempts::append_logs(session, writes, &mut answers).await?;

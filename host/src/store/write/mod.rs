@@ -1,5 +1,6 @@
 //! The one write path: what can be written, how the writes of a moment become one transaction, and who is told.
 
+mod access;
 mod answers;
 mod attempts;
 mod batch;

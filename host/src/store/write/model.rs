@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::domain::{
     Claim, Conclusion, Digest, JobId, JsonObject, Module, ModuleLabel, ModuleRef, NodeId, Progress, RetryPolicy,
-    Status, Timestamp,
+    Status, StoredToken, Timestamp, TokenId,
 };
 
 /// One change of the database.
@@ -48,6 +48,12 @@ pub enum Write {
     ResumeJob(Box<Resume>),
     /// An ended job goes, with all it has.
     DeleteJob(JobId),
+    /// A token is made.
+    CreateToken(Box<StoredToken>),
+    /// A token lets nobody in any more.
+    RevokeToken(TokenId, Timestamp),
+    /// When tokens last let somebody in.
+    TouchTokens(Vec<(TokenId, Timestamp)>),
 }
 
 /// What a write came to, after its commit.
@@ -312,7 +318,10 @@ impl Write {
             | Self::Recover(..)
             | Self::PutModule(_)
             | Self::RemoveModule(_)
-            | Self::Claim(_) => None,
+            | Self::Claim(_)
+            | Self::CreateToken(_)
+            | Self::RevokeToken(..)
+            | Self::TouchTokens(_) => None,
         }
     }
 
@@ -371,7 +380,10 @@ impl Write {
             | Self::Finish(_)
             | Self::RequestStop(..)
             | Self::ResumeJob(_)
-            | Self::DeleteJob(_) => 0,
+            | Self::DeleteJob(_)
+            | Self::CreateToken(_)
+            | Self::RevokeToken(..) => 0,
+            Self::TouchTokens(used) => used.len() * size_of::<(TokenId, Timestamp)>(),
         }
     }
 }

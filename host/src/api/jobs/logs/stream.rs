@@ -12,12 +12,11 @@ use utoipa::IntoParams;
 
 use super::message::MessageJson;
 use super::websocket;
-use crate::api::entrance::Connection;
-use crate::api::extract::{JobPath, Params, Peer, Position};
+use crate::api::extract::{JobPath, Params, Position};
 use crate::api::json::Parsed;
 use crate::api::problem::{BAD_UPGRADE, Problem};
 use crate::api::state::{ApiState, Shared};
-use crate::api::stream::{Follower, last_event_id, sse};
+use crate::api::stream::{Follower, Reader, last_event_id, sse};
 use crate::domain::JobId;
 use crate::scheduler::JobNotFound;
 
@@ -37,10 +36,9 @@ pub(crate) struct StreamQuery {
 
 /// What a stream's client says beyond path and query.
 pub(crate) struct Client {
-    peer: Peer,
+    reader: Reader,
     /// The last number that it has, from `Last-Event-ID`.
     seen: Option<u64>,
-    connection: Option<Connection>,
     /// A WebSocket handshake, when the request is one.
     upgrade: Option<WebSocketUpgrade>,
 }
@@ -60,7 +58,7 @@ pub(crate) async fn stream(
     State(api): State<Shared>,
     JobPath(id): JobPath,
     Params(query): Params<StreamQuery>,
-    Client { peer, seen, connection, upgrade }: Client,
+    Client { reader, seen, upgrade }: Client,
 ) -> Result<Response, Problem> {
     if upgrade.is_none()
         && let Some(seen) = seen
@@ -70,7 +68,7 @@ pub(crate) async fn stream(
     }
     let after = seen.or(query.after.map(|Parsed(Position(after))| after)).unwrap_or(0);
     let subscribe = async |api: &ApiState| Ok(api.scheduler.subscribe_logs(id, after).await?);
-    let follower = Follower::seated(api, peer, connection, subscribe).await?;
+    let follower = Follower::seated(api, reader, subscribe).await?;
     Ok(match upgrade {
         Some(upgrade) if query.batch => websocket::answer(upgrade, follower, websocket::Framing::Arrays),
         Some(upgrade) => websocket::answer(upgrade, follower, websocket::Framing::Single),
@@ -89,14 +87,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Client {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let seen = last_event_id(&parts.headers)?.map(|Position(seen)| seen);
-        let Ok(peer) = Peer::from_request_parts(parts, state).await;
-        let connection = parts.extensions.get().cloned();
+        let reader = Reader::from_request_parts(parts, state).await?;
         let asks = |to: &HeaderValue| to.as_bytes().eq_ignore_ascii_case(b"websocket");
         if !parts.headers.get(header::UPGRADE).is_some_and(asks) {
-            return Ok(Self { peer, seen, connection, upgrade: None });
+            return Ok(Self { reader, seen, upgrade: None });
         }
         match WebSocketUpgrade::from_request_parts(parts, state).await {
-            Ok(upgrade) => Ok(Self { peer, seen, connection, upgrade: Some(upgrade) }),
+            Ok(upgrade) => Ok(Self { reader, seen, upgrade: Some(upgrade) }),
             Err(rejection) => Err(Problem::new(BAD_UPGRADE, rejection.body_text())),
         }
     }

@@ -42,6 +42,7 @@ type Ending = (u16, &'static str);
 const ENDED: Ending = (close_code::NORMAL, "the log has ended");
 const SHUTDOWN: Ending = (close_code::RESTART, "the host is shutting down; reconnect after the last number seen");
 const TOO_SLOW: Ending = (close_code::AGAIN, "lines were taken too slowly; reconnect after the last number seen");
+const NOT_ANY_MORE: Ending = (close_code::POLICY, "the token does not hold any more, or one is needed now");
 const UNSUBSCRIBED: Ending = (close_code::AWAY, "the subscription was ended");
 const NO_DATABASE: Ending = (close_code::AGAIN, "the log cannot be read now; reconnect after the last number seen");
 
@@ -90,6 +91,7 @@ async fn serve(socket: &mut WebSocket, mut follower: Follower<LogSubscription>, 
                 continue;
             }
             () = follower.api.shutdown.cancelled() => return Some(SHUTDOWN),
+            () = &mut follower.left => return Some(NOT_ANY_MORE),
         };
         let event = match event {
             Ok(Some(event)) => event,
