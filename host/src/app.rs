@@ -160,7 +160,8 @@ impl Host {
         let writer = tokio::spawn(writer.run());
         let access = Access::start(store.clone(), Arc::clone(&clock)).await?;
         fits(&access)?;
-        let registry = Registry::new(store.clone(), sandbox.clone(), Arc::clone(&clock), node_limits.module_bytes);
+        let registry =
+            Registry::new(store.clone(), sandbox.clone(), Arc::clone(&clock), node_limits.module_bytes, data_dir);
         let parts = SchedulerParts {
             store: store.clone(),
             registry: registry.clone(),
@@ -230,7 +231,8 @@ pub async fn serve(settings: Settings, compiler: Compiler) -> anyhow::Result<()>
         .with_context(|| format!("cannot listen on {}; choose another address with --listen", settings.listen))?;
     let address = listener.local_addr()?;
     let signals = Signals::install()?;
-    let mut host = Host::open_if(HostOptions::of(&settings, compiler), |access| may_listen(&settings, address, access)).await?;
+    let mut host =
+        Host::open_if(HostOptions::of(&settings, compiler), |access| may_listen(&settings, address, access)).await?;
     let (stop, tracker) = (CancellationToken::new(), TaskTracker::new());
     let state = ApiState {
         scheduler: host.scheduler.clone(),

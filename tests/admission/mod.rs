@@ -2,5 +2,6 @@
 
 mod binary;
 mod bombs;
+mod receiving;
 mod worker;
 mod workers;

@@ -4,15 +4,17 @@
 //! What only the operator should see (SQL, paths, rows) goes to the host's own log and never into an answer.
 
 use std::future::{Ready, ready};
+use std::io::ErrorKind;
 
 use axum::extract::Request;
 use axum::http::Method;
 
 use super::problem::{
-    DESCRIBE_INVALID, DISK_FULL, FIRST_TOKEN, FieldError, INTERNAL, INVALID_FIELD, JOB_ACTIVE, Kind,
+    ADMISSION_FAILED, DESCRIBE_INVALID, DISK_FULL, FIRST_TOKEN, FieldError, INTERNAL, INVALID_FIELD, JOB_ACTIVE, Kind,
     METHOD_NOT_ALLOWED, MODULE_IN_USE, MODULE_MISSING, NOT_RESUMABLE, OTHER_MODULE, OVER_CEILING, Problem,
-    REACHES_FURTHER, SCHEMA_VIOLATION, SHUTTING_DOWN, TOO_LARGE, TOO_MANY_STREAMS, TOO_MANY_TOKENS, UNAVAILABLE,
-    UNKNOWN_JOB, UNKNOWN_MODULE, UNKNOWN_PATH, UNKNOWN_TOKEN, VERSION_EXISTS, VERSION_NEEDED, ZERO_DURATION,
+    REACHES_FURTHER, SCHEMA_VIOLATION, SHUTTING_DOWN, TOO_LARGE, TOO_MANY_STREAMS, TOO_MANY_TOKENS, TOO_MANY_UPLOADS,
+    UNAVAILABLE, UNKNOWN_JOB, UNKNOWN_MODULE, UNKNOWN_PATH, UNKNOWN_TOKEN, VERSION_EXISTS, VERSION_NEEDED,
+    ZERO_DURATION,
 };
 use crate::access::{CreateError, RevokeError};
 use crate::registry::{AddError, RemoveError, UnknownModule, Violation};
@@ -149,6 +151,13 @@ impl From<AddError> for Problem {
         let sentence = error.to_string();
         match error {
             AddError::TooLarge { .. } => Self::new(TOO_LARGE, sentence),
+            AddError::TooMany { .. } => Self::new(TOO_MANY_UPLOADS, sentence).retry_after(5),
+            AddError::Unreceived(error) if error.kind() == ErrorKind::StorageFull => StoreError::DiskFull.into(),
+            AddError::Unreceived(_) => {
+                tracing::error!(error = sentence, "an upload could not be received");
+                Self::new(ADMISSION_FAILED, "the host could not receive the component; its own log says why")
+                    .retry_after(5)
+            }
             AddError::Admission(error) => error.into(),
             AddError::Info(_) => Self::new(DESCRIBE_INVALID, sentence),
             AddError::VersionExists { .. } => Self::new(VERSION_EXISTS, sentence),

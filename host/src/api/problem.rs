@@ -57,6 +57,7 @@ kinds! {
     TOO_MANY_TOKENS: CONFLICT "too_many_tokens" "Too many tokens";
     TOO_LARGE: PAYLOAD_TOO_LARGE "too_large" "Too large";
     WRONG_MEDIA_TYPE: UNSUPPORTED_MEDIA_TYPE "wrong_media_type" "Wrong media type";
+    WRONG_ENCODING: UNSUPPORTED_MEDIA_TYPE "wrong_encoding" "A packed body";
     HOST_NOT_ALLOWED: MISDIRECTED_REQUEST "host_not_allowed" "This host does not answer to that name";
     EMPTY_COMPONENT: UNPROCESSABLE_ENTITY "empty_component" "The file is empty";
     NOT_WASM: UNPROCESSABLE_ENTITY "not_wasm" "Not WebAssembly";
@@ -90,6 +91,7 @@ kinds! {
     OTHER_MODULE: UNPROCESSABLE_ENTITY "other_module" "Another module";
     NOT_AVAILABLE_YET: UNPROCESSABLE_ENTITY "not_available_yet" "Not available yet";
     TOO_MANY_STREAMS: TOO_MANY_REQUESTS "too_many_streams" "Too many log streams";
+    TOO_MANY_UPLOADS: TOO_MANY_REQUESTS "too_many_uploads" "Too many uploads";
     INTERNAL: INTERNAL_SERVER_ERROR "internal" "The host made a mistake";
     UNAVAILABLE: SERVICE_UNAVAILABLE "database_unavailable" "The database is out of reach";
     SHUTTING_DOWN: SERVICE_UNAVAILABLE "shutting_down" "The host is shutting down";

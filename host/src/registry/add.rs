@@ -1,12 +1,15 @@
 //! Adding a module: check, compile, ask it what it is, keep it.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::error::AddError;
 use super::registry::Registry;
 use super::schemas::Schemas;
+use super::upload::Upload;
 use crate::domain::{Digest, Module, ModuleLabel};
-use crate::sandbox::Sandbox;
 use crate::store::{Answer, ModuleWrite, Write};
 
 /// What to do when other bytes have the same name and version.
@@ -32,34 +35,37 @@ pub enum Added {
 pub struct Candidate {
     pub(super) module: Module,
     pub(super) bytes: Bytes,
+    _memory: OwnedSemaphorePermit,
 }
 
 impl Registry {
     /// Adds a module from its component's bytes. Compiles it and runs its `describe`, so that every fault of a module
     /// shows here and not in its first job.
     pub async fn add(&self, bytes: Bytes, on_conflict: OnConflict) -> Result<Added, AddError> {
-        let candidate = self.examine(bytes).await?;
+        let candidate = self.examine(Upload::of(bytes)).await?;
         self.keep(candidate, on_conflict).await
     }
 
     /// The first half of [`add`](Self::add), which changes nothing and takes its time. Dropping the future ends it, the
     /// compiler included.
-    pub async fn examine(&self, bytes: Bytes) -> Result<Candidate, AddError> {
-        let size_bytes = bytes.len() as u64;
+    pub async fn examine(&self, upload: Upload) -> Result<Candidate, AddError> {
+        let Upload { digest, size_bytes, .. } = upload;
         if size_bytes > self.module_bytes_max() {
             return Err(AddError::TooLarge { bytes: size_bytes, max: self.module_bytes_max() });
         }
-        let digest = Sandbox::digest_of(&bytes);
+        // Those that wait for their turn wait on disk.
+        let memory = Arc::clone(&self.inner.in_memory).acquire_owned().await.expect("the semaphore is never closed");
+        let bytes = upload.into_bytes().await.map_err(AddError::Unreceived)?;
         let module = match self.inner.store.module(digest).await? {
             Some(module) => module,
             None => self.module_of(digest, &bytes).await?,
         };
-        Ok(Candidate { module, bytes })
+        Ok(Candidate { module, bytes, _memory: memory })
     }
 
     /// The second half, which is one write.
     pub async fn keep(&self, candidate: Candidate, on_conflict: OnConflict) -> Result<Added, AddError> {
-        let Candidate { module, bytes } = candidate;
+        let Candidate { module, bytes, _memory } = candidate;
         let write = ModuleWrite { module: module.clone(), bytes, replace: on_conflict == OnConflict::Replace };
         match self.inner.store.write(Write::PutModule(Box::new(write))).await? {
             Answer::Count(_) => Ok(Added::Known(module)),

@@ -20,6 +20,15 @@ pub enum AddError {
         /// The largest that is taken.
         max: u64,
     },
+    /// Too many others are being added.
+    #[error("{uploads} modules are being added already, the most at once; try again in some seconds")]
+    TooMany {
+        /// How many at once.
+        uploads: usize,
+    },
+    /// It could not be put on disk while it came.
+    #[error("the component could not be received: {0}")]
+    Unreceived(std::io::Error),
     /// The component does not fit.
     #[error(transparent)]
     Admission(#[from] AdmissionError),

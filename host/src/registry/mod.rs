@@ -9,9 +9,11 @@ mod inspect;
 mod registry;
 mod remove;
 mod schemas;
+mod upload;
 
 pub use add::{Added, Candidate, OnConflict};
 pub(crate) use error::ProgramError;
 pub use error::{AddError, RemoveError, UnknownModule, Violation};
 pub use inspect::InspectedModule;
 pub use registry::{ModulePage, Registry};
+pub use upload::{Receiving, Upload};

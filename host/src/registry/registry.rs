@@ -1,16 +1,21 @@
 //! The library of modules: finds them, by whichever way they are named.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
+use tokio::sync::Semaphore;
 
 use super::error::ProgramError;
 use super::schemas::Schemas;
+use super::upload::UPLOADS;
 use crate::domain::{Clock, Digest, Module, ModuleRef, Reach, module_ref};
 use crate::sandbox::{Program, Sandbox};
 use crate::store::{ModuleEntry, Store, StoreError};
 
+/// Components that are described or written while others are compiled.
+const BESIDE_COMPILERS: usize = 2;
 /// Modules whose schemas are kept ready.
 const KEPT_SCHEMAS: usize = 1_000;
 
@@ -25,6 +30,11 @@ pub(super) struct Inner {
     pub(super) sandbox: Sandbox,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) module_bytes_max: u64,
+    /// Where components lie while they come.
+    pub(super) upload_dir: PathBuf,
+    pub(super) uploads: Arc<Semaphore>,
+    /// Components that are looked at, each in memory as a whole.
+    pub(super) in_memory: Arc<Semaphore>,
     schemas: Mutex<HashMap<Digest, Arc<Known>>>,
 }
 
@@ -44,9 +54,19 @@ pub struct ModulePage {
 }
 
 impl Registry {
-    /// A registry over a database, with a sandbox to compile and describe in.
-    pub fn new(store: Store, sandbox: Sandbox, clock: Arc<dyn Clock>, module_bytes_max: u64) -> Self {
-        let inner = Inner { store, sandbox, clock, module_bytes_max, schemas: Mutex::default() };
+    /// A registry over a database, with a sandbox to compile and describe in, the largest component that it takes, and
+    /// a folder where components lie while they come.
+    pub fn new(
+        store: Store,
+        sandbox: Sandbox,
+        clock: Arc<dyn Clock>,
+        module_bytes_max: u64,
+        upload_dir: PathBuf,
+    ) -> Self {
+        let in_memory = Arc::new(Semaphore::new(sandbox.compilers() + BESIDE_COMPILERS));
+        let uploads = Arc::new(Semaphore::new(UPLOADS));
+        let schemas = Mutex::default();
+        let inner = Inner { store, sandbox, clock, module_bytes_max, upload_dir, uploads, in_memory, schemas };
         Self { inner: Arc::new(inner) }
     }
 

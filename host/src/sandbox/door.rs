@@ -133,6 +133,11 @@ impl Sandbox {
         RunReport { end, cpu_time: ended.cpu_time, peak_memory_bytes: ended.peak_memory_bytes }
     }
 
+    /// Components that are compiled at once.
+    pub fn compilers(&self) -> usize {
+        self.0.programs.compilers()
+    }
+
     /// Memory of all guests now.
     pub fn guest_memory_bytes(&self) -> u64 {
         self.0.budget.used_bytes()

@@ -1,4 +1,4 @@
-//! Request bodies, read as a whole within a size and a pace.
+//! Request bodies, read as a whole or part by part, within a size and a pace.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, header};
 use futures_util::StreamExt as _;
 use tokio::time::timeout;
 
-use crate::api::problem::{BODY_INCOMPLETE, BODY_TIMEOUT, Problem, TOO_LARGE, WRONG_MEDIA_TYPE};
+use crate::api::problem::{BODY_INCOMPLETE, BODY_TIMEOUT, Problem, TOO_LARGE, WRONG_ENCODING, WRONG_MEDIA_TYPE};
 
 /// The longest wait for the next part of a body; who sends nothing for so long holds a connection for nothing.
 const PART_TIME: Duration = Duration::from_secs(30);
@@ -20,33 +20,68 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body, max: u64) -> Result<By
     read_at_pace(headers, body, max, PART_TIME).await
 }
 
-async fn read_at_pace(headers: &HeaderMap, body: Body, max: u64, part_time: Duration) -> Result<Bytes, Problem> {
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    let mut parts = body.into_data_stream();
-    if announced.is_some_and(|length| length > max) {
-        refuse_rest(headers, parts).await;
-        return Err(too_large(max));
-    }
-    let mut first = Bytes::new();
+async fn read_at_pace(headers: &HeaderMap, body: Body, max: u64, pace: Duration) -> Result<Bytes, Problem> {
+    let mut parts = Parts::open(headers, body, max, pace).await?;
+    let announced = parts.announced;
+    let Some(first) = parts.next().await? else { return Ok(Bytes::new()) };
+    let Some(second) = parts.next().await? else { return Ok(first) };
+    let length = (first.len() + second.len()) as u64;
     let mut whole = Vec::new();
-    while let Some(part) = timeout(part_time, parts.next()).await.map_err(|_| too_slow(part_time))? {
-        let part = part.map_err(|_| incomplete())?;
-        let length = (first.len() + whole.len() + part.len()) as u64;
-        if length > max {
-            discard(parts).await;
-            return Err(too_large(max));
-        }
-        if first.is_empty() && whole.is_empty() {
-            first = part;
-            continue;
-        }
-        if whole.is_empty() {
-            whole.reserve_exact(usize::try_from(announced.unwrap_or(length).min(max)).unwrap_or_default());
-            whole.extend_from_slice(&std::mem::take(&mut first));
-        }
+    whole.reserve_exact(usize::try_from(announced.unwrap_or(length).min(max)).unwrap_or_default());
+    whole.extend_from_slice(&first);
+    whole.extend_from_slice(&second);
+    while let Some(part) = parts.next().await? {
         whole.extend_from_slice(&part);
     }
-    Ok(if whole.is_empty() { first } else { whole.into() })
+    Ok(whole.into())
+}
+
+/// A body, part by part, within a size and a pace.
+pub(crate) struct Parts {
+    stream: BodyDataStream,
+    announced: Option<u64>,
+    received: u64,
+    max: u64,
+    pace: Duration,
+}
+
+impl Parts {
+    /// At most `max` bytes; a body that announces more is refused unread.
+    pub(crate) async fn of(headers: &HeaderMap, body: Body, max: u64) -> Result<Self, Problem> {
+        Self::open(headers, body, max, PART_TIME).await
+    }
+
+    async fn open(headers: &HeaderMap, body: Body, max: u64, pace: Duration) -> Result<Self, Problem> {
+        let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+        let stream = body.into_data_stream();
+        if announced.is_some_and(|length| length > max) {
+            refuse_rest(headers, stream).await;
+            return Err(too_large(max));
+        }
+        Ok(Self { stream, announced, received: 0, max, pace })
+    }
+
+    /// The next part that is not empty; nothing at the body's end. After a refusal there is nothing more to ask for.
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
+        loop {
+            let next = timeout(self.pace, self.stream.next()).await.map_err(|_| too_slow(self.pace))?;
+            let Some(part) = next else { return Ok(None) };
+            let part = part.map_err(|_| incomplete())?;
+            self.received += part.len() as u64;
+            if self.received > self.max {
+                discard(&mut self.stream).await;
+                return Err(too_large(self.max));
+            }
+            if !part.is_empty() {
+                return Ok(Some(part));
+            }
+        }
+    }
+
+    /// Throws the rest away, so that its client gets to read why.
+    pub(crate) async fn refuse(mut self) {
+        discard(&mut self.stream).await;
+    }
 }
 
 /// Throws a body away that is refused unread, so that its client gets to read why.
@@ -54,14 +89,14 @@ pub(crate) async fn refuse(headers: &HeaderMap, body: Body) {
     refuse_rest(headers, body.into_data_stream()).await;
 }
 
-async fn refuse_rest(headers: &HeaderMap, parts: BodyDataStream) {
+async fn refuse_rest(headers: &HeaderMap, mut parts: BodyDataStream) {
     // Who asks first has not sent anything yet.
     if !headers.contains_key(header::EXPECT) {
-        discard(parts).await;
+        discard(&mut parts).await;
     }
 }
 
-async fn discard(mut parts: BodyDataStream) {
+async fn discard(parts: &mut BodyDataStream) {
     // When the time is over the connection is closed on the client; nothing else to do then.
     let _ = timeout(DISCARD_TIME, async { while let Some(Ok(_)) = parts.next().await {} }).await;
 }
@@ -78,6 +113,17 @@ pub(crate) fn expect_type(headers: &HeaderMap, wanted: &'static str) -> Result<(
         None => "and the request has none".to_owned(),
     };
     Err(Problem::new(WRONG_MEDIA_TYPE, format!("the body's `Content-Type` must be `{wanted}`, {found}")))
+}
+
+/// Refuses a body that is packed: what it is before it is unpacked says nothing of how large it becomes.
+pub(crate) fn expect_plain(headers: &HeaderMap) -> Result<(), Problem> {
+    let Some(given) = headers.get(header::CONTENT_ENCODING) else { return Ok(()) };
+    let given = given.to_str().unwrap_or_default();
+    if given.trim().eq_ignore_ascii_case("identity") {
+        return Ok(());
+    }
+    let given: String = given.chars().take(100).collect();
+    Err(Problem::new(WRONG_ENCODING, format!("the body must come without `Content-Encoding`, not `{given}`")))
 }
 
 fn too_large(max: u64) -> Problem {

@@ -36,11 +36,11 @@ pub(crate) struct AddQuery {
 pub(crate) async fn add(
     State(api): State<Shared>,
     Params(query): Params<AddQuery>,
-    Component(bytes): Component,
+    Component(upload): Component,
 ) -> Result<Response, Problem> {
     let on_conflict = if query.replace { OnConflict::Replace } else { OnConflict::Refuse };
     // A client that goes away ends the compiler; only what changes something goes on without it.
-    let candidate = api.registry.examine(bytes).await?;
+    let candidate = api.registry.examine(upload).await?;
     let registry = api.registry.clone();
     let added = api.change(async move { registry.keep(candidate, on_conflict).await }).await?;
     let (status, module) = match &added {

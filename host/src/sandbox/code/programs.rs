@@ -16,7 +16,7 @@ use wasmtime::component::{Component, Linker};
 use crate::domain::{Digest, JobLimits};
 use crate::sandbox::admission::{self, AdmissionError};
 use crate::sandbox::compile::{CompileError, Workshop};
-use crate::sandbox::engine::{cores, on_own_thread};
+use crate::sandbox::engine::on_own_thread;
 use crate::sandbox::guest::GuestState;
 use crate::sandbox::{Inspection, SandboxConfig, SandboxError};
 
@@ -52,7 +52,7 @@ impl Programs {
             Disk::open(dir, config.cache_bytes, &workshop.engine)
                 .map_err(|source| SandboxError::Cache { path: dir.to_owned(), source })
         };
-        let at_once = workshop.limits.at_once.map_or_else(cores, |number| number as usize);
+        let at_once = workshop.at_once();
         Ok(Self(Arc::new(Inner {
             linker,
             limits: config.limits.clone(),
@@ -62,6 +62,11 @@ impl Programs {
             turns: Mutex::default(),
             compilers: Arc::new(Semaphore::new(at_once)),
         })))
+    }
+
+    /// Components that are compiled at once.
+    pub(in crate::sandbox) fn compilers(&self) -> usize {
+        self.0.workshop.at_once()
     }
 
     /// Without compiling.

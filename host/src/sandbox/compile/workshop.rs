@@ -15,7 +15,7 @@ use super::verdict::verdict;
 use super::{CompileOrder, Compiler};
 use crate::domain::CompileLimits;
 use crate::sandbox::admission::{AdmissionError, compiler_refused};
-use crate::sandbox::engine::Allocation;
+use crate::sandbox::engine::{Allocation, cores};
 
 /// How much of what a worker says is kept.
 const SAID_BYTES: u64 = 64 << 10;
@@ -58,6 +58,11 @@ impl From<CompileError> for AdmissionError {
 }
 
 impl Workshop {
+    /// Components that are compiled at once.
+    pub(in crate::sandbox) fn at_once(&self) -> usize {
+        self.limits.at_once.map_or_else(cores, |number| number as usize)
+    }
+
     /// Fills an empty file with the code of a component that was looked at before. Blocks its thread, which must live
     /// as long as the worker: the worker dies with it.
     pub(in crate::sandbox) fn compile(
