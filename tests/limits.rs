@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use cofferdam_text_guest::{TextGuest, with_core_module};
 use serde_json::json;
 
 use crate::harness::{Host, Job, Status};
-use crate::hostile::component::{Component, with_core_module};
 
 #[test]
 fn no_more_jobs_run_at_once_than_there_are_slots() {
@@ -35,8 +35,8 @@ fn no_more_jobs_run_at_once_than_there_are_slots() {
 fn when_the_pool_of_memories_is_used_up_the_claim_goes_back_uncounted() {
     // Four memories each, for sixteen slots, are more than the pool's two for each slot and each spare instance.
     let host = Host::with(&["node.slots=16"]);
-    let component = Component { run: "(call $sleep (i64.const 1500))".to_owned(), ..Component::named("four-memories") };
-    let component = (0..3).fold(component.bytes(), |bytes, _| with_core_module(bytes, "(module (memory 1))"));
+    let component = TextGuest { run: "(call $sleep (i64.const 1500))".to_owned(), ..TextGuest::named("four-memories") };
+    let component = (0..3).fold(component.component(), |bytes, _| with_core_module(bytes, "(module (memory 1))"));
     host.upload(&component).expect(201);
     let jobs: Vec<Job> = (0..16).map(|_| host.start_job(&json!({ "module_id": "four-memories" }))).collect();
     for job in &jobs {

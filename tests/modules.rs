@@ -1,9 +1,10 @@
 //! Modules over HTTP: added, shown, listed, replaced, removed. What is refused at upload stands in `uploads`.
 
+use cofferdam_text_guest::TextGuest;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::harness::{Guest, Host, ModuleView, Request, Shared, Status, TextGuest};
+use crate::harness::{Guest, Host, ModuleView, Request, Shared, Status};
 
 static HOST: Shared = Shared::new();
 

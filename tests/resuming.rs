@@ -1,8 +1,9 @@
 //! Resuming stopped and failed jobs: checkpoints, results that count once, versions.
 
+use cofferdam_text_guest::TextGuest;
 use serde_json::{Value, json};
 
-use crate::harness::{Guest, Host, Job, ResultRow, Shared, Status, TextGuest};
+use crate::harness::{Guest, Host, Job, ResultRow, Shared, Status};
 
 static HOST: Shared = Shared::new();
 

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::harness::{Guest, Host, Request, Shared, TextGuest, component_of_text};
+use cofferdam_text_guest::{TextGuest, component_of_text};
+
+use crate::harness::{Guest, Host, Request, Shared};
 
 static HOST: Shared = Shared::new();
 

@@ -4,10 +4,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use cofferdam_text_guest::{TextGuest, with_core_module_bytes};
+
 use super::binary::{branches, component, component_of, core_module, locals, nested_blocks, nested_loops, nops};
 use super::workers::resident_bytes;
-use crate::harness::{Host, TextGuest};
-use crate::hostile::component::{Component, with_core_module_bytes};
+use crate::harness::Host;
 
 const MIB: u64 = 1 << 20;
 /// What a host's memory may grow by while it refuses bombs of up to 8 MB: it holds each once, and looks at it.
@@ -17,7 +18,7 @@ const P99: Duration = Duration::from_millis(500);
 
 /// A module that is right in every other way.
 fn armed(bodies: &[Vec<u8>]) -> Vec<u8> {
-    with_core_module_bytes(Component::named("bomb").bytes(), core_module(bodies))
+    with_core_module_bytes(TextGuest::named("bomb").component(), &core_module(bodies))
 }
 
 /// Each of them, how its refusal is called, and words of it.

@@ -4,14 +4,15 @@ use std::io::Write as _;
 use std::net::TcpStream;
 use std::thread;
 
+use cofferdam_text_guest::{TextGuest, with_core_module_bytes};
+
 use super::binary::{core_module, locals};
 use super::workers::Worker;
-use crate::harness::{Host, TextGuest};
-use crate::hostile::component::{Component, with_core_module_bytes};
+use crate::harness::Host;
 
 /// Compiles until somebody ends it.
 fn endless() -> Vec<u8> {
-    with_core_module_bytes(Component::named("endless").bytes(), core_module(&vec![locals(50_000); 200_000 - 16]))
+    with_core_module_bytes(TextGuest::named("endless").component(), &core_module(&vec![locals(50_000); 200_000 - 16]))
 }
 
 /// The upload of it, of which nobody reads the answer.

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
+use cofferdam_text_guest::{TextGuest, component_of_text};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::Program;
-use crate::harness::{Guest, Host, TextGuest, component_of_text};
+use crate::harness::{Guest, Host};
 
 /// A file in a folder of its own.
 fn file(bytes: &[u8]) -> (TempDir, PathBuf) {

@@ -1,6 +1,7 @@
 //! The command line, by running the binary.
 
 mod author;
+mod doctor;
 mod inspect;
 mod kit;
 mod local;
@@ -8,4 +9,4 @@ mod program;
 mod server;
 mod settings;
 
-use program::Program;
+pub(crate) use program::Program;

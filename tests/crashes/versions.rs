@@ -1,19 +1,19 @@
 //! Versions of modules and of their jobs do not mix: a job always runs the bytes that it was started with.
 
+use cofferdam_text_guest::TextGuest;
 use serde_json::{Value, json};
 
 use crate::harness::{Host, Job, ModuleView, Request, Status};
-use crate::hostile::component::Component;
 
 /// A module that logs one word.
 fn saying(word: &str, version: &str) -> Vec<u8> {
-    let component = Component {
+    let component = TextGuest {
         version: version.to_owned(),
         fields: format!("(data (i32.const 4096) \"{word}\")"),
         run: format!("(call $log (i32.const 4096) (i32.const {}) (i32.const 2))", word.len()),
-        ..Component::named("parrot")
+        ..TextGuest::named("parrot")
     };
-    component.bytes()
+    component.component()
 }
 
 #[track_caller]
@@ -59,13 +59,13 @@ fn assert_ran(job: &Job, word: &str, digest: &str) {
 fn a_resume_stays_on_its_own_bytes_unless_it_names_others() {
     let host = Host::start();
     let failing = |version: &str, word: &str| {
-        let component = Component {
+        let component = TextGuest {
             version: version.to_owned(),
             fields: format!("(data (i32.const 4096) \"{word}\")"),
             run: format!("(call $log (i32.const 4096) (i32.const {}) (i32.const 2)) (unreachable)", word.len()),
-            ..Component::named("parrot")
+            ..TextGuest::named("parrot")
         };
-        component.bytes()
+        component.component()
     };
     upload(&host, "", &failing("1.0.0", "one"));
     let job = host.start_job(&json!({ "module_id": "parrot" }));

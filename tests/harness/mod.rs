@@ -10,7 +10,6 @@ mod process;
 mod proxy;
 mod shared;
 mod stream;
-mod text_guest;
 mod views;
 mod wait;
 mod web_socket;
@@ -23,7 +22,6 @@ pub(crate) use process::{Process, cofferdam};
 pub(crate) use proxy::{Cut, Network, Proxy};
 pub(crate) use shared::{Shared, SharedHost};
 pub(crate) use stream::EventStream;
-pub(crate) use text_guest::{TextGuest, component_of_text};
 pub(crate) use views::{
     HostEvent, JobError, JobView, Level, LogLine, LogPage, Message, ModuleView, ResultRow, Source, Status, StopAnswer,
 };

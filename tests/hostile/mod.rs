@@ -6,10 +6,9 @@
 mod list;
 
 mod bounds;
-pub(crate) mod component;
-
 mod compute;
 mod count;
+mod doctor;
 mod ending;
 mod instances;
 mod invalid;

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use super::author::{Build, Dev, New};
 use super::compile_worker::CompileWorker;
 use super::completions::Completions;
+use super::doctor::Doctor;
 use super::failure::Verbosity;
 use super::inspect::Inspect;
 use super::job::JobCommand;
@@ -109,6 +110,8 @@ pub enum Command {
     Token(TokenCommand),
     /// Show what the server is doing
     Status(StatusCommand),
+    /// Look at an installation, or let hostile modules loose on it
+    Doctor(Doctor),
     /// Print a completion script for a shell
     Completions(Completions),
     /// Compile one component, for a host that started this
@@ -148,6 +151,7 @@ impl Command {
             Self::Job(command) => command.execute(&session()?),
             Self::Token(command) => command.execute(global, environment, looks),
             Self::Status(StatusCommand {}) => StatusCommand::execute(&session()?),
+            Self::Doctor(doctor) => doctor.execute(global, environment, looks),
             Self::Completions(command) => command.execute(),
             Self::CompileWorker(command) => command.execute(),
         }

@@ -9,6 +9,7 @@ mod author;
 mod client;
 mod compile_worker;
 mod completions;
+mod doctor;
 mod exit;
 mod failure;
 mod inspect;

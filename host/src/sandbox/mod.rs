@@ -25,8 +25,10 @@ pub use code::Program;
 pub use compile::{CompileOrder, Compiler, WorkerEnd, work};
 pub use config::{SandboxConfig, SandboxError};
 pub use door::Sandbox;
+pub(crate) use engine::check_mappings;
 #[doc(hidden)]
 pub use engine::engine_settings;
+pub(crate) use guest::{available_bytes, budget_bytes};
 pub use imports::{GuestLine, ImportFuture, JobImports, SaveError};
 pub use inspection::Inspection;
 pub use report::{GuestJob, RunEnd, RunReport};

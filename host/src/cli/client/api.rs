@@ -6,8 +6,8 @@ use serde_json::value::RawValue;
 
 use super::http::{Answer, Patience, Request, Verb};
 use super::requests::{JobQuery, ResumeBody, StartBody, TokenBody, job_path, module_path};
-use super::views::Added;
-use super::{Client, StopView};
+use super::views::{Added, ModuleView, Upload};
+use super::{Client, StopView, problem};
 use crate::cli::Failure;
 use crate::domain::{JobId, ModuleRef, TokenId};
 
@@ -40,6 +40,20 @@ impl Client {
         request.patience = Patience::Endless;
         let Answer { status, body } = self.ask(&request)?;
         Ok((body, if status == 201 { Added::New } else { Added::Known }))
+    }
+
+    /// The same for whom a refusal is an answer like any other.
+    pub(in crate::cli) fn upload(&self, bytes: &[u8]) -> Result<Upload, Failure> {
+        let mut request = Request::new(Verb::PostComponent(bytes), "/v1/modules");
+        request.patience = Patience::Endless;
+        let (response, body) = self.answered(&request)?;
+        if response.status().is_success() {
+            let module: ModuleView = read(&body)?;
+            return Ok(Upload::Taken(module.id));
+        }
+        let status = response.status().as_u16();
+        let (code, detail) = problem::code_and_detail(&body).unwrap_or_default();
+        Ok(Upload::Refused { status, code, detail })
     }
 
     /// `GET /v1/modules`.
@@ -175,6 +189,11 @@ impl Client {
     /// `DELETE /v1/tokens/{token_id}`.
     pub(in crate::cli) fn revoke_token(&self, token: TokenId) -> Result<(), Failure> {
         self.ask(&Request::new(Verb::Delete, format!("/v1/tokens/{token}"))).map(|_| ())
+    }
+
+    /// `GET /readyz`.
+    pub(in crate::cli) fn ready(&self) -> Result<(), Failure> {
+        self.ask(&Request::new(Verb::Get, "/readyz")).map(|_| ())
     }
 
     /// `GET /v1/status`.

@@ -103,22 +103,27 @@ impl Client {
 
     /// Asks, and reads the whole answer. A refusal is a failure.
     pub(super) fn ask(&self, request: &Request<'_>) -> Result<Answer, Failure> {
+        let (response, body) = self.answered(request)?;
+        if response.status().is_success() {
+            return Ok(Answer { status: response.status().as_u16(), body });
+        }
+        Err(problem::refusal(&response, &body).detail(request.line(&self.base)))
+    }
+
+    /// Asks, and reads the whole answer, a refusal as well.
+    pub(super) fn answered(&self, request: &Request<'_>) -> Result<(Response<Body>, String), Failure> {
         let limit = match request.patience {
             Patience::Short => Some(ANSWER),
             Patience::Endless => None,
         };
         let mut response = self.send(request, limit, None).map_err(|error| unreachable(&self.base, &error))?;
-        let status = response.status();
         let body = response.body_mut().with_config().limit(BODY_BYTES).read_to_string();
         let body = body.map_err(|error| {
             Failure::failed(format!("the answer of {} broke off; try again", self.base))
                 .detail(request.line(&self.base))
                 .detail(error)
         })?;
-        if status.is_success() {
-            return Ok(Answer { status: status.as_u16(), body });
-        }
-        Err(problem::refusal(&response, &body).detail(request.line(&self.base)))
+        Ok((response, body))
     }
 
     /// Opens a stream of events; `None` when the server says that there is nothing more to come.

@@ -42,6 +42,12 @@ pub(super) fn refusal<B>(response: &Response<B>, body: &str) -> Failure {
     }
 }
 
+/// The code and the detail of a refusal, for whoever wants to know which one it is.
+pub(super) fn code_and_detail(body: &str) -> Option<(String, String)> {
+    let Problem { code, detail, .. } = serde_json::from_str(body).ok()?;
+    Some((code?, detail?))
+}
+
 /// What somebody at a terminal can do about it.
 fn next_step(status: u16, code: Option<&str>, retry_after: Option<&str>) -> Option<String> {
     let step = match code {

@@ -117,6 +117,15 @@ pub(in crate::cli) enum Added {
     Known,
 }
 
+/// What became of an upload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::cli) enum Upload {
+    /// The host has the module, under this name and version.
+    Taken(String),
+    /// The host refused it.
+    Refused { status: u16, code: String, detail: String },
+}
+
 /// A result.
 #[derive(Debug, Clone, Deserialize)]
 pub(in crate::cli) struct ResultView {

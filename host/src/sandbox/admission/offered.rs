@@ -147,6 +147,8 @@ mod tests {
     use wasmtime::Engine;
     use wasmtime::component::Component;
 
+    use cofferdam_text_guest::component_of_text;
+
     use super::*;
     use crate::domain::JobLimits;
     use crate::sandbox::engine::start;
@@ -157,7 +159,7 @@ mod tests {
         let (name, track) = (interface.name, interface.track);
         let items = declared(interface, item);
         let text = format!("(component (import \"{name}@{track}.0\" (instance {items})))");
-        let component = Component::new(engine, wat::parse_str(&text).expect("text")).expect("a component");
+        let component = Component::new(engine, component_of_text(&text)).expect("a component");
         linker(engine).expect("a linker").instantiate_pre(&component).err().map(|error| format!("{error:#}"))
     }
 

@@ -8,7 +8,7 @@ const MAPPINGS_PER_SLOT: u64 = 6;
 const MAPPINGS_BESIDE: u64 = 4_000;
 
 /// Refuses slots that would make the kernel refuse mappings later, in the middle of jobs.
-pub(in crate::sandbox) fn check_mappings(slots: u32) -> Result<(), SandboxError> {
+pub(crate) fn check_mappings(slots: u32) -> Result<(), SandboxError> {
     match std::fs::read_to_string("/proc/sys/vm/max_map_count").ok().and_then(|text| text.trim().parse().ok()) {
         Some(allowed) => check(slots, allowed),
         // Not Linux: there is no such limit.

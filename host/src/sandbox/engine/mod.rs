@@ -7,7 +7,7 @@ mod settings;
 mod threads;
 
 pub(super) use clock::start_clock;
-pub(super) use mappings::check_mappings;
+pub(crate) use mappings::check_mappings;
 pub use settings::engine_settings;
 pub(super) use settings::{Allocation, SPARE_INSTANCES, code_settings, start};
 pub(super) use threads::{GuestThreads, cores, lower_priority, on_own_thread};

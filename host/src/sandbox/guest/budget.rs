@@ -15,8 +15,7 @@ pub(in crate::sandbox) struct MemoryBudget {
 impl MemoryBudget {
     /// `limit_bytes`, or 60 % of the memory that this process may use.
     pub(in crate::sandbox) fn new(limit_bytes: Option<u64>) -> Self {
-        let limit_bytes = limit_bytes.unwrap_or_else(|| available_bytes() / 10 * 6);
-        Self { limit_bytes, used_bytes: AtomicU64::new(0) }
+        Self { limit_bytes: budget_bytes(limit_bytes), used_bytes: AtomicU64::new(0) }
     }
 
     /// The most that guests may have.
@@ -41,8 +40,13 @@ impl MemoryBudget {
     }
 }
 
+/// What all guests may have where the settings say this.
+pub(crate) fn budget_bytes(limit_bytes: Option<u64>) -> u64 {
+    limit_bytes.unwrap_or_else(|| available_bytes() / 10 * 6)
+}
+
 /// The machine's memory or the control group's, whichever is smaller.
-fn available_bytes() -> u64 {
+pub(crate) fn available_bytes() -> u64 {
     let machine = std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| total_of(&text)).unwrap_or_else(|| {
         tracing::warn!("cannot read how much memory this machine has; counting on 4 GiB");
         4 * GIB

@@ -12,6 +12,7 @@ mod wasi;
 pub(super) use bindings::ModulePre;
 pub(super) use bindings::cofferdam::module::types;
 pub(super) use budget::MemoryBudget;
+pub(crate) use budget::{available_bytes, budget_bytes};
 pub(super) use limiter::{Limiter, Refusal};
 pub(super) use linker::linker;
 pub(super) use state::GuestState;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use cofferdam_text_guest::{TextGuest, component_of_text};
+
 use super::guests::OK;
 use super::*;
 use crate::domain::{JobLimits, NodeLimits};
@@ -10,14 +12,12 @@ async fn refusal(bytes: Vec<u8>) -> AdmissionError {
     admit(&sandbox(), bytes).await.expect_err("refused")
 }
 
-fn text(component: &str) -> Vec<u8> {
-    wat::parse_str(component).unwrap_or_else(|error| panic!("{error}"))
-}
-
 #[tokio::test]
 async fn a_guest_says_what_it_is_and_what_it_imports() {
     let sandbox = sandbox();
-    let program = admit(&sandbox, Guest::new(OK).component()).await.expect("admitted");
+    let program = admit(&sandbox, guest(format!("(drop (call $stdout)) (call $sleep (i64.const 0)) {OK}")).component())
+        .await
+        .expect("admitted");
     let info = sandbox.describe(&program).await.expect("described");
     assert_eq!((info.name.as_str(), info.version.to_string().as_str()), ("trial", "1.0.0"));
     assert_eq!(program.imports()[0], "cofferdam:module/job-context@0.1.0");
@@ -27,7 +27,7 @@ async fn a_guest_says_what_it_is_and_what_it_imports() {
 
 #[tokio::test]
 async fn a_component_cut_anywhere_is_refused() {
-    let whole = Guest::new(OK).component();
+    let whole = guest(OK).component();
     for at in [9, 20, whole.len() / 2, whole.len() - 1] {
         let refused = refusal(whole[..at].to_vec()).await;
         assert!(matches!(refused, AdmissionError::Truncated(_) | AdmissionError::Malformed { .. }), "{at}: {refused}");
@@ -36,7 +36,7 @@ async fn a_component_cut_anywhere_is_refused() {
 
 #[tokio::test]
 async fn all_imports_that_are_missing_are_named() {
-    let refused = refusal(text(
+    let refused = refusal(component_of_text(
         r#"(component
             (import "wasi:cli/environment@0.2.6" (instance (export "get-environment" (func)) (export "set" (func))))
             (import "acme:b/c@1.0.0" (instance (export "f" (func)) (export "g" (func))))
@@ -59,10 +59,10 @@ async fn an_import_of_another_type_is_told() {
         (func $f (canon lift (core func $i "f")))
         (instance $r (instantiate $c (with "f" (func $f))))
         (export "cofferdam:module/runner@0.1.0" (instance $r)))"#;
-    let refused = refusal(text(component)).await;
+    let refused = refusal(component_of_text(component)).await;
     assert!(matches!(&refused, AdmissionError::ImportType(text) if text.contains("insecure-seed")), "{refused}");
     let without_import = component.replacen(r#"(export "insecure-seed" (func))"#, "", 1);
-    let refused = refusal(text(&without_import)).await;
+    let refused = refusal(component_of_text(&without_import)).await;
     assert!(
         matches!(&refused, AdmissionError::ExportType { function: "describe", found, .. } if found == "func()"),
         "{refused}"
@@ -89,7 +89,7 @@ async fn exports_that_do_not_fit_are_told() {
         ),
     ];
     for (component, words) in cases {
-        let refused = refusal(text(component)).await.to_string();
+        let refused = refusal(component_of_text(component)).await.to_string();
         assert!(refused.contains(words), "{words}: {refused}");
     }
 }
@@ -103,10 +103,10 @@ async fn features_that_are_left_out_are_named() {
         ("(tag)", "exceptions"),
     ];
     for (core, feature) in cases {
-        let refused = refusal(text(&format!("(component (core module {core}))"))).await;
+        let refused = refusal(component_of_text(&format!("(component (core module {core}))"))).await;
         assert_eq!(refused, AdmissionError::FeaturesOff(vec![feature]));
     }
-    let refused = refusal(text("(component (type (func async (result (stream u8)))))")).await;
+    let refused = refusal(component_of_text("(component (type (func async (result (stream u8)))))")).await;
     assert_eq!(refused, AdmissionError::ComponentModelAsync);
 }
 
@@ -128,7 +128,7 @@ async fn more_parts_than_a_guest_may_have_are_refused() {
             (func $f (canon lift (core func $ri "f"))) (instance $ro (export "describe" (func $f)) (export "run" (func $f)))
             (export "cofferdam:module/runner@0.1.0" (instance $ro)))"#;
         let component = format!("{} {runner}", component.strip_suffix(')').expect("closed"));
-        let refused = refusal(text(&component)).await.to_string();
+        let refused = refusal(component_of_text(&component)).await.to_string();
         let one_more = words.replace("65 ", "66 ");
         assert!(refused.contains(words) || refused.contains(&one_more), "{words}: {refused}");
     }
@@ -147,7 +147,7 @@ async fn a_bad_describe_is_refused_for_what_it_did() {
         ("", "No Name", "its name `No Name` is not"),
     ];
     for (describe, name, words) in cases {
-        let guest = Guest { describe: describe.to_owned(), name: name.to_owned(), ..Guest::new(OK) };
+        let guest = TextGuest { describe: describe.to_owned(), name: name.to_owned(), ..guest(OK) };
         let program = admit(&sandbox, guest.component()).await.expect("admitted");
         let refused = sandbox.describe(&program).await.expect_err("refused").to_string();
         assert!(refused.contains(words), "{words}: {refused}");
@@ -169,7 +169,7 @@ fn files(dir: &std::path::Path, ending: &str) -> Vec<std::path::PathBuf> {
 #[tokio::test]
 async fn compiled_code_outlives_the_sandbox_and_is_believed_only_as_it_was_written() {
     let dir = tempfile::tempdir().expect("a directory");
-    let bytes = Guest::new(OK).component();
+    let bytes = guest(OK).component();
     let digest = Sandbox::digest_of(&bytes);
     let first = cached(dir.path(), u64::MAX);
     assert!(first.load(digest).await.is_none());
@@ -188,7 +188,7 @@ async fn compiled_code_outlives_the_sandbox_and_is_believed_only_as_it_was_writt
         admit(&sandbox, bytes.clone()).await.expect("compiled anew");
     }
 
-    let other = Guest { name: "other".to_owned(), ..Guest::new(OK) }.component();
+    let other = TextGuest { name: "other".to_owned(), ..guest(OK) }.component();
     admit(&cached(dir.path(), u64::MAX), other.clone()).await.expect("admitted");
     let of_other = files(dir.path(), ".cwasm").into_iter().find(|path| *path != code).expect("more code");
     for ending in ["", ".seal"] {
@@ -204,7 +204,7 @@ async fn the_code_unused_for_longest_makes_room() {
     let dir = tempfile::tempdir().expect("a directory");
     let sandbox = cached(dir.path(), 1);
     for name in ["a", "b", "c"] {
-        let guest = Guest { name: name.to_owned(), ..Guest::new(OK) };
+        let guest = TextGuest { name: name.to_owned(), ..guest(OK) };
         admit(&sandbox, guest.component()).await.expect("admitted");
         assert_eq!((files(dir.path(), ".cwasm").len(), files(dir.path(), ".seal").len()), (1, 1));
     }
@@ -214,7 +214,7 @@ async fn the_code_unused_for_longest_makes_room() {
 #[tokio::test]
 async fn one_component_is_compiled_once_however_many_add_it() {
     let dir = tempfile::tempdir().expect("a directory");
-    let (sandbox, bytes) = (cached(dir.path(), u64::MAX), Guest::new(OK).component());
+    let (sandbox, bytes) = (cached(dir.path(), u64::MAX), guest(OK).component());
     let (one, two) = tokio::join!(admit(&sandbox, bytes.clone()), admit(&sandbox, bytes));
     assert!(one.expect("admitted").same_code(&two.expect("admitted")));
 }
@@ -224,6 +224,6 @@ async fn limits_of_memory_that_fit_are_taken() {
     let limits = JobLimits { memory_bytes: 3 * 65536, ..JobLimits::default() };
     let sandbox =
         Sandbox::new(SandboxConfig { slots: 1, limits, ..SandboxConfig::new(Compiler::InProcess) }).expect("a sandbox");
-    let program = admit(&sandbox, Guest::new(OK).component()).await.expect("admitted");
+    let program = admit(&sandbox, guest(OK).component()).await.expect("admitted");
     sandbox.describe(&program).await.expect("described");
 }

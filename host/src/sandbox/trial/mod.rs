@@ -8,7 +8,7 @@ mod running;
 mod steps;
 mod stopping;
 
-pub(super) use guests::Guest;
+pub(super) use guests::guest;
 pub(super) use imports::TestImports;
 pub(super) use steps::{admit, job, run, sandbox, trapped};
 

@@ -17,7 +17,7 @@ fn print(stream: &str, bytes: usize) -> String {
 #[tokio::test]
 async fn what_a_guest_printed_before_it_trapped_is_logged() {
     let imports = TestImports::new();
-    let guest = Guest::new(format!("{} (unreachable)", print("stderr", 8))).text("panicked");
+    let guest = guest(format!("{} (unreachable)", print("stderr", 8))).with_text("panicked");
     trapped(run(guest, &imports).await, ErrorCode::Trap);
     assert_eq!(imports.texts(LogSource::Stderr), ["panicked"]);
 }
@@ -25,7 +25,7 @@ async fn what_a_guest_printed_before_it_trapped_is_logged() {
 #[tokio::test]
 async fn many_handles_to_a_stream_are_one_stream() {
     let imports = TestImports::new();
-    let guest = Guest::new(format!("{0} {1} {0} {1} {OK}", print("stdout", 2), print("stderr", 1))).text("ab");
+    let guest = guest(format!("{0} {1} {0} {1} {OK}", print("stdout", 2), print("stderr", 1))).with_text("ab");
     run(guest, &imports).await;
     assert_eq!(imports.texts(LogSource::Stdout), ["abab"]);
     assert_eq!(imports.texts(LogSource::Stderr), ["aa"]);
@@ -34,7 +34,7 @@ async fn many_handles_to_a_stream_are_one_stream() {
 #[tokio::test]
 async fn an_endless_line_is_cut_and_its_parts_are_marked() {
     let imports = TestImports::new();
-    let guest = Guest::new(format!(
+    let guest = guest(format!(
         "(local $left i32) (memory.fill (i32.const 4096) (i32.const 97) (i32.const 4096)) (local.set $left (i32.const 20))
          (loop $more {} (local.set $left (i32.sub (local.get $left) (i32.const 1))) (br_if $more (local.get $left))) {OK}",
         print("stdout", 4096)
@@ -48,11 +48,11 @@ async fn an_endless_line_is_cut_and_its_parts_are_marked() {
 #[tokio::test]
 async fn a_guest_that_prints_faster_than_the_log_takes_it_waits() {
     let (sandbox, imports) = (sandbox(), TestImports::slow());
-    let guest = Guest::new(format!(
+    let guest = guest(format!(
         "{0} (call $report_progress (i64.const 1) (i32.const 0) (i64.const 0)) {0} {OK}",
         print("stdout", 3)
     ))
-    .text("a\nb");
+    .with_text("a\nb");
     let program = admit(&sandbox, guest.component()).await.expect("admitted");
     let running = sandbox.run(&program, job(), Arc::clone(&imports) as _, CancellationToken::new());
     let watching = async {
@@ -72,7 +72,7 @@ async fn a_guest_that_prints_faster_than_the_log_takes_it_waits() {
 #[tokio::test]
 async fn a_forced_end_does_not_wait_for_the_log() {
     let (sandbox, imports) = (sandbox(), TestImports::slow());
-    let guest = Guest::new(format!("{} {OK}", print("stdout", 2))).text("a\n");
+    let guest = guest(format!("{} {OK}", print("stdout", 2))).with_text("a\n");
     let program = admit(&sandbox, guest.component()).await.expect("admitted");
     let force = CancellationToken::new();
     force.cancel();

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use cofferdam_text_guest::TextGuest;
 use tokio_util::sync::CancellationToken;
 
-use super::{Guest, TestImports};
+use super::TestImports;
 use crate::domain::{AttemptEnd, ErrorCode, JobError, JobId, JsonObject};
 use crate::sandbox::{AdmissionError, Compiler, GuestJob, Program, RunEnd, RunReport, Sandbox, SandboxConfig};
 
@@ -30,7 +31,7 @@ pub(in crate::sandbox) fn job() -> GuestJob {
 }
 
 /// Runs a guest that nobody interrupts.
-pub(in crate::sandbox) async fn run(guest: Guest, imports: &Arc<TestImports>) -> RunReport {
+pub(in crate::sandbox) async fn run(guest: TextGuest, imports: &Arc<TestImports>) -> RunReport {
     let sandbox = sandbox();
     let program = admit(&sandbox, guest.component()).await.expect("admitted");
     let report = sandbox.run(&program, job(), Arc::clone(imports) as _, CancellationToken::new()).await;

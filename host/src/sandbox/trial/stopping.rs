@@ -6,13 +6,15 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use cofferdam_text_guest::TextGuest;
+
 use super::guests::OK;
 use super::*;
 
 /// Far above a few ticks, far below forever: these tests share two cores with others.
 const SOON: Duration = Duration::from_secs(2);
 
-async fn forced_after(guest: Guest, time: Duration) {
+async fn forced_after(guest: TextGuest, time: Duration) {
     let sandbox = sandbox();
     let program = admit(&sandbox, guest.component()).await.expect("admitted");
     let force = CancellationToken::new();
@@ -33,29 +35,29 @@ const SPIN: &str = "(loop $spin (br $spin))";
 
 #[tokio::test]
 async fn a_spinning_guest_is_interrupted() {
-    forced_after(Guest::new(format!("{SPIN} {OK}")), Duration::from_millis(50)).await;
+    forced_after(guest(format!("{SPIN} {OK}")), Duration::from_millis(50)).await;
 }
 
 #[tokio::test]
 async fn a_guest_that_spins_before_it_is_called_is_interrupted() {
-    let guest = Guest::new(OK).fields(&format!("(func $begin {SPIN}) (start $begin)"));
+    let guest = guest(OK).with_fields(&format!("(func $begin {SPIN}) (start $begin)"));
     forced_after(guest, Duration::from_millis(50)).await;
 }
 
 #[tokio::test]
 async fn a_guest_that_sleeps_is_dropped() {
-    forced_after(Guest::new(format!("(call $sleep (i64.const -1)) {OK}")), Duration::from_millis(50)).await;
+    forced_after(guest(format!("(call $sleep (i64.const -1)) {OK}")), Duration::from_millis(50)).await;
 }
 
 #[tokio::test]
 async fn a_guest_that_waits_in_wasi_is_dropped() {
-    let guest = Guest::new(format!("(call $block (call $timer (i64.const 0x7fffffffffffffff))) {OK}"));
+    let guest = guest(format!("(call $block (call $timer (i64.const 0x7fffffffffffffff))) {OK}"));
     forced_after(guest, Duration::from_millis(50)).await;
 }
 
 #[tokio::test]
 async fn a_guest_that_fills_its_memory_is_interrupted() {
-    let guest = Guest::new(format!(
+    let guest = guest(format!(
         "(drop (memory.grow (i32.const 4000)))
          (loop $more (memory.fill (i32.const 8192) (i32.const 1) (i32.const 260000000)) (br $more)) {OK}"
     ));
@@ -64,14 +66,14 @@ async fn a_guest_that_fills_its_memory_is_interrupted() {
 
 #[tokio::test]
 async fn a_guest_forced_before_it_begins_does_nothing() {
-    forced_after(Guest::new(format!("{SPIN} {OK}")), Duration::ZERO).await;
+    forced_after(guest(format!("{SPIN} {OK}")), Duration::ZERO).await;
 }
 
 #[tokio::test]
 async fn spinning_guests_let_others_run() {
     let sandbox = sandbox();
-    let spinning = admit(&sandbox, Guest::new(format!("{SPIN} {OK}")).component()).await.expect("admitted");
-    let quick = admit(&sandbox, Guest::new(OK).component()).await.expect("admitted");
+    let spinning = admit(&sandbox, guest(format!("{SPIN} {OK}")).component()).await.expect("admitted");
+    let quick = admit(&sandbox, guest(OK).component()).await.expect("admitted");
     let force = CancellationToken::new();
     let mut spinners = JoinSet::new();
     for _ in 0..6 {
@@ -92,7 +94,7 @@ async fn spinning_guests_let_others_run() {
 #[tokio::test]
 async fn dropping_the_run_ends_the_guest_and_gives_back_its_memory() {
     let sandbox = sandbox();
-    let program = admit(&sandbox, Guest::new(format!("{SPIN} {OK}")).component()).await.expect("admitted");
+    let program = admit(&sandbox, guest(format!("{SPIN} {OK}")).component()).await.expect("admitted");
     let run = sandbox.run(&program, job(), TestImports::new(), CancellationToken::new());
     assert!(tokio::time::timeout(Duration::from_millis(100), run).await.is_err());
     let began = Instant::now();
@@ -105,7 +107,7 @@ async fn dropping_the_run_ends_the_guest_and_gives_back_its_memory() {
 #[tokio::test]
 async fn a_sandbox_can_be_dropped_in_async_code_while_a_guest_spins() {
     let sandbox = sandbox();
-    let program = admit(&sandbox, Guest::new(format!("{SPIN} {OK}")).component()).await.expect("admitted");
+    let program = admit(&sandbox, guest(format!("{SPIN} {OK}")).component()).await.expect("admitted");
     let imports = TestImports::new();
     let run = sandbox.run(&program, job(), Arc::clone(&imports) as _, CancellationToken::new());
     assert!(tokio::time::timeout(Duration::from_millis(50), run).await.is_err());
