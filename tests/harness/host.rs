@@ -103,6 +103,11 @@ impl Host {
         self.folder.path().join(DATA_DIR)
     }
 
+    /// Its process, for `/proc`.
+    pub(crate) fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+
     pub(crate) fn process(&mut self) -> &mut Process {
         &mut self.process
     }

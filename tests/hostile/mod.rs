@@ -5,6 +5,7 @@
 #[path = "../guests/hostile/src/list.rs"]
 mod list;
 
+mod all_at_once;
 mod bounds;
 mod compute;
 mod count;

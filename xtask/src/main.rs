@@ -77,6 +77,9 @@ enum Task {
         /// Measures only what a module costs in each language [JSON: TARGET/bench/languages.json].
         #[arg(long)]
         languages: bool,
+        /// Measures only what every hostile guest at once does to the host [JSON: TARGET/bench/hostile.json].
+        #[arg(long, conflicts_with = "languages")]
+        hostile: bool,
     },
     /// Kills hosts and their database for as long as you like, and looks for anything lost, doubled or changed.
     Torture {
@@ -117,8 +120,12 @@ fn carry_out(arguments: Arguments) -> Result<()> {
             demo::run(&workspace, arguments.wasm_target, &Demo { listen, afterwards })
         }
         Task::Gates => gates::run(&workspace, arguments.wasm_target),
-        Task::Bench { json, jobs, connections, languages } => {
-            let scope = if languages { Scope::Languages } else { Scope::Everything };
+        Task::Bench { json, jobs, connections, languages, hostile } => {
+            let scope = match (languages, hostile) {
+                (true, _) => Scope::Languages,
+                (_, true) => Scope::Hostile,
+                (false, false) => Scope::Everything,
+            };
             bench::run(&workspace, arguments.wasm_target, &Bench { json, jobs, connections, scope })
         }
         Task::Torture { minutes, seed } => {

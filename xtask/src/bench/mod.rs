@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: measures the release build of the host on this machine, and says what the machine is.
 
+mod hostile;
 mod idle;
 mod instantiate;
 mod languages;

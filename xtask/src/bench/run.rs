@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use super::postgres::{self, Setting};
 use super::report::Report;
-use super::{idle, instantiate, languages, latency, log_lines, machine, recovery, stalled, throughput};
+use super::{hostile, idle, instantiate, languages, latency, log_lines, machine, recovery, stalled, throughput};
 use crate::guests::{self, Way};
 use crate::host::{self, Profile};
 use crate::process::say;
@@ -31,6 +31,8 @@ pub(crate) enum Scope {
     Everything,
     /// What a module costs in each language, alone.
     Languages,
+    /// What every hostile guest at once does to the host, alone.
+    Hostile,
 }
 
 impl Scope {
@@ -39,6 +41,7 @@ impl Scope {
         match self {
             Self::Everything => "bench.json",
             Self::Languages => "languages.json",
+            Self::Hostile => "hostile.json",
         }
     }
 }
@@ -46,7 +49,9 @@ impl Scope {
 /// Measures, prints tables and writes the JSON.
 pub(crate) fn run(workspace: &Workspace, way: Way, bench: &Bench) -> Result<()> {
     guests::build_rust(workspace, way)?;
-    guests::build_languages(workspace, way)?;
+    if bench.scope != Scope::Hostile {
+        guests::build_languages(workspace, way)?;
+    }
     if bench.scope == Scope::Everything {
         crate::postgres::install()?;
     }
@@ -56,13 +61,27 @@ pub(crate) fn run(workspace: &Workspace, way: Way, bench: &Bench) -> Result<()> 
     let data = tempfile::Builder::new().prefix("data-").tempdir_in(&folder)?;
     let mut report = Report::new(machine::describe(data.path())?);
 
-    if bench.scope == Scope::Everything {
-        measure_host(workspace, &binary, data.path(), bench, &mut report)?;
+    match bench.scope {
+        Scope::Everything => {
+            measure_host(workspace, &binary, data.path(), bench, &mut report)?;
+            hostile::measure(workspace, &binary, &data.path().join("hostile"), &mut report)?;
+        }
+        Scope::Hostile => {
+            let ends = hostile::measure(workspace, &binary, &data.path().join("hostile"), &mut report)?;
+            println!("\n{ends}");
+        }
+        Scope::Languages => {}
     }
-    let table = languages::measure(workspace, &binary, &data.path().join("languages"), &mut report)?;
-    print!("\n{report}\n{table}");
-    if bench.scope == Scope::Languages {
-        languages::publish(workspace, &table, &report.machine())?;
+    let mut table = None;
+    if bench.scope != Scope::Hostile {
+        table = Some(languages::measure(workspace, &binary, &data.path().join("languages"), &mut report)?);
+    }
+    print!("\n{report}");
+    if let Some(table) = table {
+        print!("\n{table}");
+        if bench.scope == Scope::Languages {
+            languages::publish(workspace, &table, &report.machine())?;
+        }
     }
     let file = bench.json.clone().unwrap_or_else(|| folder.join(bench.scope.file()));
     fs::write(&file, format!("{:#}\n", report.to_json()))

@@ -1,0 +1,125 @@
+//! `cargo xtask bench --hostile`: every hostile guest at once beside honest jobs, and what that does to the host.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use super::report::{Figure, Goal, Report};
+use crate::process::say;
+use crate::server::{Api, Server, Start};
+use crate::table::Table;
+use crate::workspace::Workspace;
+
+/// What guests may have together.
+const GUESTS_MIB: f64 = 3072.0;
+/// What the host may take besides: its own data, what is under way to the database, and what calls copy.
+const HOST_MIB: f64 = 1024.0;
+/// More than there are rows: all run at the same time.
+const AT_ONCE: &str = "128";
+/// Behaviours of the Rust guest that take most of what they can get; each runs again and again beside the table.
+const RUST: [&str; 6] =
+    ["spin", "flood_log", "fill_memory", "ignore_stop_request", "flood_stdout", "eat_memory_and_return"];
+const STAY: Duration = Duration::from_millis(100);
+
+/// Runs the table against a release build, and adds its figures; gives the table of ends.
+pub(super) fn measure(workspace: &Workspace, binary: &Path, data: &Path, report: &mut Report) -> Result<Table> {
+    say("bench: every hostile guest at once, beside honest jobs");
+    let settings = [format!("node.guest_memory={GUESTS_MIB}MiB")];
+    let server = Server::start(&Start { settings: &settings, ..Start::usual(binary, "127.0.0.1:0", data) })?;
+    let module = workspace.component("hostile")?;
+    Api::connect(server.address())?.add_module(&module)?;
+    let is_over = AtomicBool::new(false);
+    let (visit, others) = thread::scope(|scope| {
+        let others = scope.spawn(|| keep_busy(&server, &is_over));
+        let visit = visit(binary, &server);
+        is_over.store(true, Ordering::Relaxed);
+        (visit, others.join())
+    });
+    let lines = visit?;
+    let others = others.map_err(|_| anyhow::anyhow!("the Rust guests were not watched to their end"))??;
+    let peak = peak_resident_mib(server.pid())?;
+    server.stop().context("after the hostile guests")?;
+    let (summary, rows) = lines.split_last().context("the doctor says how it went")?;
+    add_figures(report, summary, peak, others);
+    table(rows)
+}
+
+/// Starts the Rust guests again and again, and stops them; gives how many there were.
+fn keep_busy(server: &Server, is_over: &AtomicBool) -> Result<u32> {
+    let mut api = Api::connect(server.address())?;
+    let mut count = 0;
+    while !is_over.load(Ordering::Relaxed) {
+        let start = |behaviour: &&str| {
+            let job = serde_json::json!({
+                "module_id": "hostile", "inputs": { "behaviour": behaviour },
+                "stop_grace": "300ms", "max_duration": "1s",
+            });
+            api.start_job(job.to_string().as_bytes())
+        };
+        let jobs = RUST.iter().map(start).collect::<Result<Vec<_>>>()?;
+        for job in jobs {
+            while matches!(api.job(&job)?["status"].as_str(), Some("pending" | "running")) {
+                thread::sleep(STAY);
+            }
+            count += 1;
+        }
+    }
+    Ok(count)
+}
+
+fn visit(binary: &Path, server: &Server) -> Result<Vec<Value>> {
+    let mut doctor = Command::new(binary);
+    doctor.args(["doctor", "--hostile", "--json", "--at-once", AT_ONCE]);
+    doctor.env("COFFERDAM_SERVER", format!("http://{}", server.address())).stderr(Stdio::inherit());
+    let output = doctor.output().context("cannot start the doctor")?;
+    let text = String::from_utf8(output.stdout).context("the doctor prints JSON")?;
+    let lines: Vec<Value> = text.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+    if !output.status.success() {
+        let wrong: Vec<_> = lines.iter().filter(|line| line["ok"] != true).collect();
+        bail!("not everything was as it should be: {wrong:#?}");
+    }
+    Ok(lines)
+}
+
+fn add_figures(report: &mut Report, summary: &Value, peak_mib: f64, others: u32) {
+    let number = |path: &str| summary.pointer(path).and_then(Value::as_f64).unwrap_or(f64::NAN);
+    let goal = |most| Some(Goal::AtMost(most));
+    let figures = [
+        ("hostile_rows", "hostile modules at once, each ended as it should", number("/rows_ok"), "modules", None),
+        ("hostile_rust", "jobs of the Rust guest beside them", f64::from(others), "jobs", None),
+        ("hostile_honest", "honest jobs beside them, all completed", number("/honest_jobs/completed"), "jobs", None),
+        ("hostile_honest_slowest", "slowest twenty of them", number("/honest_jobs/longest_ms"), "ms", None),
+        ("hostile_p50_ms", "GET /v1/status meanwhile, p50", number("/status_latency/p50_ms"), "ms", None),
+        ("hostile_p99_ms", "GET /v1/status meanwhile, p99", number("/status_latency/p99_ms"), "ms", goal(250.0)),
+        ("hostile_max_ms", "GET /v1/status meanwhile, slowest", number("/status_latency/max_ms"), "ms", None),
+        ("hostile_memory_peak_mib", "resident memory at its peak", peak_mib, "MiB", goal(GUESTS_MIB + HOST_MIB)),
+        ("hostile_memory_left_bytes", "guest memory afterwards", number("/guest_memory_after_bytes"), "B", goal(0.0)),
+        ("hostile_took_s", "until everything had ended and was removed", number("/took_ms") / 1000.0, "s", None),
+    ];
+    for (key, what, value, unit, goal) in figures {
+        report.add(Figure { key: key.to_owned(), what: what.to_owned(), value, unit, goal });
+    }
+}
+
+/// How long each took to its end.
+fn table(rows: &[Value]) -> Result<Table> {
+    let mut table = Table::new(&["behaviour", "took", "ended"]);
+    for row in rows {
+        let text = |key: &str| row[key].as_str().with_context(|| format!("a row without {key}: {row}"));
+        table.row([text("behaviour")?.to_owned(), format!("{} ms", row["took_ms"]), text("seen")?.to_owned()]);
+    }
+    Ok(table)
+}
+
+fn peak_resident_mib(pid: u32) -> Result<f64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("a process has a VmHWM")?;
+    let kibibytes: f64 = line.trim().trim_end_matches(" kB").parse()?;
+    Ok(kibibytes / 1024.0)
+}
