@@ -19,7 +19,7 @@ use crate::access::Access;
 use crate::api::{self, AllowedHosts, ApiState};
 use crate::config::{Database, Settings};
 use crate::domain::{Clock, CompileLimits, JobLimits, NodeLimits, SystemClock};
-use crate::lifecycle::Signals;
+use crate::lifecycle::{self, Signals};
 use crate::registry::Registry;
 use crate::sandbox::{Compiler, Sandbox, SandboxConfig, SandboxError};
 use crate::scheduler::{JobScheduler, SchedulerParts};
@@ -231,6 +231,7 @@ pub async fn serve(settings: Settings, compiler: Compiler) -> anyhow::Result<()>
         .with_context(|| format!("cannot listen on {}; choose another address with --listen", settings.listen))?;
     let address = listener.local_addr()?;
     let signals = Signals::install()?;
+    lifecycle::take_all_files();
     let mut host =
         Host::open_if(HostOptions::of(&settings, compiler), |access| may_listen(&settings, address, access)).await?;
     let (stop, tracker) = (CancellationToken::new(), TaskTracker::new());
@@ -240,6 +241,7 @@ pub async fn serve(settings: Settings, compiler: Compiler) -> anyhow::Result<()>
         access: Some(host.access.clone()),
         limits: settings.job.limits(),
         node: settings.node.limits(),
+        clients: settings.clients.limits(),
         hosts: Arc::new(allowed_hosts(&settings, address)),
         streams: Arc::default(),
         shutdown: stop.clone(),
@@ -284,7 +286,8 @@ fn may_listen(settings: &Settings, address: SocketAddr, access: &Access) -> Resu
 
 /// The names under which clients may reach this host.
 fn allowed_hosts(settings: &Settings, address: SocketAddr) -> AllowedHosts {
-    settings.hosts.iter().fold(AllowedHosts::bound_to(address), |hosts, name| hosts.and(name))
+    let hosts = settings.hosts.iter().fold(AllowedHosts::bound_to(address), |hosts, name| hosts.and(name));
+    settings.origins.iter().fold(hosts, |hosts, origin| hosts.and_origin(origin))
 }
 
 /// Interrupts running jobs at the next signal; never returns.

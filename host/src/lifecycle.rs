@@ -1,5 +1,6 @@
-//! What the operating system says about the end of the process.
+//! What the process has to do with the operating system: signals, and how many files it may have open.
 
+use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Mutex;
 
@@ -23,5 +24,14 @@ impl Signals {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
+    }
+}
+
+/// Takes as many open files as the process may have: the usual 1,024 are less than the connections of a busy host.
+pub(crate) fn take_all_files() {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if let Err(error) = setrlimit(Resource::Nofile, limit) {
+        tracing::warn!(%error, "the limit of open files was not raised");
     }
 }

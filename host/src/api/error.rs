@@ -3,12 +3,12 @@
 //!
 //! What only the operator should see (SQL, paths, rows) goes to the host's own log and never into an answer.
 
-use std::future::{Ready, ready};
 use std::io::ErrorKind;
 
 use axum::extract::Request;
 use axum::http::Method;
 
+use super::extract::refuse_body;
 use super::problem::{
     ADMISSION_FAILED, DESCRIBE_INVALID, DISK_FULL, FIRST_TOKEN, FieldError, INTERNAL, INVALID_FIELD, JOB_ACTIVE, Kind,
     METHOD_NOT_ALLOWED, MODULE_IN_USE, MODULE_MISSING, NOT_RESUMABLE, OTHER_MODULE, OVER_CEILING, Problem,
@@ -197,25 +197,25 @@ fn violated(sentence: &str, violations: Vec<Violation>) -> Problem {
     Problem::new(SCHEMA_VIOLATION, detail).at(errors.collect())
 }
 
-/// The method and the path of a request, short enough to be shown.
-pub(crate) fn asked(request: Request) -> (Method, String) {
-    let (parts, _) = request.into_parts();
+/// The method and the path of a request that is refused, short enough to be shown. Its body is taken in, so that its
+/// client gets to read why.
+pub(crate) async fn asked(request: Request) -> (Method, String) {
+    let (parts, body) = request.into_parts();
+    refuse_body(&parts.headers, body).await;
     (parts.method, parts.uri.path().chars().take(100).collect())
 }
 
 /// Answers for a path that is not there.
-pub(crate) fn unknown_path(request: Request) -> Ready<Problem> {
-    let (_, path) = asked(request);
-    ready(Problem::new(UNKNOWN_PATH, format!("there is nothing at `{path}`; `/openapi.json` lists all paths")))
+pub(crate) async fn unknown_path(request: Request) -> Problem {
+    let (_, path) = asked(request).await;
+    Problem::new(UNKNOWN_PATH, format!("there is nothing at `{path}`; `/openapi.json` lists all paths"))
 }
 
 /// Answers for a path that is there, but not with this method; the `Allow` header lists those it has.
-pub(crate) fn wrong_method(request: Request) -> Ready<Problem> {
-    let (method, path) = asked(request);
-    ready(Problem::new(
-        METHOD_NOT_ALLOWED,
-        format!("`{path}` does not take `{method}`; the `Allow` header lists what it takes"),
-    ))
+pub(crate) async fn wrong_method(request: Request) -> Problem {
+    let (method, path) = asked(request).await;
+    let detail = format!("`{path}` does not take `{method}`; the `Allow` header lists what it takes");
+    Problem::new(METHOD_NOT_ALLOWED, detail)
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! What this version does not offer yet. Whoever names it is told so, instead of being ignored.
 
-use std::future::{Ready, ready};
-
 use axum::extract::Request;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
@@ -37,7 +35,7 @@ pub(crate) fn not_yet(what: &str) -> Problem {
 }
 
 /// Answers for a whole path that comes later.
-pub(crate) fn later(request: Request) -> Ready<Problem> {
-    let (method, path) = asked(request);
-    ready(not_yet(&format!("`{method} {path}`")))
+pub(crate) async fn later(request: Request) -> Problem {
+    let (method, path) = asked(request).await;
+    not_yet(&format!("`{method} {path}`"))
 }

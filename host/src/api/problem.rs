@@ -92,6 +92,8 @@ kinds! {
     NOT_AVAILABLE_YET: UNPROCESSABLE_ENTITY "not_available_yet" "Not available yet";
     TOO_MANY_STREAMS: TOO_MANY_REQUESTS "too_many_streams" "Too many log streams";
     TOO_MANY_UPLOADS: TOO_MANY_REQUESTS "too_many_uploads" "Too many uploads";
+    TOO_MANY_REQUESTS: TOO_MANY_REQUESTS "too_many_requests" "Too many requests";
+    TOO_MANY_FAILURES: TOO_MANY_REQUESTS "too_many_failures" "Too many requests without a token that holds";
     INTERNAL: INTERNAL_SERVER_ERROR "internal" "The host made a mistake";
     UNAVAILABLE: SERVICE_UNAVAILABLE "database_unavailable" "The database is out of reach";
     SHUTTING_DOWN: SERVICE_UNAVAILABLE "shutting_down" "The host is shutting down";

@@ -8,7 +8,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post, put};
 use utoipa_axum::routes;
 
-use super::entrance::{Needs, Routes, authenticate, check};
+use super::entrance::{Needs, Rates, Routes, authenticate, check};
 use super::error::{unknown_path, wrong_method};
 use super::later::later;
 use super::state::{ApiState, Shared};
@@ -25,6 +25,7 @@ const ADMIN: Needs = Needs::Scope(Scope::Admin);
 
 /// The HTTP API. Serve it with `ConnectInfo<SocketAddr>`, or all clients count as one.
 pub fn router(state: ApiState) -> Router {
+    let rates = Arc::new(Rates::new(&state.clients));
     let (hosts, state) = (Arc::clone(&state.hosts), Arc::new(state));
     let (router, _) = offered().into_parts();
     router
@@ -32,7 +33,7 @@ pub fn router(state: ApiState) -> Router {
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
         // The last one is the first that a request meets.
-        .layer(from_fn_with_state(Arc::clone(&state), authenticate))
+        .layer(from_fn_with_state((Arc::clone(&state), rates), authenticate))
         .layer(from_fn_with_state(hosts, check))
         .with_state(state)
 }

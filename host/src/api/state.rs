@@ -13,7 +13,7 @@ use tokio_util::task::TaskTracker;
 use super::problem::{INTERNAL, NO_TOKENS_HERE, Problem};
 use super::{AllowedHosts, StreamSeats};
 use crate::access::Access;
-use crate::domain::{JobLimits, NodeLimits};
+use crate::domain::{ClientLimits, JobLimits, NodeLimits};
 use crate::registry::Registry;
 use crate::scheduler::JobScheduler;
 
@@ -29,6 +29,8 @@ pub struct ApiState {
     pub limits: JobLimits,
     /// What the node takes from its clients.
     pub node: NodeLimits,
+    /// What it takes from one client, and from all together.
+    pub clients: ClientLimits,
     /// The names under which clients may reach this host.
     pub hosts: Arc<AllowedHosts>,
     /// The log streams that each client address holds.
@@ -58,6 +60,7 @@ impl ApiState {
             access: None,
             limits: limits.0,
             node: limits.1,
+            clients: ClientLimits::default(),
             hosts: Arc::new(AllowedHosts::bound_to(address)),
             streams: Arc::default(),
             shutdown: ending.0,

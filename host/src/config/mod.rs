@@ -20,7 +20,8 @@ pub use environment::Environment;
 pub use error::ConfigError;
 pub use resolve::{Flag, Resolved, Sources};
 pub use section::{
-    Database, DatabaseUrl, Folder, JobSection, LogFormat, LogSection, NodeSection, SandboxSection, TlsSection,
+    ClientsSection, Database, DatabaseUrl, Folder, JobSection, LogFormat, LogSection, NodeSection, SandboxSection,
+    TlsSection,
 };
 pub use settings::Settings;
 pub use value::{Size, Span, show_size};

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::problems::Problems;
 use super::section::server;
-use super::{Database, JobSection, LogSection, NodeSection, SandboxSection, TlsSection};
+use super::{ClientsSection, Database, JobSection, LogSection, NodeSection, SandboxSection, TlsSection};
 
 /// What an operator can choose, resolved and checked. The default is what a host does without any settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,12 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// Where jobs and modules are stored.
     pub database: Database,
+    /// Further web pages that may use the server, by their whole origin, such as `https://dash.example.org`, beside those
+    /// that it serves itself. In a flag or a variable, joined by commas.
+    #[serde(deserialize_with = "server::names")]
+    pub origins: Vec<String>,
+    /// What is taken from clients.
+    pub clients: ClientsSection,
     /// How connections are kept private.
     pub tls: TlsSection,
     /// What one job may use.
@@ -44,6 +50,8 @@ impl Default for Settings {
             hosts: Vec::new(),
             data_dir: server::data_dir(),
             database: Database::default(),
+            origins: Vec::new(),
+            clients: ClientsSection::default(),
             tls: TlsSection::default(),
             job: JobSection::default(),
             node: NodeSection::default(),
@@ -72,6 +80,13 @@ impl Settings {
                 format!("has `{name}`, which is no name; write one without scheme and port, such as jobs.example.org"),
             );
         }
+        if let Some(origin) = self.origins.iter().find(|origin| !server::is_origin(origin)) {
+            problems.add(
+                "origins",
+                format!("has `{origin}`, which is no origin; write scheme, name and port, such as https://dash.example.org:8443"),
+            );
+        }
+        self.clients.check(&mut problems);
         self.job.check(&mut problems);
         self.node.check(&mut problems);
         self.sandbox.check(&mut problems);
@@ -83,13 +98,14 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{JobLimits, NodeLimits};
+    use crate::domain::{ClientLimits, JobLimits, NodeLimits};
 
     #[test]
     fn the_defaults_are_those_of_the_domain_and_are_valid() {
         let settings = Settings::default();
         assert_eq!(settings.job.limits(), JobLimits::default());
         assert_eq!(settings.node.limits(), NodeLimits::default());
+        assert_eq!(settings.clients.limits(), ClientLimits::default());
         assert_eq!(settings.problems(), []);
     }
 }

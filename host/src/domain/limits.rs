@@ -144,6 +144,37 @@ impl Default for CompileLimits {
     }
 }
 
+/// What the host takes from the clients of its API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientLimits {
+    /// Connections at once. Each takes a file descriptor and some 20 KiB.
+    pub connections: usize,
+    /// Connections of one address: half of all, since a proxy in front is one address, too.
+    pub connections_each: usize,
+    /// How long a new connection may take until its first header block is whole.
+    pub header_time: Duration,
+    /// How long a connection may rest between two requests.
+    pub idle_time: Duration,
+    /// Requests a second of one token, or of one address where no token is shown: far more than a busy client makes, so
+    /// that only one that has gone wild meets it.
+    pub requests_per_second: u32,
+    /// Requests a minute from one address that show no token that holds.
+    pub failures_per_minute: u32,
+}
+
+impl Default for ClientLimits {
+    fn default() -> Self {
+        Self {
+            connections: 1_024,
+            connections_each: 512,
+            header_time: Duration::from_secs(10),
+            idle_time: Duration::from_mins(1),
+            requests_per_second: 20_000,
+            failures_per_minute: 60,
+        }
+    }
+}
+
 /// The most bytes that one call between guest and host may copy: the largest checkpoint and some room.
 pub const HOST_CALL_BYTES: usize = 17 << 20;
 /// Resource handles that a guest may hold.

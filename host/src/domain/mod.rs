@@ -25,7 +25,7 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use id::{Claim, Digest, JobId, NodeId, TokenId};
 pub use job::{Job, JobState, Progress, Usage};
 pub use json::{InvalidJson, JsonObject};
-pub use limits::{CompileLimits, JobLimits, NodeLimits};
+pub use limits::{ClientLimits, CompileLimits, JobLimits, NodeLimits};
 pub use log::{LogLevel, LogLine, LogSource};
 pub use module::{InvalidModuleInfo, Module, ModuleInfo, ModuleLabel};
 pub use module_ref::{InvalidModuleRef, ModuleRef};

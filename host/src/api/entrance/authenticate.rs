@@ -3,14 +3,17 @@
 //! What the caller then may do is the routes' affair. A token never comes in a URL, where logs and histories would keep
 //! it.
 
+use std::sync::Arc;
+
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::Rates;
 use super::check::only;
 use crate::access::{Caller, Denied};
-use crate::api::extract::refuse_body;
+use crate::api::extract::{Peer, refuse_body};
 use crate::api::problem::{INVALID_HEADER, Problem, TOKEN_IN_URL, UNAUTHENTICATED, UNAVAILABLE};
 use crate::api::state::{ApiState, Shared};
 
@@ -20,8 +23,22 @@ pub(crate) const PUBLIC: [&str; 2] = ["/healthz", "/readyz"];
 const IN_URLS: [&str; 2] = ["token", "access_token"];
 
 /// The middleware around all routes but the public ones.
-pub(crate) async fn authenticate(State(api): State<Shared>, mut request: Request, next: Next) -> Response {
-    match caller_of(&api, &request) {
+pub(crate) async fn authenticate(
+    State((api, rates)): State<(Shared, Arc<Rates>)>,
+    Peer(peer): Peer,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    if is_public(&request) {
+        request.extensions_mut().insert(Caller::anybody());
+        return next.run(request).await;
+    }
+    let caller = match caller_of(&api, &request) {
+        Ok(caller) => rates.request(&caller, peer).map(|()| caller),
+        Err(problem) if problem.kind == UNAUTHENTICATED => Err(rates.failure(peer).err().unwrap_or(problem)),
+        Err(problem) => Err(problem),
+    };
+    match caller {
         Ok(caller) => {
             request.extensions_mut().insert(caller);
             next.run(request).await
@@ -34,11 +51,12 @@ pub(crate) async fn authenticate(State(api): State<Shared>, mut request: Request
     }
 }
 
-fn caller_of(api: &ApiState, request: &Request) -> Result<Caller, Problem> {
+fn is_public(request: &Request) -> bool {
     let path = request.extensions().get::<MatchedPath>();
-    if path.is_some_and(|path| PUBLIC.contains(&path.as_str())) {
-        return Ok(Caller::anybody());
-    }
+    path.is_some_and(|path| PUBLIC.contains(&path.as_str()))
+}
+
+fn caller_of(api: &ApiState, request: &Request) -> Result<Caller, Problem> {
     refuse_token_in(request.uri())?;
     match &api.access {
         None => Ok(Caller::anybody()),

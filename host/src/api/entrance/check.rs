@@ -15,10 +15,12 @@ use super::AllowedHosts;
 use crate::api::problem::{HOST_NOT_ALLOWED, INTERNAL, ORIGIN_NOT_ALLOWED, Problem};
 
 /// Set on every answer that does not bring its own.
-const HEADERS: [(HeaderName, HeaderValue); 4] = [
+const HEADERS: [(HeaderName, HeaderValue); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
 ];
 
@@ -44,19 +46,20 @@ fn may_enter(hosts: &AllowedHosts, request: &Request) -> Result<(), Problem> {
         Some(authority) => Some(authority.as_str()),
         None => only(request.headers(), &header::HOST),
     };
-    if !host.is_some_and(|host| hosts.allows_host(host)) {
+    let Some(host) = host.filter(|host| hosts.allows_host(host)) else {
         return Err(Problem::new(
             HOST_NOT_ALLOWED,
             "the `Host` header must be a loopback name (`localhost`, `127.0.0.1`, `[::1]`) or the address this host is \
-             bound to",
+             bound to, or be named in the host's setting `hosts`",
         ));
-    }
+    };
     let from_elsewhere = request.headers().contains_key(header::ORIGIN)
-        && !only(request.headers(), &header::ORIGIN).is_some_and(|origin| hosts.allows_origin(origin));
+        && !only(request.headers(), &header::ORIGIN).is_some_and(|origin| hosts.allows_origin(origin, host));
     if from_elsewhere {
         return Err(Problem::new(
             ORIGIN_NOT_ALLOWED,
-            "the `Origin` header names a web page that this host does not serve; programs leave the header out",
+            "the `Origin` header names a web page that this host does not serve; programs leave the header out, and pages \
+             that may use it are named in its setting `origins`",
         ));
     }
     Ok(())
@@ -102,7 +105,8 @@ mod tests {
         let to = |path: &str| Request::builder().uri(path);
         let status = [
             (to("/").header("host", "localhost:7171"), StatusCode::OK),
-            (to("/").header("host", "localhost").header("origin", "http://localhost:7171"), StatusCode::OK),
+            (to("/").header("host", "localhost:7171").header("origin", "http://localhost:7171"), StatusCode::OK),
+            (to("/").header("host", "localhost:7171").header("origin", "http://localhost:1"), StatusCode::FORBIDDEN),
             (to("/"), StatusCode::MISDIRECTED_REQUEST),
             (to("/").header("host", "evil.example"), StatusCode::MISDIRECTED_REQUEST),
             (to("/").header("host", "localhost").header("host", "localhost"), StatusCode::MISDIRECTED_REQUEST),

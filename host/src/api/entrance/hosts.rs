@@ -5,11 +5,13 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-/// Which `Host` and `Origin` names are this host's own. Ports are not compared.
+/// Which `Host` names are this host's own, whatever the port, and which `Origin`s may use it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AllowedHosts {
     /// Lowercase names and addresses, without brackets and port.
     names: Vec<String>,
+    /// Lowercase origins of web pages that may use this host, beside its own.
+    origins: Vec<String>,
     /// Bound to every address of the machine: any literal address is then one of its own. A literal address is no
     /// name that somebody else could point here.
     any_address: bool,
@@ -19,7 +21,7 @@ impl AllowedHosts {
     /// The loopback names and the address that the host is bound to.
     pub fn bound_to(address: SocketAddr) -> Self {
         let names = ["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned(), address.ip().to_string()];
-        Self { names: names.into(), any_address: address.ip().is_unspecified() }
+        Self { names: names.into(), origins: Vec::new(), any_address: address.ip().is_unspecified() }
     }
 
     /// The same, and another name (without a port) that the operator vouches for.
@@ -37,15 +39,40 @@ impl AllowedHosts {
             || (self.any_address && name.parse::<IpAddr>().is_ok())
     }
 
-    /// Whether an `Origin` value (`scheme://name[:port]`) is one of them.
-    pub(crate) fn allows_origin(&self, origin: &str) -> bool {
-        let (scheme, host) = origin.split_once("://").unwrap_or_default();
-        matches!(scheme, "http" | "https") && self.allows_host(host)
+    /// The same, and web pages of another origin (`scheme://name[:port]`) that the operator vouches for.
+    #[must_use]
+    pub fn and_origin(mut self, origin: &str) -> Self {
+        self.origins.push(origin.to_ascii_lowercase());
+        self
+    }
+
+    /// Whether pages of an origin may ask under an allowed `Host` value: its own pages, which have the same name and
+    /// port, and those that the operator vouches for. A page of the same name on another port is not its own.
+    pub(crate) fn allows_origin(&self, origin: &str, host: &str) -> bool {
+        if self.origins.iter().any(|known| known.eq_ignore_ascii_case(origin)) {
+            return true;
+        }
+        let Some((scheme, page)) = origin.split_once("://") else { return false };
+        let usual = match scheme {
+            "http" => 80,
+            "https" => 443,
+            _ => return false,
+        };
+        match (name_and_port(page, usual), name_and_port(host, usual)) {
+            (Some((name, port)), Some((own, own_port))) => name.eq_ignore_ascii_case(own) && port == own_port,
+            _ => false,
+        }
     }
 }
 
 fn bare(name: &str) -> &str {
     name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name)
+}
+
+fn name_and_port(host: &str, usual: u16) -> Option<(&str, u16)> {
+    let name = without_port(host)?;
+    let port = host[name.len()..].strip_prefix(':').map_or(Some(usual), |port| port.parse().ok())?;
+    Some((bare(name), port))
 }
 
 /// Cuts the port off; `None` when what follows the last colon is no port.
@@ -72,8 +99,15 @@ mod tests {
         for host in ["localhost", "LOCALHOST:7171", "127.0.0.1:1", "[::1]:7171", "[::1]"] {
             assert!(local().allows_host(host), "{host}");
         }
-        assert!(local().allows_origin("http://localhost:5173"));
-        assert!(local().allows_origin("https://[::1]:7171"));
+        for (origin, host) in [
+            ("http://localhost:7171", "localhost:7171"),
+            ("https://[::1]:7171", "[::1]:7171"),
+            ("https://jobs.example.org", "jobs.example.org"),
+            ("http://LOCALHOST", "localhost:80"),
+            ("https://dash.example.org", "localhost:7171"),
+        ] {
+            assert!(local().and_origin("https://dash.example.org").allows_origin(origin, host), "{origin} {host}");
+        }
     }
 
     #[test]
@@ -83,8 +117,18 @@ mod tests {
         {
             assert!(!local().allows_host(host), "{host}");
         }
-        for origin in ["null", "", "localhost", "http://evil.example", "file://localhost", "http://localhost/x"] {
-            assert!(!local().allows_origin(origin), "{origin}");
+        for origin in [
+            "null",
+            "",
+            "localhost",
+            "http://localhost:5173",
+            "http://localhost",
+            "http://127.0.0.1:7171",
+            "http://evil.example",
+            "file://localhost",
+            "http://localhost/x",
+        ] {
+            assert!(!local().allows_origin(origin, "localhost:7171"), "{origin}");
         }
     }
 

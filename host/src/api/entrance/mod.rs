@@ -2,8 +2,11 @@
 
 mod authenticate;
 mod check;
+mod connections;
+mod exchange;
 mod hosts;
 mod needs;
+mod rates;
 mod server;
 
 #[cfg(test)]
@@ -12,5 +15,6 @@ pub(crate) use authenticate::authenticate;
 pub(crate) use check::check;
 pub use hosts::AllowedHosts;
 pub(crate) use needs::{Needs, Routes};
+pub(crate) use rates::Rates;
 pub(crate) use server::Connection;
 pub use server::serve;

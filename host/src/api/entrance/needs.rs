@@ -10,6 +10,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 use crate::access::Caller;
 use crate::api::document::{TOKEN_SCHEME, operations};
+use crate::api::extract::refuse_body;
 use crate::api::problem::{INTERNAL, Problem, SCOPE_MISSING};
 use crate::api::state::Shared;
 use crate::domain::Scope;
@@ -67,6 +68,8 @@ async fn guard(State(needs): State<Needs>, request: Request, next: Next) -> Resp
     match needs {
         Needs::Scope(scope) if !caller.may(scope) => {
             let detail = format!("this needs a token with the scope `{scope}`, which yours does not have");
+            let (parts, body) = request.into_parts();
+            refuse_body(&parts.headers, body).await;
             Problem::new(SCOPE_MISSING, detail).into_response()
         }
         Needs::Nothing | Needs::Token | Needs::Scope(_) => next.run(request).await,

@@ -1,72 +1,78 @@
 //! Serves the router on a socket until the host goes down.
 //!
-//! Owns the connections: how many there are, how long a client may take to ask, and that one which is cut is closed at
-//! once.
+//! Owns the connections: that a client asks in time, and that one which is cut is closed at once. Who may hold how many
+//! is said in `connections`.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::response::Response;
 use axum::{Router, http};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::Service as _;
 
+use super::connections::{Connections, Place};
+use super::exchange::UnderWay;
 use crate::api::{ApiState, router};
+use crate::domain::ClientLimits;
 
-/// Connections at once; further ones wait to be accepted. Each takes a file descriptor and some 20 KiB.
-const CONNECTIONS: usize = 1_024;
 /// The largest header block; more is answered with 431. Browsers send less than 16 KiB.
 const HEADER_BYTES: usize = 32 * 1024;
 /// What is buffered for a client that does not read, and read ahead from one that writes.
 const BUFFER_BYTES: usize = 128 * 1024;
-/// How long a client may take to send a header block, and how long a connection may rest between requests.
-const HEADER_TIME: Duration = Duration::from_mins(1);
 /// The pause after a failed accept: without file descriptors, trying again at once would spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
+/// What is said to a client for which there is no room.
+const NO_ROOM: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/problem+json\r\n\
+    content-length: 172\r\nretry-after: 1\r\nconnection: close\r\n\r\n\
+    {\"type\":\"urn:cofferdam:problem:no_connection_left\",\"title\":\"No connection left\",\"status\":503,\
+    \"detail\":\"all connections of this host are in use\",\"code\":\"no_connection_left\"}";
 
 /// A client's connection, as its requests see it.
 #[derive(Clone)]
 pub(crate) struct Connection {
-    cut: CancellationToken,
     /// Held by whatever still uses the connection; an upgraded one outlives its task here.
-    _permit: Arc<OwnedSemaphorePermit>,
+    place: Arc<Place>,
 }
 
 impl Connection {
     /// Closes the connection at once, whatever is still to be sent: the client does not read.
     pub(crate) fn cut(&self) {
-        self.cut.cancel();
+        self.place.cut.cancel();
     }
 }
 
 /// Serves until `state.shutdown` is cancelled, and then until requests that are under way are answered.
 pub async fn serve(listener: TcpListener, state: ApiState) -> std::io::Result<()> {
-    let shutdown = state.shutdown.clone();
-    let router = router(state);
-    let permits = Arc::new(Semaphore::new(CONNECTIONS));
-    let connections = TaskTracker::new();
+    let (shutdown, limits) = (state.shutdown.clone(), state.clients.clone());
+    let connections = Connections::new(limits.connections, limits.connections_each);
+    let server = Server { router: router(state), limits, shutdown: shutdown.clone() };
+    let tasks = TaskTracker::new();
     loop {
         let accepted = tokio::select! {
-            accepted = accept(&listener, &permits) => accepted,
+            accepted = listener.accept() => accepted,
             () = shutdown.cancelled() => break,
         };
         match accepted {
-            Ok((stream, address, permit)) => {
-                let connection = Connection { cut: CancellationToken::new(), _permit: Arc::new(permit) };
-                connections.spawn(answer((stream, address), connection, router.clone(), shutdown.clone()));
-            }
+            Ok((stream, address)) => match connections.enter(address.ip().to_canonical()) {
+                Ok(place) => {
+                    tasks.spawn(server.clone().answer((stream, address), Connection { place: Arc::new(place) }));
+                }
+                // There is room for it in the socket's own buffer, or nobody to read it.
+                Err(_) => _ = stream.try_write(NO_ROOM),
+            },
             Err(error) => {
                 tracing::warn!(%error, "a connection was not accepted");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -74,56 +80,76 @@ pub async fn serve(listener: TcpListener, state: ApiState) -> std::io::Result<()
         }
     }
     drop(listener);
-    connections.close();
-    connections.wait().await;
+    tasks.close();
+    tasks.wait().await;
     Ok(())
 }
 
-async fn accept(
-    listener: &TcpListener,
-    permits: &Arc<Semaphore>,
-) -> std::io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
-    let permit = Arc::clone(permits).acquire_owned().await.expect("the semaphore is never closed");
-    let (stream, address) = listener.accept().await?;
-    // Log lines are small and should not wait for the client's acknowledgement of earlier ones.
-    stream.set_nodelay(true)?;
-    Ok((stream, address, permit))
+/// What all connections share.
+#[derive(Clone)]
+struct Server {
+    router: Router,
+    limits: ClientLimits,
+    shutdown: CancellationToken,
 }
 
-/// Answers the requests of one connection.
-async fn answer(
-    (stream, address): (TcpStream, SocketAddr),
-    connection: Connection,
-    router: Router,
-    shutdown: CancellationToken,
-) {
-    let cut = connection.cut.clone();
-    let service = service_fn(move |request: http::Request<Incoming>| {
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(ConnectInfo(address));
-        request.extensions_mut().insert(connection.clone());
-        let answer = router.clone().call(request);
-        async move { Ok::<Response, Infallible>(answer.await.unwrap_or_else(|never| match never {})) }
-    });
-    let mut served = pin!(
-        http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEADER_TIME)
-            .max_header_size(HEADER_BYTES)
-            .max_buf_size(BUFFER_BYTES)
-            .serve_connection(TokioIo::new(stream), service)
-            .with_upgrades()
-    );
-    let mut leaving = pin!(shutdown.cancelled());
-    let mut told = false;
-    loop {
-        tokio::select! {
-            // An error here is a client that went away or spoke no HTTP: its own affair.
-            _ = served.as_mut() => return,
-            () = cut.cancelled() => return,
-            () = leaving.as_mut(), if !told => {
-                told = true;
-                served.as_mut().graceful_shutdown();
+impl Server {
+    /// Serves one connection.
+    async fn answer(self, (stream, address): (TcpStream, SocketAddr), connection: Connection) {
+        // Log lines are small and should not wait for the client's acknowledgement of earlier ones.
+        if stream.set_nodelay(true).is_ok() {
+            self.serve(stream, address, connection).await;
+        }
+    }
+
+    /// Answers the requests of one connection.
+    async fn serve<S>(self, stream: S, address: SocketAddr, connection: Connection)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let Self { router, limits, shutdown } = self;
+        let cut = connection.place.cut.clone();
+        let asked = Arc::new(AtomicBool::new(false));
+        let has_asked = Arc::clone(&asked);
+        let service = service_fn(move |request: http::Request<Incoming>| {
+            asked.store(true, Ordering::Relaxed);
+            let under_way = UnderWay::begin(&connection.place);
+            let mut request = request.map(Body::new);
+            request.extensions_mut().insert(ConnectInfo(address));
+            request.extensions_mut().insert(connection.clone());
+            let answer = router.clone().call(request);
+            async move {
+                let answer = answer.await.unwrap_or_else(|never| match never {});
+                Ok::<_, Infallible>(under_way.answered(answer))
+            }
+        });
+        let mut served = pin!(
+            http1::Builder::new()
+                .timer(TokioTimer::new())
+                .header_read_timeout(limits.idle_time)
+                .max_header_size(HEADER_BYTES)
+                .max_buf_size(BUFFER_BYTES)
+                .serve_connection(TokioIo::new(stream), service)
+                .with_upgrades()
+        );
+        let mut leaving = pin!(shutdown.cancelled());
+        let mut too_late = pin!(tokio::time::sleep(limits.header_time));
+        let (mut told, mut in_time) = (false, false);
+        loop {
+            tokio::select! {
+                // An error here is a client that went away or spoke no HTTP: its own affair.
+                _ = served.as_mut() => return,
+                () = cut.cancelled() => return,
+                () = too_late.as_mut(), if !in_time => {
+                    in_time = has_asked.load(Ordering::Relaxed);
+                    if !in_time {
+                        return;
+                    }
+                }
+                () = leaving.as_mut(), if !told => {
+                    told = true;
+                    served.as_mut().graceful_shutdown();
+                }
             }
         }
     }
@@ -138,13 +164,17 @@ mod tests {
     async fn ask(router: Router, request: &[u8]) -> String {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         let address = listener.local_addr().expect("bound");
-        let permits = Arc::new(Semaphore::new(1));
+        let connections = Connections::new(1, 1);
         let mut client = TcpStream::connect(address).await.expect("a connection");
         client.write_all(request).await.expect("sent");
-        let (stream, from, permit) = accept(&listener, &permits).await.expect("accepted");
-        let connection = Connection { cut: CancellationToken::new(), _permit: Arc::new(permit) };
-        answer((stream, from), connection, router, CancellationToken::new()).await;
-        assert_eq!(permits.available_permits(), 1, "the connection gave its place back");
+        let (stream, from) = listener.accept().await.expect("accepted");
+        let place = connections.enter(from.ip()).expect("room");
+        let limits = ClientLimits { header_time: Duration::from_millis(200), ..ClientLimits::default() };
+        let server = Server { router, limits, shutdown: CancellationToken::new() };
+        server.answer((stream, from), Connection { place: Arc::new(place) }).await;
+        let again = connections.enter(from.ip()).expect("the connection gave its place back");
+        again.works();
+        assert!(connections.enter(from.ip()).is_err());
         let mut text = Vec::new();
         // A cut connection may end with a reset.
         let _ = client.read_to_end(&mut text).await;
@@ -159,6 +189,11 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_client_that_does_not_ask_in_time_is_left() {
+        assert_eq!(ask(Router::new(), b"GET / HTTP/1.1\r\nhost: local").await, "");
+    }
+
+    #[tokio::test]
     async fn a_cut_connection_ends_in_the_middle_of_its_answer() {
         let endless = |axum::Extension(connection): axum::Extension<Connection>| async move {
             connection.cut();
@@ -167,5 +202,14 @@ mod tests {
         let router = Router::new().route("/", axum::routing::get(endless));
         let answer = ask(router, b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
         assert!(!answer.contains("0\r\n\r\n"), "{answer}");
+    }
+
+    #[test]
+    fn what_is_said_without_room_is_a_whole_problem() {
+        let text = std::str::from_utf8(NO_ROOM).expect("text");
+        let (head, body) = text.split_once("\r\n\r\n").expect("a header block and a body");
+        assert!(head.contains(&format!("content-length: {}\r\n", body.len())), "{}", body.len());
+        let problem: serde_json::Value = serde_json::from_str(body).expect("JSON");
+        assert_eq!((&problem["status"], &problem["code"]), (&503.into(), &"no_connection_left".into()));
     }
 }

@@ -5,22 +5,26 @@ use std::time::Duration;
 use axum::body::{Body, BodyDataStream, Bytes};
 use axum::http::{HeaderMap, header};
 use futures_util::StreamExt as _;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::api::problem::{BODY_INCOMPLETE, BODY_TIMEOUT, Problem, TOO_LARGE, WRONG_ENCODING, WRONG_MEDIA_TYPE};
 
 /// The longest wait for the next part of a body; who sends nothing for so long holds a connection for nothing.
 const PART_TIME: Duration = Duration::from_secs(30);
+/// How long a body may take beside what its bytes take: one that trickles holds a connection for nothing.
+const GRACE: Duration = Duration::from_secs(30);
+/// The least pace of a body, in bytes a second, once that time is over.
+const PACE: u64 = 16 * 1024;
 /// How long a body that is refused is still taken in and thrown away. A client that writes on while the connection is
 /// closed gets a reset instead of the answer.
 const DISCARD_TIME: Duration = Duration::from_secs(2);
 
 /// Reads a body of at most `max` bytes; more is refused as soon as it is known.
 pub(crate) async fn read(headers: &HeaderMap, body: Body, max: u64) -> Result<Bytes, Problem> {
-    read_at_pace(headers, body, max, PART_TIME).await
+    read_at_pace(headers, body, max, Pace::USUAL).await
 }
 
-async fn read_at_pace(headers: &HeaderMap, body: Body, max: u64, pace: Duration) -> Result<Bytes, Problem> {
+async fn read_at_pace(headers: &HeaderMap, body: Body, max: u64, pace: Pace) -> Result<Bytes, Problem> {
     let mut parts = Parts::open(headers, body, max, pace).await?;
     let announced = parts.announced;
     let Some(first) = parts.next().await? else { return Ok(Bytes::new()) };
@@ -42,29 +46,49 @@ pub(crate) struct Parts {
     announced: Option<u64>,
     received: u64,
     max: u64,
-    pace: Duration,
+    pace: Pace,
+    start: Instant,
+}
+
+/// How slowly a body may come.
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    /// The longest wait for the next part.
+    part: Duration,
+    /// How long it may take beside what its bytes take.
+    grace: Duration,
+}
+
+impl Pace {
+    const USUAL: Self = Self { part: PART_TIME, grace: GRACE };
+
+    /// Until when the next part must have come, after so many bytes.
+    fn deadline(self, start: Instant, received: u64) -> Instant {
+        (start + self.grace + Duration::from_secs(received / PACE)).min(Instant::now() + self.part)
+    }
 }
 
 impl Parts {
     /// At most `max` bytes; a body that announces more is refused unread.
     pub(crate) async fn of(headers: &HeaderMap, body: Body, max: u64) -> Result<Self, Problem> {
-        Self::open(headers, body, max, PART_TIME).await
+        Self::open(headers, body, max, Pace::USUAL).await
     }
 
-    async fn open(headers: &HeaderMap, body: Body, max: u64, pace: Duration) -> Result<Self, Problem> {
+    async fn open(headers: &HeaderMap, body: Body, max: u64, pace: Pace) -> Result<Self, Problem> {
         let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
         let stream = body.into_data_stream();
         if announced.is_some_and(|length| length > max) {
             refuse_rest(headers, stream).await;
             return Err(too_large(max));
         }
-        Ok(Self { stream, announced, received: 0, max, pace })
+        Ok(Self { stream, announced, received: 0, max, pace, start: Instant::now() })
     }
 
     /// The next part that is not empty; nothing at the body's end. After a refusal there is nothing more to ask for.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
         loop {
-            let next = timeout(self.pace, self.stream.next()).await.map_err(|_| too_slow(self.pace))?;
+            let deadline = self.pace.deadline(self.start, self.received);
+            let next = timeout_at(deadline, self.stream.next()).await.map_err(|_| too_slow(self.pace.part))?;
             let Some(part) = next else { return Ok(None) };
             let part = part.map_err(|_| incomplete())?;
             self.received += part.len() as u64;
@@ -131,7 +155,9 @@ fn too_large(max: u64) -> Problem {
 }
 
 fn too_slow(part_time: Duration) -> Problem {
-    Problem::new(BODY_TIMEOUT, format!("no part of the body came for {}", humantime::format_duration(part_time)))
+    let pause = humantime::format_duration(part_time);
+    let detail = format!("the body came too slowly: nothing for {pause}, or less than {PACE} bytes a second");
+    Problem::new(BODY_TIMEOUT, detail)
 }
 
 fn incomplete() -> Problem {
@@ -178,8 +204,20 @@ mod tests {
     #[tokio::test]
     async fn a_body_that_stalls_is_given_up() {
         let never = Body::from_stream(stream::pending::<Result<Bytes, Infallible>>());
-        let pace = Duration::from_millis(1);
-        assert_eq!(read_at_pace(&HeaderMap::new(), never, 6, pace).await, Err(too_slow(pace)));
+        let pace = Pace { part: Duration::from_millis(1), grace: GRACE };
+        assert_eq!(read_at_pace(&HeaderMap::new(), never, 6, pace).await, Err(too_slow(pace.part)));
+    }
+
+    #[tokio::test]
+    async fn a_body_that_trickles_is_given_up_however_steadily_it_comes() {
+        let tick = Duration::from_millis(2);
+        let drops = stream::unfold(tick, async |tick| {
+            tokio::time::sleep(tick).await;
+            Some((Ok::<_, Infallible>(Bytes::from_static(b"x")), tick))
+        });
+        let pace = Pace { part: Duration::from_secs(10), grace: 20 * tick };
+        let read = read_at_pace(&HeaderMap::new(), Body::from_stream(drops), 1_000_000, pace).await;
+        assert_eq!(read, Err(too_slow(pace.part)));
     }
 
     #[test]

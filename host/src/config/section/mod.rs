@@ -1,5 +1,6 @@
 //! The tables of a settings file, one file each: their keys, defaults and ranges.
 
+mod clients;
 mod job;
 mod log;
 mod node;
@@ -7,6 +8,7 @@ mod sandbox;
 pub(super) mod server;
 mod tls;
 
+pub use clients::ClientsSection;
 pub use job::JobSection;
 pub use log::{LogFormat, LogSection};
 pub use node::NodeSection;

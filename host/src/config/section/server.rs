@@ -145,6 +145,19 @@ pub(in crate::config) fn is_host_name(text: &str) -> bool {
     !text.is_empty() && (name || text.parse::<std::net::IpAddr>().is_ok())
 }
 
+/// Whether a text is a web page's origin: `http` or `https`, a name, and a port where it is not the usual one.
+pub(in crate::config) fn is_origin(text: &str) -> bool {
+    let name = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    name.is_some_and(|name| {
+        let (host, port) = match name.rsplit_once(':') {
+            Some((host, port)) if !host.is_empty() && !port.ends_with(']') => (host, Some(port)),
+            _ => (name, None),
+        };
+        let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+        is_host_name(host) && port.is_none_or(|port| port.parse::<u16>().is_ok())
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
