@@ -7,7 +7,7 @@ use crate::harness::{EventStream, Guest, Host, Request, Shared, Status};
 static HOST: Shared = Shared::new();
 
 /// Every operation of this version, as the API's page lists them.
-const OPERATIONS: [(&str, &str); 23] = [
+const OPERATIONS: [(&str, &str); 25] = [
     ("post", "/v1/modules"),
     ("get", "/v1/modules"),
     ("get", "/v1/modules/{module_id}"),
@@ -25,6 +25,8 @@ const OPERATIONS: [(&str, &str); 23] = [
     ("get", "/v1/jobs/{job_id}/checkpoint"),
     ("get", "/v1/events"),
     ("get", "/v1/status"),
+    ("get", "/v1/audit"),
+    ("post", "/v1/stream-tickets"),
     ("post", "/v1/tokens"),
     ("get", "/v1/tokens"),
     ("delete", "/v1/tokens/{token_id}"),

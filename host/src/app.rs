@@ -18,7 +18,7 @@ use tokio_util::task::TaskTracker;
 use crate::access::Access;
 use crate::api::{self, AllowedHosts, ApiState};
 use crate::config::{Database, Settings};
-use crate::domain::{Clock, CompileLimits, JobLimits, NodeLimits, SystemClock};
+use crate::domain::{AuditLimits, Clock, CompileLimits, JobLimits, NodeLimits, SystemClock};
 use crate::lifecycle::{self, Signals};
 use crate::registry::Registry;
 use crate::sandbox::{Compiler, Sandbox, SandboxConfig, SandboxError};
@@ -49,6 +49,8 @@ pub struct HostOptions {
     pub job_limits: JobLimits,
     /// What this process may use.
     pub node_limits: NodeLimits,
+    /// How much is kept of who did what over HTTP.
+    pub audit: AuditLimits,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
 }
@@ -67,6 +69,7 @@ impl HostOptions {
             database: Database::Sqlite,
             job_limits: JobLimits::default(),
             node_limits: NodeLimits::default(),
+            audit: AuditLimits::default(),
             clock: Arc::new(SystemClock),
         }
     }
@@ -82,6 +85,7 @@ impl HostOptions {
             compile_limits: settings.sandbox.compile_limits(),
             job_limits: settings.job.limits(),
             node_limits: settings.node.limits(),
+            audit: settings.audit.limits(),
             clock: Arc::new(SystemClock),
         }
     }
@@ -138,7 +142,7 @@ impl Host {
         fits: impl FnOnce(&Access) -> Result<(), HostError>,
     ) -> Result<Self, HostError> {
         let HostOptions { data_dir, database, cache_dir, cache_bytes, compiler, compile_limits, .. } = options;
-        let HostOptions { job_limits, node_limits, clock, .. } = options;
+        let HostOptions { job_limits, node_limits, audit, clock, .. } = options;
         let location = match &database {
             Database::Sqlite => Location::Folder,
             Database::Postgres(url) => Location::Postgres(url.reveal()),
@@ -158,7 +162,7 @@ impl Host {
             reason = "the writer outlives every tracked task, so it is joined by hand"
         )]
         let writer = tokio::spawn(writer.run());
-        let access = Access::start(store.clone(), Arc::clone(&clock)).await?;
+        let access = Access::start(store.clone(), Arc::clone(&clock), audit).await?;
         fits(&access)?;
         let registry =
             Registry::new(store.clone(), sandbox.clone(), Arc::clone(&clock), node_limits.module_bytes, data_dir);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::harness::{Client, EventStream, Guest, Host, PATIENCE, Process, Request, cofferdam, eventually};
 
 /// Each route of the API with the scope that it asks for; `token` is any token, `nothing` none.
-const ROUTES: [(&str, &str, &str); 26] = [
+const ROUTES: [(&str, &str, &str); 28] = [
     ("POST", "/v1/modules", "modules:write"),
     ("GET", "/v1/modules", "modules:read"),
     ("GET", "/v1/modules/hello", "modules:read"),
@@ -29,6 +29,8 @@ const ROUTES: [(&str, &str, &str); 26] = [
     ("GET", "/v1/tokens", "admin"),
     ("POST", "/v1/tokens", "admin"),
     ("DELETE", "/v1/tokens/JOB", "admin"),
+    ("POST", "/v1/stream-tickets", "token"),
+    ("GET", "/v1/audit", "admin"),
     ("GET", "/openapi.json", "token"),
     ("GET", "/metrics", "token"),
     ("GET", "/nowhere", "token"),

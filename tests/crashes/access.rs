@@ -44,6 +44,9 @@ fn die_at_each(settings: &[&str]) {
 struct Play {
     /// A token that was shown.
     shown: Option<String>,
+    /// A ticket of it, and whether its use was answered.
+    ticket: Option<String>,
+    ticket_used: bool,
     revocation: Revocation,
 }
 
@@ -62,8 +65,12 @@ impl Play {
         let created = client.try_send(Request::new("POST", "/v1/tokens").json(&body)).ok()?.read::<Value>(201);
         let secret = created["secret"].as_str().expect("a text").to_owned();
         self.shown = Some(secret.clone());
-        let status = client.with_token(&secret).try_send(Request::new("GET", "/v1/status")).ok()?;
-        status.expect(200);
+        let short = client.with_token(&secret);
+        short.try_send(Request::new("GET", "/v1/status")).ok()?.expect(200);
+        let ticket = short.try_send(Request::new("POST", "/v1/stream-tickets")).ok()?.read::<Value>(201);
+        self.ticket = Some(ticket["ticket"].as_str().expect("a text").to_owned());
+        client.try_send(use_of(self.ticket.as_deref().expect("it was made"))).ok()?.problem(400, "invalid_query");
+        self.ticket_used = true;
         self.revocation = Revocation::Asked;
         let path = format!("/v1/tokens/{}", created["token"]["id"].as_str().expect("an id"));
         client.try_send(Request::new("DELETE", &path)).ok()?.expect(204);
@@ -82,7 +89,18 @@ impl Play {
             Revocation::Answered => &[401],
         };
         assert!(expected.contains(&status), "{when}: {status} after {:?}", self.revocation);
+        if let Some(ticket) = self.ticket.as_ref().filter(|_| self.ticket_used) {
+            host.send(use_of(ticket)).problem(401, "unauthenticated");
+        }
+        let log: Value = host.get("/v1/audit?limit=1000").read(200);
+        let numbers: Vec<_> = log["entries"].as_array().expect("a list").iter().map(|entry| &entry["seq"]).collect();
+        assert_eq!(numbers, (1..=numbers.len()).collect::<Vec<_>>(), "{when}: the log has a hole");
     }
+}
+
+/// Opens a stream with a ticket, which ends at once.
+fn use_of(ticket: &str) -> Request {
+    Request::new("GET", &format!("/v1/events?after=x&ticket={ticket}"))
 }
 
 #[test]
@@ -104,6 +122,8 @@ fn a_commit_of_access_that_the_database_refuses_is_told_or_forgotten() {
     let body = json!({"name": "short", "scopes": ["jobs:read"]});
     let created: Value = insist(Request::new("POST", "/v1/tokens").json(&body), 201).read(201);
     let path = format!("/v1/tokens/{}", created["token"]["id"].as_str().expect("an id"));
+    let ticket: Value = insist(Request::new("POST", "/v1/stream-tickets"), 201).read(201);
+    insist(use_of(ticket["ticket"].as_str().expect("a text")), 400).problem(400, "invalid_query");
     insist(Request::new("DELETE", &path), 204);
     assert!(host.terminate().success());
     for kind in OF_ACCESS.iter().filter(|kind| **kind != "touch-tokens") {

@@ -31,7 +31,8 @@ const KINDS: [&str; 16] = [
     "leave-node",
 ];
 /// What `access.rs` lets it die at: from the first token on, everybody needs one.
-pub(super) const OF_ACCESS: [&str; 3] = ["create-token", "revoke-token", "touch-tokens"];
+pub(super) const OF_ACCESS: [&str; 6] =
+    ["create-token", "revoke-token", "touch-tokens", "create-ticket", "take-ticket", "append-audit"];
 /// Instead of a heartbeat, where several nodes may share the database.
 const BEAT: &str = "beat";
 const END_OF_TRIAL: &str = "end-trial";

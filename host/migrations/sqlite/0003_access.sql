@@ -10,3 +10,34 @@ CREATE TABLE token (
     last_used_at  INTEGER,
     revoked_at    INTEGER
 ) STRICT;
+
+-- Each opens one stream, once. `token` is null where none was needed when it was made.
+CREATE TABLE stream_ticket (
+    hash        BLOB PRIMARY KEY,
+    token       BLOB,
+    expires_at  INTEGER NOT NULL
+) STRICT;
+
+-- Who did what. Numbers only grow; the oldest rows go when there are too many.
+CREATE TABLE audit (
+    seq      INTEGER PRIMARY KEY,
+    at       INTEGER NOT NULL,
+    token    BLOB,                               -- null: nobody's
+    actor    TEXT NOT NULL,                      -- the token's name then, `local` or `unknown`
+    peer     TEXT NOT NULL,
+    action   TEXT NOT NULL,
+    object   TEXT,
+    status   INTEGER NOT NULL,
+    request  BLOB NOT NULL
+) STRICT;
+
+CREATE INDEX audit_by_time ON audit (at);
+
+-- The number of the last entry. Whoever adds some holds this row to the end of its transaction, so that a reader who has
+-- seen a number has seen all before it.
+CREATE TABLE audit_end (
+    id        INTEGER PRIMARY KEY,
+    last_seq  INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO audit_end (id, last_seq) VALUES (1, 0);

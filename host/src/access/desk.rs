@@ -9,11 +9,15 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::audit::AuditLog;
 use super::caller::Caller;
 use super::error::{CreateError, Denied, RevokeError};
-use super::list::TokenList;
+use super::list::{TokenList, holding};
 use super::secret::TokenText;
-use crate::domain::{Clock, Reach, Scope, Scopes, StoredToken, Token, TokenId, TokenName};
+use crate::domain::{
+    After, AuditEntry, AuditLimits, AuditPage, Clock, Reach, Scope, Scopes, StoredToken, Timestamp, Token, TokenId,
+    TokenName,
+};
 use crate::store::{Answer, Store, StoreError, Write};
 
 /// How often a node that shares its database asks whether tokens have changed: a revocation on another node takes
@@ -38,6 +42,7 @@ struct Inner {
     closed: AtomicBool,
     /// One reading at a time, so that an older one never replaces a newer.
     reading: Mutex<()>,
+    audit: AuditLog,
     /// Told of each new list.
     changed: watch::Sender<()>,
     closing: CancellationToken,
@@ -68,15 +73,17 @@ pub struct CreatedToken {
 
 impl Access {
     /// Reads the tokens, and keeps them fresh from then on. Call [`shutdown`](Self::shutdown) before the store is closed.
-    pub async fn start(store: Store, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
-        let access = Self::open(store, clock).await?;
+    pub async fn start(store: Store, clock: Arc<dyn Clock>, audit: AuditLimits) -> Result<Self, StoreError> {
+        let access = Self::open(store, clock, audit).await?;
         access.inner.tasks.spawn(keep_fresh(Arc::clone(&access.inner)));
+        let inner = Arc::clone(&access.inner);
+        access.inner.tasks.spawn(async move { inner.audit.keep_writing(&inner.store, &inner.closing).await });
         access.inner.tasks.close();
         Ok(access)
     }
 
     /// Reads the tokens once, for whoever only makes or revokes some.
-    pub async fn open(store: Store, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+    pub async fn open(store: Store, clock: Arc<dyn Clock>, audit: AuditLimits) -> Result<Self, StoreError> {
         let list = TokenList::of(store.tokens().await?);
         let inner = Inner {
             store,
@@ -84,6 +91,7 @@ impl Access {
             closed: AtomicBool::new(!list.is_empty()),
             list: RwLock::new(Arc::new(list)),
             reading: Mutex::default(),
+            audit: AuditLog::new(audit),
             changed: watch::Sender::new(()),
             closing: CancellationToken::new(),
             tasks: TaskTracker::new(),
@@ -91,7 +99,7 @@ impl Access {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Notes which tokens were used, and ends.
+    /// Writes what waits of the audit log, notes which tokens were used, and ends.
     pub async fn shutdown(&self) {
         self.inner.closing.cancel();
         self.inner.tasks.wait().await;
@@ -108,13 +116,48 @@ impl Access {
             return Ok(Caller::anybody());
         }
         let text: TokenText = text.ok_or(Denied::NoToken)?.parse().map_err(|_| Denied::Malformed)?;
-        let (list, now) = (self.inner.list(), self.inner.clock.now());
-        if self.inner.store.is_shared() && list.read_at.elapsed() > STALE {
-            return Err(Denied::Stale);
-        }
+        let (list, now) = (self.fresh_list()?, self.now());
         let held = list.holder_of(&text.hash(), now)?;
         held.touch(now);
         Ok(Caller(Some(held)))
+    }
+
+    /// The holder of a token that was recognised a moment ago, maybe elsewhere.
+    pub(super) fn holder(&self, token: TokenId) -> Result<Caller, Denied> {
+        let (list, now) = (self.fresh_list()?, self.now());
+        let held = list.find(token).ok_or(Denied::Unknown)?;
+        holding(held, now).map(|held| Caller(Some(held)))
+    }
+
+    fn fresh_list(&self) -> Result<Arc<TokenList>, Denied> {
+        let list = self.inner.list();
+        let stale = self.inner.store.is_shared() && list.read_at.elapsed() > STALE;
+        if stale { Err(Denied::Stale) } else { Ok(list) }
+    }
+
+    /// The time of day, as the entries of the audit log have it.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    pub(super) fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// Notes that something was done; it is written within a quarter of a second.
+    pub fn record(&self, entry: AuditEntry) {
+        self.inner.audit.push(entry);
+    }
+
+    /// The same, written before this answers.
+    pub async fn record_now(&self, entry: AuditEntry) -> Result<(), StoreError> {
+        self.inner.audit.push(entry);
+        self.inner.audit.write(&self.inner.store).await
+    }
+
+    /// What was done, oldest first, after an entry's number.
+    pub async fn audit(&self, part: After) -> Result<AuditPage, StoreError> {
+        self.inner.store.audit(part).await
     }
 
     /// Waits until a caller is not let in any more: the token is revoked or expires, or one is asked for now.

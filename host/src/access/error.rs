@@ -21,6 +21,11 @@ pub enum Denied {
     /// Its time is over.
     #[error("the token expired at {0}")]
     Expired(Timestamp),
+    /// The ticket opens nothing.
+    #[error(
+        "the ticket was used already, has expired, or is none: each opens one stream within 30 s; get another from `POST /v1/stream-tickets`"
+    )]
+    NoTicket,
     /// The database has not said for a while which tokens hold.
     #[error("whether the token still holds cannot be found out now")]
     Stale,
@@ -59,6 +64,31 @@ pub enum RevokeError {
     #[error("there is no token {0}")]
     Unknown(TokenId),
     /// The database did not take it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a ticket was not made.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum TicketError {
+    /// So many wait to be used.
+    #[error("{0} tickets wait to be used, which is the most there may be; they expire within 30 s")]
+    TooMany(u64),
+    /// The operating system has no random numbers.
+    #[error("no random numbers could be had: {0}")]
+    Random(String),
+    /// The database did not take it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a ticket lets nobody in.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum RedeemError {
+    /// It does not hold, or its token does not.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The database did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
 }

@@ -51,11 +51,15 @@ impl TokenList {
         if !bool::from(kept.0.ct_eq(&hash.0)) {
             return Err(Denied::Unknown);
         }
-        let token = &held.token;
-        match (token.revoked_at, token.expires_at) {
-            (Some(at), _) => Err(Denied::Revoked(at)),
-            (None, Some(at)) if now >= at => Err(Denied::Expired(at)),
-            (None, _) => Ok(Arc::clone(held)),
-        }
+        holding(held, now)
+    }
+}
+
+/// The token, if it holds now.
+pub(super) fn holding(held: &Arc<Held>, now: Timestamp) -> Result<Arc<Held>, Denied> {
+    match (held.token.revoked_at, held.token.expires_at) {
+        (Some(at), _) => Err(Denied::Revoked(at)),
+        (None, Some(at)) if now >= at => Err(Denied::Expired(at)),
+        (None, _) => Ok(Arc::clone(held)),
     }
 }

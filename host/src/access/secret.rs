@@ -1,5 +1,5 @@
 //! The text of a token: `cofferdam_`, 256 random bits in base 62, and a CRC-32 of what stands before it, so that
-//! scanners for leaked secrets know one without asking anybody.
+//! scanners for leaked secrets know one without asking anybody. And that of a ticket, which is gone too soon to be found.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,6 +10,8 @@ use crate::domain::TokenHash;
 
 /// How each token begins.
 const PREFIX: &str = "cofferdam_";
+/// How each ticket begins.
+const TICKET: &str = "ticket_";
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 /// Digits of 128 bits, and of 32.
 const HALF_DIGITS: usize = 22;
@@ -27,14 +29,7 @@ pub struct InvalidTokenText;
 impl TokenText {
     /// A new one, from the operating system's source of random numbers.
     pub(super) fn random() -> Result<Self, getrandom::Error> {
-        let mut halves = [0; 32];
-        getrandom::fill(&mut halves)?;
-        let (first, second) = halves.split_at(16);
-        let mut text = PREFIX.to_owned();
-        for half in [first, second] {
-            let number = u128::from_be_bytes(half.try_into().expect("half of 32 bytes"));
-            text.push_str(&base62(number, HALF_DIGITS));
-        }
+        let text = random(PREFIX)?;
         let check = check(&text);
         Ok(Self(text + &check))
     }
@@ -69,6 +64,56 @@ impl fmt::Debug for TokenText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("TokenText")
     }
+}
+
+/// A ticket as its holder has it: `ticket_` and 256 random bits in base 62.
+#[derive(Clone)]
+pub struct TicketText(String);
+
+/// The text is no ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidTicketText;
+
+impl TicketText {
+    /// A new one.
+    pub(super) fn random() -> Result<Self, getrandom::Error> {
+        random(TICKET).map(Self)
+    }
+
+    /// The text itself, for whoever is to have it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// What is kept of it.
+    pub(super) fn hash(&self) -> TokenHash {
+        TokenHash(Sha256::digest(self.0.as_bytes()).into())
+    }
+}
+
+impl FromStr for TicketText {
+    type Err = InvalidTicketText;
+
+    fn from_str(text: &str) -> Result<Self, InvalidTicketText> {
+        let whole = text.len() == TICKET.len() + 2 * HALF_DIGITS && text.starts_with(TICKET) && text.is_ascii();
+        if whole { Ok(Self(text.to_owned())) } else { Err(InvalidTicketText) }
+    }
+}
+
+impl fmt::Debug for TicketText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TicketText")
+    }
+}
+
+/// 256 random bits behind a prefix.
+fn random(prefix: &str) -> Result<String, getrandom::Error> {
+    let mut halves = [0; 32];
+    getrandom::fill(&mut halves)?;
+    let (first, second) = halves.split_at(16);
+    let digits = [first, second]
+        .map(|half| base62(u128::from_be_bytes(half.try_into().expect("half of 32 bytes")), HALF_DIGITS));
+    Ok(format!("{prefix}{}", digits.concat()))
 }
 
 fn check(body: &str) -> String {

@@ -108,13 +108,14 @@ mod tests {
 
     /// `docs/http-api.md`, line by line, but for what comes later; with the scope that each asks for, `token` for any token
     /// and `nothing` for none.
-    const ROUTES: [(&str, &str); 23] = [
+    const ROUTES: [(&str, &str); 25] = [
         ("delete /v1/jobs/{job_id}", "jobs:write"),
         ("delete /v1/modules/{module_id}", "modules:write"),
         ("delete /v1/tokens/{token_id}", "admin"),
         ("get /healthz", "nothing"),
         ("get /openapi.json", "token"),
         ("get /readyz", "nothing"),
+        ("get /v1/audit", "admin"),
         ("get /v1/events", "jobs:read"),
         ("get /v1/jobs", "jobs:read"),
         ("get /v1/jobs/{job_id}", "jobs:read"),
@@ -131,6 +132,7 @@ mod tests {
         ("post /v1/jobs/{job_id}/resume", "jobs:write"),
         ("post /v1/jobs/{job_id}/stop", "jobs:stop"),
         ("post /v1/modules", "modules:write"),
+        ("post /v1/stream-tickets", "token"),
         ("post /v1/tokens", "admin"),
     ];
 

@@ -12,11 +12,11 @@ use super::extract::refuse_body;
 use super::problem::{
     ADMISSION_FAILED, DESCRIBE_INVALID, DISK_FULL, FIRST_TOKEN, FieldError, INTERNAL, INVALID_FIELD, JOB_ACTIVE, Kind,
     METHOD_NOT_ALLOWED, MODULE_IN_USE, MODULE_MISSING, NOT_RESUMABLE, OTHER_MODULE, OVER_CEILING, Problem,
-    REACHES_FURTHER, SCHEMA_VIOLATION, SHUTTING_DOWN, TOO_LARGE, TOO_MANY_STREAMS, TOO_MANY_TOKENS, TOO_MANY_UPLOADS,
-    UNAVAILABLE, UNKNOWN_JOB, UNKNOWN_MODULE, UNKNOWN_PATH, UNKNOWN_TOKEN, VERSION_EXISTS, VERSION_NEEDED,
-    ZERO_DURATION,
+    REACHES_FURTHER, SCHEMA_VIOLATION, SHUTTING_DOWN, TOO_LARGE, TOO_MANY_STREAMS, TOO_MANY_TICKETS, TOO_MANY_TOKENS,
+    TOO_MANY_UPLOADS, UNAVAILABLE, UNKNOWN_JOB, UNKNOWN_MODULE, UNKNOWN_PATH, UNKNOWN_TOKEN, VERSION_EXISTS,
+    VERSION_NEEDED, ZERO_DURATION,
 };
-use crate::access::{CreateError, RevokeError};
+use crate::access::{CreateError, RevokeError, TicketError};
 use crate::registry::{AddError, RemoveError, UnknownModule, Violation};
 use crate::scheduler::{DeleteError, JobNotFound, ResumeError, StartError, StopError, SubscribeError};
 use crate::store::StoreError;
@@ -133,6 +133,19 @@ impl From<CreateError> for Problem {
                 Self::of(INTERNAL)
             }
             CreateError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<TicketError> for Problem {
+    fn from(error: TicketError) -> Self {
+        match error {
+            TicketError::TooMany(_) => Self::new(TOO_MANY_TICKETS, error.to_string()).retry_after(30),
+            TicketError::Random(_) => {
+                tracing::error!(%error, "a ticket was not made");
+                Self::of(INTERNAL)
+            }
+            TicketError::Store(error) => error.into(),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! database.
 
 mod admission;
+mod audit;
 mod cursor;
 mod document;
 mod entrance;
@@ -21,6 +22,7 @@ mod routes;
 mod state;
 mod status;
 mod stream;
+mod stream_tickets;
 mod tokens;
 
 pub use entrance::{AllowedHosts, serve};

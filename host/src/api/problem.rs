@@ -36,6 +36,7 @@ kinds! {
     INVALID_MODULE_ID: BAD_REQUEST "invalid_module_id" "The path names no module";
     VERSION_NEEDED: BAD_REQUEST "version_needed" "A version or digest is needed";
     INVALID_TOKEN_ID: BAD_REQUEST "invalid_token_id" "The path names no token";
+    TICKET_NOT_HERE: BAD_REQUEST "ticket_not_here" "A ticket opens streams alone";
     TOKEN_IN_URL: BAD_REQUEST "token_in_url" "A token in a URL";
     BAD_CURSOR: BAD_REQUEST "bad_cursor" "The cursor is wrong";
     BAD_UPGRADE: BAD_REQUEST "bad_upgrade" "The WebSocket handshake is wrong";
@@ -92,6 +93,7 @@ kinds! {
     NOT_AVAILABLE_YET: UNPROCESSABLE_ENTITY "not_available_yet" "Not available yet";
     TOO_MANY_STREAMS: TOO_MANY_REQUESTS "too_many_streams" "Too many log streams";
     TOO_MANY_UPLOADS: TOO_MANY_REQUESTS "too_many_uploads" "Too many uploads";
+    TOO_MANY_TICKETS: TOO_MANY_REQUESTS "too_many_tickets" "Too many tickets";
     TOO_MANY_REQUESTS: TOO_MANY_REQUESTS "too_many_requests" "Too many requests";
     TOO_MANY_FAILURES: TOO_MANY_REQUESTS "too_many_failures" "Too many requests without a token that holds";
     INTERNAL: INTERNAL_SERVER_ERROR "internal" "The host made a mistake";

@@ -12,7 +12,7 @@ use super::entrance::{Needs, Rates, Routes, authenticate, check};
 use super::error::{unknown_path, wrong_method};
 use super::later::later;
 use super::state::{ApiState, Shared};
-use super::{document, events, health, jobs, modules, status, tokens};
+use super::{audit, document, events, health, jobs, modules, status, stream_tickets, tokens};
 use crate::domain::Scope;
 
 const JOBS_READ: Needs = Needs::Scope(Scope::JobsRead);
@@ -63,6 +63,9 @@ pub(crate) fn offered() -> Routes {
         .with(ADMIN, routes!(tokens::create::create))
         .with(ADMIN, routes!(tokens::list::list))
         .with(ADMIN, routes!(tokens::revoke::revoke))
+        // /v1/stream-tickets, /v1/audit
+        .with(Needs::Token, routes!(stream_tickets::create))
+        .with(ADMIN, routes!(audit::audit))
         // /v1/events, /v1/status, /healthz, /readyz, /openapi.json
         .with(JOBS_READ, routes!(events::events))
         .with(JOBS_READ, routes!(status::status))

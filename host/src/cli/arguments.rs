@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::audit::Audit;
 use super::author::{Build, Dev, New};
 use super::compile_worker::CompileWorker;
 use super::completions::Completions;
@@ -108,6 +109,8 @@ pub enum Command {
     /// Make, list and revoke tokens: who may use a server
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Show who did what on a server
+    Audit(Audit),
     /// Show what the server is doing
     Status(StatusCommand),
     /// Look at an installation, or let hostile modules loose on it
@@ -149,6 +152,7 @@ impl Command {
             Self::Test(test) => test.execute(global, environment, looks),
             Self::Module(command) => command.execute(&session()?),
             Self::Job(command) => command.execute(&session()?),
+            Self::Audit(command) => command.execute(&session()?),
             Self::Token(command) => command.execute(global, environment, looks),
             Self::Status(StatusCommand {}) => StatusCommand::execute(&session()?),
             Self::Doctor(doctor) => doctor.execute(global, environment, looks),

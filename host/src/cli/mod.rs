@@ -5,6 +5,7 @@
 //! nothing else, but for `token create` where there is no server yet.
 
 mod arguments;
+mod audit;
 mod author;
 mod client;
 mod compile_worker;

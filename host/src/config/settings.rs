@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::problems::Problems;
 use super::section::server;
-use super::{ClientsSection, Database, JobSection, LogSection, NodeSection, SandboxSection, TlsSection};
+use super::{AuditSection, ClientsSection, Database, JobSection, LogSection, NodeSection, SandboxSection, TlsSection};
 
 /// What an operator can choose, resolved and checked. The default is what a host does without any settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +29,8 @@ pub struct Settings {
     /// that it serves itself. In a flag or a variable, joined by commas.
     #[serde(deserialize_with = "server::names")]
     pub origins: Vec<String>,
+    /// How much is kept of who did what.
+    pub audit: AuditSection,
     /// What is taken from clients.
     pub clients: ClientsSection,
     /// How connections are kept private.
@@ -51,6 +53,7 @@ impl Default for Settings {
             data_dir: server::data_dir(),
             database: Database::default(),
             origins: Vec::new(),
+            audit: AuditSection::default(),
             clients: ClientsSection::default(),
             tls: TlsSection::default(),
             job: JobSection::default(),
@@ -86,6 +89,7 @@ impl Settings {
                 format!("has `{origin}`, which is no origin; write scheme, name and port, such as https://dash.example.org:8443"),
             );
         }
+        self.audit.check(&mut problems);
         self.clients.check(&mut problems);
         self.job.check(&mut problems);
         self.node.check(&mut problems);

@@ -19,7 +19,10 @@ pub mod retry;
 pub mod status;
 pub mod time;
 
-pub use access::{InvalidScope, InvalidTokenName, Reach, Scope, Scopes, StoredToken, Token, TokenHash, TokenName};
+pub use access::{
+    Actor, AuditEntry, AuditLimits, AuditPage, InvalidScope, InvalidTokenName, NumberedEntry, Reach, Scope, Scopes,
+    StoredToken, Token, TokenHash, TokenName,
+};
 pub use change::{ChangeCursor, JobSummary};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use id::{Claim, Digest, JobId, NodeId, TokenId};

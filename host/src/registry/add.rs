@@ -77,7 +77,8 @@ impl Registry {
             | Answer::Status(_)
             | Answer::Asked(_)
             | Answer::Claimed(_)
-            | Answer::Recovered(_) => Ok(Added::New(module)),
+            | Answer::Recovered(_)
+            | Answer::Ticket(_) => Ok(Added::New(module)),
         }
     }
 

@@ -23,6 +23,7 @@ impl Registry {
             | Answer::Asked(_)
             | Answer::Claimed(_)
             | Answer::Recovered(_)
+            | Answer::Ticket(_)
             | Answer::VersionTaken(_) => Err(UnknownModule(module.clone()).into()),
         }
     }

@@ -84,5 +84,8 @@ fn kind(write: &Write) -> &'static str {
         Write::CreateToken(_) => "create-token",
         Write::RevokeToken(..) => "revoke-token",
         Write::TouchTokens(_) => "touch-tokens",
+        Write::CreateTicket(_) => "create-ticket",
+        Write::TakeTicket(..) => "take-ticket",
+        Write::AppendAudit(_) => "append-audit",
     }
 }

@@ -28,6 +28,6 @@ pub use read::{ModuleEntry, NodeCounts, NodeRow};
 pub use sqlite::FolderLock;
 pub use store::{Place, Store, StoreWriter};
 pub use write::{
-    Answer, Attempt, CheckpointEdit, ClaimRequest, ClaimedJob, Finish, Gone, LogChunk, ModuleWrite, NewCheckpoint,
-    NewJob, NewNode, NewResult, Recovered, Resume, Write,
+    Answer, Attempt, AuditBatch, CheckpointEdit, ClaimRequest, ClaimedJob, Finish, Gone, LogChunk, ModuleWrite,
+    NewCheckpoint, NewJob, NewNode, NewResult, NewTicket, Recovered, Resume, Write,
 };

@@ -17,8 +17,8 @@ use super::sqlite::{self, Disk, FolderLock, SqliteSession};
 use super::write::{Answer, Command, Write, Writer};
 use super::{OpenError, StoreError};
 use crate::domain::{
-    After, Claim, Digest, Job, JobCounts, JobFilter, JobId, JobPage, JobSummary, LogPage, Module, NodeId, Reach,
-    ResultPage, Results, Status, StoredCheckpoint, StoredToken, Timestamp,
+    After, AuditPage, Claim, Digest, Job, JobCounts, JobFilter, JobId, JobPage, JobSummary, LogPage, Module, NodeId,
+    Reach, ResultPage, Results, Status, StoredCheckpoint, StoredToken, Timestamp,
 };
 
 /// What a write costs beside its payload, about.
@@ -209,6 +209,11 @@ impl Store {
     /// All tokens, oldest first.
     pub async fn tokens(&self) -> Result<Vec<StoredToken>, StoreError> {
         read::tokens(&mut self.reader().await?).await
+    }
+
+    /// What was done and by whom, oldest first.
+    pub async fn audit(&self, part: After) -> Result<AuditPage, StoreError> {
+        read::audit_page(&mut self.reader().await?, part).await
     }
 
     /// How many tokens there are and how many of them are revoked: no change of tokens leaves both as they are.

@@ -1,24 +1,32 @@
-//! Finds out who asks: everybody, while there is no token; else the holder of the token in `Authorization`.
+//! Finds out who asks: everybody, while there is no token; else the holder of the token in `Authorization`, or for a
+//! stream of the one-use ticket in `?ticket=`. And notes what was changed, and by whom.
 //!
 //! What the caller then may do is the routes' affair. A token never comes in a URL, where logs and histories would keep
 //! it.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{MatchedPath, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Rates;
 use super::check::only;
-use crate::access::{Caller, Denied};
+use super::record::{Asked, Outcome, is_change};
+use crate::access::{Caller, Denied, RedeemError};
 use crate::api::extract::{Peer, refuse_body};
-use crate::api::problem::{INVALID_HEADER, Problem, TOKEN_IN_URL, UNAUTHENTICATED, UNAVAILABLE};
+use crate::api::problem::{
+    INTERNAL, INVALID_HEADER, Problem, TICKET_NOT_HERE, TOKEN_IN_URL, UNAUTHENTICATED, UNAVAILABLE,
+};
 use crate::api::state::{ApiState, Shared};
 
 /// The only paths that ask for nothing: probes have no token, and learn nothing but yes or no.
 pub(crate) const PUBLIC: [&str; 2] = ["/healthz", "/readyz"];
+/// The paths that a ticket opens.
+const STREAMS: [&str; 2] = ["/v1/events", "/v1/jobs/{job_id}/logs/stream"];
 /// Query parameters in which other hosts take a token.
 const IN_URLS: [&str; 2] = ["token", "access_token"];
 
@@ -26,51 +34,95 @@ const IN_URLS: [&str; 2] = ["token", "access_token"];
 pub(crate) async fn authenticate(
     State((api, rates)): State<(Shared, Arc<Rates>)>,
     Peer(peer): Peer,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response {
-    if is_public(&request) {
-        request.extensions_mut().insert(Caller::anybody());
-        return next.run(request).await;
+    let (mut parts, body) = request.into_parts();
+    if is_on(&parts, &PUBLIC) {
+        parts.extensions.insert(Caller::anybody());
+        return next.run(Request::from_parts(parts, body)).await;
     }
-    let caller = match caller_of(&api, &request) {
-        Ok(caller) => rates.request(&caller, peer).map(|()| caller),
-        Err(problem) if problem.kind == UNAUTHENTICATED => Err(rates.failure(peer).err().unwrap_or(problem)),
-        Err(problem) => Err(problem),
-    };
-    match caller {
+    let asked = Asked::by(&parts, peer);
+    match let_in(&api, &rates, peer, &parts).await {
         Ok(caller) => {
-            request.extensions_mut().insert(caller);
+            parts.extensions.insert(caller.clone());
+            let request = Request::from_parts(parts, body);
+            if is_change(request.method()) {
+                return carry_out(api, (asked, caller), request, next).await;
+            }
             next.run(request).await
         }
         Err(problem) => {
-            let (parts, body) = request.into_parts();
+            if problem.kind == UNAUTHENTICATED {
+                asked.not_let_in(&api, &problem);
+            }
             refuse_body(&parts.headers, body).await;
             problem.into_response()
         }
     }
 }
 
-fn is_public(request: &Request) -> bool {
-    let path = request.extensions().get::<MatchedPath>();
-    path.is_some_and(|path| PUBLIC.contains(&path.as_str()))
+/// Carries a change out to its end and notes it, whatever becomes of the client.
+async fn carry_out(api: Shared, (asked, caller): (Asked, Caller), request: Request, next: Next) -> Response {
+    let tracker = api.tracker.clone();
+    let work = async move {
+        let response = next.run(request).await;
+        let outcome = Outcome::of(&response);
+        asked.done(&api, &caller, outcome).await;
+        response
+    };
+    tracker.spawn(work).await.unwrap_or_else(|panicked| {
+        tracing::error!(error = %panicked, "a request panicked");
+        Problem::of(INTERNAL).into_response()
+    })
 }
 
-fn caller_of(api: &ApiState, request: &Request) -> Result<Caller, Problem> {
-    refuse_token_in(request.uri())?;
-    match &api.access {
-        None => Ok(Caller::anybody()),
-        Some(access) => access.recognise(bearer(request.headers())?).map_err(Into::into),
+async fn let_in(api: &ApiState, rates: &Rates, peer: IpAddr, request: &Parts) -> Result<Caller, Problem> {
+    match caller_of(api, request).await {
+        Ok(caller) => rates.request(&caller, peer).map(|()| caller),
+        Err(problem) if problem.kind == UNAUTHENTICATED => Err(rates.failure(peer).err().unwrap_or(problem)),
+        Err(problem) => Err(problem),
     }
 }
 
+fn is_on(request: &Parts, paths: &[&str]) -> bool {
+    let path = request.extensions.get::<MatchedPath>();
+    path.is_some_and(|path| paths.contains(&path.as_str()))
+}
+
+async fn caller_of(api: &ApiState, request: &Parts) -> Result<Caller, Problem> {
+    refuse_token_in(&request.uri)?;
+    let Some(access) = &api.access else { return Ok(Caller::anybody()) };
+    let Some(ticket) = parameter(&request.uri, "ticket") else {
+        return access.recognise(bearer(&request.headers)?).map_err(Into::into);
+    };
+    if !is_on(request, &STREAMS) {
+        let detail = "a ticket opens `/v1/events` and the streams of logs alone; send `Authorization: Bearer TOKEN`";
+        return Err(Problem::new(TICKET_NOT_HERE, detail));
+    }
+    access.redeem(ticket).await.map_err(|error| match error {
+        RedeemError::Denied(denied) => denied.into(),
+        RedeemError::Store(error) => error.into(),
+    })
+}
+
+fn parameters(uri: &Uri) -> impl Iterator<Item = (&str, &str)> {
+    uri.query().unwrap_or_default().split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+}
+
+fn parameter<'u>(uri: &'u Uri, wanted: &str) -> Option<&'u str> {
+    parameters(uri).find(|(name, _)| *name == wanted).map(|(_, value)| value)
+}
+
 fn refuse_token_in(uri: &Uri) -> Result<(), Problem> {
-    let names = uri.query().unwrap_or_default().split('&').map(|pair| pair.split('=').next().unwrap_or_default());
-    match names.into_iter().find(|name| IN_URLS.contains(name)) {
+    match parameters(uri).find(|(name, _)| IN_URLS.contains(name)) {
         None => Ok(()),
-        Some(name) => Err(Problem::new(
+        Some((name, _)) => Err(Problem::new(
             TOKEN_IN_URL,
-            format!("`{name}` does not belong into a URL, which logs keep: send `Authorization: Bearer TOKEN`"),
+            format!(
+                "`{name}` does not belong into a URL, which logs keep: send `Authorization: Bearer TOKEN`; a browser \
+                 opens streams with a ticket of `POST /v1/stream-tickets`"
+            ),
         )),
     }
 }
@@ -95,9 +147,12 @@ impl From<Denied> for Problem {
     fn from(denied: Denied) -> Self {
         match denied {
             Denied::Stale => Self::new(UNAVAILABLE, denied.to_string()).retry_after(2),
-            Denied::NoToken | Denied::Malformed | Denied::Unknown | Denied::Revoked(_) | Denied::Expired(_) => {
-                Self::new(UNAUTHENTICATED, denied.to_string())
-            }
+            Denied::NoToken
+            | Denied::Malformed
+            | Denied::Unknown
+            | Denied::Revoked(_)
+            | Denied::Expired(_)
+            | Denied::NoTicket => Self::new(UNAUTHENTICATED, denied.to_string()),
         }
     }
 }

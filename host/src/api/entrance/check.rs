@@ -10,8 +10,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt as _;
+use uuid::Uuid;
 
 use super::AllowedHosts;
+use super::record::RequestId;
 use crate::api::problem::{HOST_NOT_ALLOWED, INTERNAL, ORIGIN_NOT_ALLOWED, Problem};
 
 /// Set on every answer that does not bring its own.
@@ -25,7 +27,9 @@ const HEADERS: [(HeaderName, HeaderValue); 6] = [
 ];
 
 /// The middleware around all routes.
-pub(crate) async fn check(State(hosts): State<Arc<AllowedHosts>>, request: Request, next: Next) -> Response {
+pub(crate) async fn check(State(hosts): State<Arc<AllowedHosts>>, mut request: Request, next: Next) -> Response {
+    let id = Uuid::now_v7();
+    request.extensions_mut().insert(RequestId(id));
     let mut response = match may_enter(&hosts, &request) {
         Err(problem) => problem.into_response(),
         Ok(()) => AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
@@ -38,6 +42,8 @@ pub(crate) async fn check(State(hosts): State<Arc<AllowedHosts>>, request: Reque
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(value);
     }
+    let id = HeaderValue::try_from(id.to_string()).expect("a UUID is visible ASCII");
+    headers.insert(HeaderName::from_static("x-request-id"), id);
     response
 }
 

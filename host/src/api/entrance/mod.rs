@@ -7,6 +7,7 @@ mod exchange;
 mod hosts;
 mod needs;
 mod rates;
+mod record;
 mod server;
 
 #[cfg(test)]

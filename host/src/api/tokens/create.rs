@@ -1,7 +1,7 @@
 //! `POST /v1/tokens`: makes a token and shows it, this once.
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
@@ -59,7 +59,7 @@ pub(crate) struct CreatedJson<'t> {
 /// Its text is in the answer and nowhere else. From the first token on, every request but `/healthz` and `/readyz` needs
 /// one.
 #[utoipa::path(post, path = "/v1/tokens", operation_id = "create_token", tag = "tokens", request_body = CreateBody,
-    responses((status = 201, description = "The token with its text", body = CreatedJson)))]
+    responses((status = 201, description = "The token with its text", body = CreatedJson, headers(("Location" = String)))))]
 pub(crate) async fn create(
     State(api): State<Shared>,
     JsonBody(body): JsonBody<CreateBody>,
@@ -70,7 +70,10 @@ pub(crate) async fn create(
     let new = NewToken { name, scopes, reach, lifetime };
     let created = api.change(async move { access.create_token(new).await }).await?;
     let shown = CreatedJson { secret: created.text.reveal(), token: TokenJson::from(&created.token) };
-    Ok(json(StatusCode::CREATED, &shown))
+    let mut response = json(StatusCode::CREATED, &shown);
+    let location = HeaderValue::try_from(format!("/v1/tokens/{}", created.token.id)).expect("a UUID is visible ASCII");
+    response.headers_mut().insert(header::LOCATION, location);
+    Ok(response)
 }
 
 /// Names of modules; none would mean all, so it is refused.

@@ -196,6 +196,28 @@ impl Client {
         self.ask(&Request::new(Verb::Get, "/readyz")).map(|_| ())
     }
 
+    /// `GET /v1/audit`: entries behind `after`.
+    pub(in crate::cli) fn audit(&self, after: u64, limit: u32) -> Result<Vec<Box<RawValue>>, Failure> {
+        Ok(self.audit_page(after, limit)?.0)
+    }
+
+    /// The number of the newest entry of the audit log.
+    pub(in crate::cli) fn audit_end(&self) -> Result<u64, Failure> {
+        Ok(self.audit_page(0, 1)?.1)
+    }
+
+    fn audit_page(&self, after: u64, limit: u32) -> Result<(Vec<Box<RawValue>>, u64), Failure> {
+        #[derive(Deserialize)]
+        struct Entries {
+            entries: Vec<Box<RawValue>>,
+            last_seq: u64,
+        }
+        let mut request = Request::new(Verb::Get, "/v1/audit");
+        request.query = vec![("after", Some(after.to_string())), ("limit", Some(limit.to_string()))];
+        let Entries { entries, last_seq } = read(&self.ask(&request)?.body)?;
+        Ok((entries, last_seq))
+    }
+
     /// `GET /v1/status`.
     pub(in crate::cli) fn status(&self) -> Result<String, Failure> {
         Ok(self.ask(&Request::new(Verb::Get, "/v1/status"))?.body)

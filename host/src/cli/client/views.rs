@@ -185,3 +185,15 @@ pub(in crate::cli) struct TokenView {
     pub(in crate::cli) last_used_at: Option<String>,
     pub(in crate::cli) revoked_at: Option<String>,
 }
+
+/// One entry of the audit log.
+#[derive(Debug, Clone, Deserialize)]
+pub(in crate::cli) struct AuditView {
+    pub(in crate::cli) seq: u64,
+    pub(in crate::cli) time: String,
+    pub(in crate::cli) actor: String,
+    pub(in crate::cli) action: String,
+    pub(in crate::cli) object: Option<String>,
+    pub(in crate::cli) status: u16,
+    pub(in crate::cli) peer: String,
+}

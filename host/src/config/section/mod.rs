@@ -1,5 +1,6 @@
 //! The tables of a settings file, one file each: their keys, defaults and ranges.
 
+mod audit;
 mod clients;
 mod job;
 mod log;
@@ -8,6 +9,7 @@ mod sandbox;
 pub(super) mod server;
 mod tls;
 
+pub use audit::AuditSection;
 pub use clients::ClientsSection;
 pub use job::JobSection;
 pub use log::{LogFormat, LogSection};

@@ -1,7 +1,10 @@
-//! Tokens, with the hashes of their texts.
+//! Tokens, with the hashes of their texts, and who did what.
 
 use super::rows::{time, time_or_null};
-use crate::domain::{Reach, StoredToken, Token, TokenHash, TokenId};
+use crate::domain::page::PAGE_MAX;
+use crate::domain::{
+    Actor, After, AuditEntry, AuditPage, NumberedEntry, Reach, StoredToken, Token, TokenHash, TokenId,
+};
 use crate::store::StoreError;
 use crate::store::session::{Row, Session, mismatch};
 use crate::store::sql::Statement;
@@ -37,4 +40,38 @@ static COUNTS: Statement = Statement::new("SELECT count(*), count(revoked_at) FR
 pub(in crate::store) async fn token_counts<S: Session>(session: &mut S) -> Result<(u64, u64), StoreError> {
     let rows = session.query(&COUNTS, vec![]).await?;
     rows.into_iter().next().map_or(Ok((0, 0)), |mut row| Ok((row.count("count")?, row.count("count")?)))
+}
+
+/// `$1` the last number the reader has, `$2` how many.
+static AUDIT: Statement = Statement::new(
+    "SELECT seq, at, token, actor, peer, action, object, status, request FROM audit
+     WHERE seq > $1 ORDER BY seq LIMIT $2",
+);
+static AUDIT_END: Statement = Statement::new("SELECT last_seq FROM audit_end WHERE id = 1");
+
+/// Entries after a number, oldest first.
+pub(in crate::store) async fn audit_page<S: Session>(session: &mut S, part: After) -> Result<AuditPage, StoreError> {
+    let values = vec![part.after.into(), part.limit.clamp(1, PAGE_MAX).into()];
+    let rows = session.query(&AUDIT, values).await?;
+    let entries = rows.into_iter().map(|mut row| entry(&mut row)).collect::<Result<Vec<_>, _>>()?;
+    let next_after = entries.last().map_or(part.after, |last| last.seq);
+    let end = session.query(&AUDIT_END, vec![]).await?;
+    let last_seq = end.into_iter().next().map_or(Ok(0), |mut row| row.count("audit_end.last_seq"))?;
+    Ok(AuditPage { entries, next_after, last_seq })
+}
+
+fn entry(row: &mut Row) -> Result<NumberedEntry, StoreError> {
+    let (seq, time) = (row.count("audit.seq")?, time(row, "audit.at")?);
+    let token = row.uuid_or_null("audit.token")?.map(TokenId::from_uuid);
+    let name = row.text("audit.actor")?;
+    let actor = match token {
+        Some(token) => Actor::Token(token, name),
+        None if name == Actor::Local.name() => Actor::Local,
+        None => Actor::Unknown,
+    };
+    let (peer, action) = (row.text("audit.peer")?, row.text("audit.action")?);
+    let object = row.text_or_null("audit.object")?;
+    let status = u16::try_from(row.int("audit.status")?).map_err(|_| mismatch("audit.status", "it is no status"))?;
+    let request = row.uuid("audit.request")?;
+    Ok(NumberedEntry { seq, entry: AuditEntry { time, actor, peer, action, object, status, request } })
 }

@@ -9,7 +9,7 @@ mod nodes;
 mod results;
 mod rows;
 
-pub(super) use access::{token_counts, tokens};
+pub(super) use access::{audit_page, token_counts, tokens};
 pub(super) use jobs::*;
 pub(crate) use logs::PackedLine;
 pub(super) use logs::log_page;

@@ -15,7 +15,7 @@ mod nodes;
 mod writer;
 
 pub use model::{
-    Answer, Attempt, CheckpointEdit, ClaimRequest, ClaimedJob, Finish, Gone, LogChunk, ModuleWrite, NewCheckpoint,
-    NewJob, NewNode, NewResult, Recovered, Resume, Write,
+    Answer, Attempt, AuditBatch, CheckpointEdit, ClaimRequest, ClaimedJob, Finish, Gone, LogChunk, ModuleWrite,
+    NewCheckpoint, NewJob, NewNode, NewResult, NewTicket, Recovered, Resume, Write,
 };
 pub(super) use writer::{Command, CommitError, Transactions, Writer};

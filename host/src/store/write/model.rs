@@ -5,8 +5,8 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::domain::{
-    Claim, Conclusion, Digest, JobId, JsonObject, Module, ModuleLabel, ModuleRef, NodeId, Progress, RetryPolicy,
-    Status, StoredToken, Timestamp, TokenId,
+    AuditEntry, AuditLimits, Claim, Conclusion, Digest, JobId, JsonObject, Module, ModuleLabel, ModuleRef, NodeId,
+    Progress, RetryPolicy, Status, StoredToken, Timestamp, TokenHash, TokenId,
 };
 
 /// One change of the database.
@@ -54,6 +54,12 @@ pub enum Write {
     RevokeToken(TokenId, Timestamp),
     /// When tokens last let somebody in.
     TouchTokens(Vec<(TokenId, Timestamp)>),
+    /// A ticket is made.
+    CreateTicket(Box<NewTicket>),
+    /// A ticket is used.
+    TakeTicket(TokenHash, Timestamp),
+    /// What was done, and by whom.
+    AppendAudit(Box<AuditBatch>),
 }
 
 /// What a write came to, after its commit.
@@ -71,6 +77,8 @@ pub enum Answer {
     Claimed(Vec<ClaimedJob>),
     /// So many.
     Count(u64),
+    /// It was a ticket, of this token.
+    Ticket(Option<TokenId>),
     /// Jobs of nodes that are gone were taken back.
     Recovered(Recovered),
     /// The version has other bytes.
@@ -300,6 +308,28 @@ pub struct Resume {
     pub at: Timestamp,
 }
 
+/// A ticket for one stream.
+#[derive(Debug)]
+pub struct NewTicket {
+    /// Of its text.
+    pub hash: TokenHash,
+    /// Whose holder it lets in; `None` where no token was needed.
+    pub token: Option<TokenId>,
+    /// Until when.
+    pub expires_at: Timestamp,
+    /// Now.
+    pub at: Timestamp,
+}
+
+/// Entries of the audit log, in their order.
+#[derive(Debug)]
+pub struct AuditBatch {
+    /// The entries.
+    pub entries: Vec<AuditEntry>,
+    /// How many of all are kept.
+    pub limits: AuditLimits,
+}
+
 impl Write {
     /// The job that the write belongs to; writes of one job keep their order.
     pub(super) fn job(&self) -> Option<JobId> {
@@ -321,7 +351,10 @@ impl Write {
             | Self::Claim(_)
             | Self::CreateToken(_)
             | Self::RevokeToken(..)
-            | Self::TouchTokens(_) => None,
+            | Self::TouchTokens(_)
+            | Self::CreateTicket(_)
+            | Self::TakeTicket(..)
+            | Self::AppendAudit(_) => None,
         }
     }
 
@@ -382,7 +415,10 @@ impl Write {
             | Self::ResumeJob(_)
             | Self::DeleteJob(_)
             | Self::CreateToken(_)
-            | Self::RevokeToken(..) => 0,
+            | Self::RevokeToken(..)
+            | Self::CreateTicket(_)
+            | Self::TakeTicket(..) => 0,
+            Self::AppendAudit(batch) => batch.entries.len() * 256,
             Self::TouchTokens(used) => used.len() * size_of::<(TokenId, Timestamp)>(),
         }
     }

@@ -25,6 +25,9 @@ use crate::scheduler::JobNotFound;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct StreamQuery {
+    /// A ticket of `POST /v1/stream-tickets`, instead of `Authorization`. The entrance has looked at it.
+    #[expect(dead_code, reason = "documents the parameter")]
+    ticket: Option<String>,
     /// The last number that the reader has; the stream starts after it. The header `Last-Event-ID` goes before it.
     #[param(value_type = Option<u64>, default = 0)]
     after: Option<Parsed<Position>>,
