@@ -5,8 +5,10 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 
+use cofferdam_text_guest::TextGuest;
+
 use super::workers::resident_bytes;
-use crate::harness::{Host, Request, TextGuest, eventually};
+use crate::harness::{Host, Request, eventually};
 
 const MIB: usize = 1 << 20;
 
