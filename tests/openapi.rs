@@ -7,12 +7,13 @@ use crate::harness::{EventStream, Guest, Host, Request, Shared, Status};
 static HOST: Shared = Shared::new();
 
 /// Every operation of this version, as the API's page lists them.
-const OPERATIONS: [(&str, &str); 25] = [
+const OPERATIONS: [(&str, &str); 26] = [
     ("post", "/v1/modules"),
     ("get", "/v1/modules"),
     ("get", "/v1/modules/{module_id}"),
     ("delete", "/v1/modules/{module_id}"),
     ("get", "/v1/modules/{module_id}/component"),
+    ("get", "/v1/modules/{module_id}/report"),
     ("post", "/v1/jobs"),
     ("get", "/v1/jobs"),
     ("get", "/v1/jobs/{job_id}"),

@@ -3,5 +3,6 @@
 mod binary;
 mod bombs;
 mod receiving;
+mod report;
 mod worker;
 mod workers;

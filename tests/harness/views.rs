@@ -226,6 +226,18 @@ pub(crate) struct ModuleView {
     pub(crate) grants: Value,
     pub(crate) limits: Map<String, Value>,
     pub(crate) created_at: String,
+    /// Only in the answer to an upload.
+    #[serde(default)]
+    pub(crate) report: Option<Value>,
+    #[serde(default)]
+    pub(crate) prospect: Option<String>,
+}
+
+impl ModuleView {
+    /// As every other answer shows it.
+    pub(crate) fn without_report(self) -> Self {
+        Self { report: None, ..self }
+    }
 }
 
 /// `GET /v1/status`.

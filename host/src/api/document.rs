@@ -108,7 +108,7 @@ mod tests {
 
     /// `docs/http-api.md`, line by line, but for what comes later; with the scope that each asks for, `token` for any token
     /// and `nothing` for none.
-    const ROUTES: [(&str, &str); 25] = [
+    const ROUTES: [(&str, &str); 26] = [
         ("delete /v1/jobs/{job_id}", "jobs:write"),
         ("delete /v1/modules/{module_id}", "modules:write"),
         ("delete /v1/tokens/{token_id}", "admin"),
@@ -126,6 +126,7 @@ mod tests {
         ("get /v1/modules", "modules:read"),
         ("get /v1/modules/{module_id}", "modules:read"),
         ("get /v1/modules/{module_id}/component", "modules:read"),
+        ("get /v1/modules/{module_id}/report", "modules:read"),
         ("get /v1/status", "jobs:read"),
         ("get /v1/tokens", "admin"),
         ("post /v1/jobs", "jobs:write"),

@@ -41,12 +41,13 @@ pub fn router(state: ApiState) -> Router {
 /// What this version offers, with its part of the document.
 pub(crate) fn offered() -> Routes {
     Routes::described_by(document::head())
-        // /v1/modules, /v1/modules/{module_id}, /v1/modules/{module_id}/component
+        // /v1/modules, /v1/modules/{module_id}, /v1/modules/{module_id}/component, …/report
         .with(MODULES_WRITE, routes!(modules::add::add))
         .with(MODULES_READ, routes!(modules::list::list))
         .with(MODULES_READ, routes!(modules::get::get))
         .with(MODULES_WRITE, routes!(modules::remove::remove))
         .with(MODULES_READ, routes!(modules::component::component))
+        .with(MODULES_READ, routes!(modules::report::report))
         // /v1/jobs, /v1/jobs/{job_id}, /v1/jobs/{job_id}/stop, …/resume
         .with(JOBS_WRITE, routes!(jobs::start::start))
         .with(JOBS_READ, routes!(jobs::list::list))

@@ -4,6 +4,7 @@
 //! no clock of its own. Never uses tokio, sqlx, axum or wasmtime.
 
 pub mod access;
+pub mod capability;
 pub mod change;
 pub mod clock;
 pub mod id;
@@ -23,6 +24,7 @@ pub use access::{
     Actor, AuditEntry, AuditLimits, AuditPage, InvalidScope, InvalidTokenName, NumberedEntry, Reach, Scope, Scopes,
     StoredToken, Token, TokenHash, TokenName,
 };
+pub use capability::{Access as CapabilityAccess, Capability};
 pub use change::{ChangeCursor, JobSummary};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use id::{Claim, Digest, JobId, NodeId, TokenId};

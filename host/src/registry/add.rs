@@ -38,6 +38,13 @@ pub struct Candidate {
     _memory: OwnedSemaphorePermit,
 }
 
+impl Candidate {
+    /// What would be added.
+    pub fn module(&self) -> &Module {
+        &self.module
+    }
+}
+
 impl Registry {
     /// Adds a module from its component's bytes. Compiles it and runs its `describe`, so that every fault of a module
     /// shows here and not in its first job.

@@ -8,6 +8,7 @@ mod error;
 mod inspect;
 mod registry;
 mod remove;
+mod report;
 mod schemas;
 mod upload;
 
@@ -16,4 +17,5 @@ pub(crate) use error::ProgramError;
 pub use error::{AddError, RemoveError, UnknownModule, Violation};
 pub use inspect::InspectedModule;
 pub use registry::{ModulePage, Registry};
+pub use report::{Difference, ModuleReport, Prospect};
 pub use upload::{Receiving, Upload};

@@ -6,6 +6,8 @@ pub(crate) mod get;
 pub(crate) mod list;
 mod module_json;
 pub(crate) mod remove;
+pub(crate) mod report;
+mod report_json;
 mod sight;
 
 pub(crate) use sight::sees;

@@ -63,6 +63,20 @@ pub(in crate::cli) struct ResumeBody {
     pub(in crate::cli) max_duration: Option<Duration>,
 }
 
+/// How to add a module.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::cli) struct AddQuery {
+    pub(in crate::cli) replace: bool,
+    pub(in crate::cli) dry_run: bool,
+}
+
+impl AddQuery {
+    pub(super) fn pairs(self) -> Vec<(&'static str, Option<String>)> {
+        let word = |wanted: bool| wanted.then(|| "true".to_owned());
+        vec![("replace", word(self.replace)), ("dry_run", word(self.dry_run))]
+    }
+}
+
 /// Which jobs to list.
 #[derive(Debug, Clone, Default)]
 pub(in crate::cli) struct JobQuery {

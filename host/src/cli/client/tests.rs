@@ -130,7 +130,10 @@ fn a_request_carries_token_body_and_query() {
         vec![json("201 Created", "{\"id\":1}"), json("200 OK", "{\"jobs\":[{\"a\":1.10}],\"next_cursor\":\"x\"}")];
     let (url, asked) = server(answers);
     let client = Client::new(&format!("{url}/"), Some("secret")).expect("an address");
-    assert_eq!(client.add_module(b"\0asm", Some("true")), Ok(("{\"id\":1}".to_owned(), Added::New)));
+    assert_eq!(
+        client.add_module(b"\0asm", AddQuery { replace: true, dry_run: false }),
+        Ok(("{\"id\":1}".to_owned(), Added::New))
+    );
     let query = JobQuery {
         status: Some(Status::Failed),
         module: "a@1.0.0".parse().ok(),

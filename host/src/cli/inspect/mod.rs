@@ -1,9 +1,10 @@
 //! `cofferdam inspect`: what a file is, and everything for which a host would refuse it.
 
-mod capability;
 mod command;
 mod field;
+mod group;
 mod report;
 mod sentences;
 
 pub(super) use command::Inspect;
+pub(super) use group::{Group, table};

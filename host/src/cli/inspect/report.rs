@@ -5,8 +5,9 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::capability::{Access, grouped};
+use super::Group;
 use crate::api::code_of;
+use crate::domain::CapabilityAccess;
 use crate::registry::InspectedModule;
 
 /// One file. A field that is null could not be found out, because of what `refusals` says.
@@ -26,19 +27,10 @@ pub(super) struct Report {
     pub(super) exports: Vec<String>,
     pub(super) imports: Vec<Group>,
     /// Capabilities that it imports and that nothing is granted of.
-    pub(super) not_granted: Vec<&'static str>,
+    pub(super) not_granted: Vec<String>,
     pub(super) inputs_schema: Option<Value>,
     pub(super) settings_schema: Option<Value>,
     pub(super) refusals: Vec<Refusal>,
-}
-
-/// Imports of one capability.
-#[derive(Debug, Serialize)]
-pub(super) struct Group {
-    pub(super) capability: &'static str,
-    pub(super) access: Access,
-    pub(super) meaning: &'static str,
-    pub(super) interfaces: Vec<String>,
 }
 
 /// One reason why a host would refuse it: what the problem document of an upload says.
@@ -51,14 +43,8 @@ pub(super) struct Refusal {
 impl Report {
     pub(super) fn of(file: &Path, inspected: InspectedModule) -> Self {
         let InspectedModule { digest, size_bytes, component, faults } = inspected;
-        let groups = grouped(&component.imports).into_iter().map(|(capability, interfaces)| Group {
-            capability: capability.name,
-            access: capability.access,
-            meaning: capability.meaning,
-            interfaces: interfaces.into_iter().map(str::to_owned).collect(),
-        });
-        let imports: Vec<Group> = groups.collect();
-        let denied = imports.iter().filter(|group| group.access == Access::Denied);
+        let imports = Group::all(&component.imports);
+        let denied = imports.iter().filter(|group| group.access == CapabilityAccess::Denied);
         let info = component.info.as_ref();
         Self {
             file: file.display().to_string(),
@@ -72,7 +58,7 @@ impl Report {
             start_memory_bytes: component.start_memory_bytes,
             describe_memory_bytes: component.describe_memory_bytes,
             exports: component.exports,
-            not_granted: denied.map(|group| group.capability).collect(),
+            not_granted: denied.map(|group| group.capability.clone()).collect(),
             imports,
             inputs_schema: info.map(|info| info.inputs_schema.clone()),
             settings_schema: info.map(|info| info.settings_schema.clone()),

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::capability::Access;
 use super::field::{Field, fields};
-use super::report::{Group, Report};
+use super::report::Report;
+use super::table;
 use crate::cli::output::{Cell, Facts, Look, Table, count, escape, style};
 use crate::config::show_size;
 
@@ -12,7 +12,7 @@ use crate::config::show_size;
 pub(super) fn render(report: &Report, look: Look) -> String {
     let mut parts = vec![facts(report, look)];
     if !report.imports.is_empty() {
-        parts.push(imports(&report.imports, look));
+        parts.push(table(&report.imports, look));
         parts.push(grants(report));
     }
     parts.extend(report.inputs_schema.as_ref().map(|schema| takes("inputs", schema, look)));
@@ -39,24 +39,6 @@ fn facts(report: &Report, look: Look) -> String {
     }
     facts.add("exports", listed(&report.exports));
     facts.render()
-}
-
-fn imports(groups: &[Group], look: Look) -> String {
-    let mut table = Table::new(look, &["imports", "may it?", "what that is", "interfaces"]).flexible(3);
-    for group in groups {
-        let access = match group.access {
-            Access::Always => "always",
-            Access::Denied => "not granted",
-            Access::NotOffered => "not offered",
-        };
-        table.row(vec![
-            Cell::Text(group.capability.to_owned()),
-            Cell::Text(access.to_owned()),
-            Cell::Text(group.meaning.to_owned()),
-            Cell::Text(group.interfaces.join(", ")),
-        ]);
-    }
-    table.render()
 }
 
 fn grants(report: &Report) -> String {

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::report::AddedView;
 use crate::cli::client::api::read;
-use crate::cli::client::{Added, ModuleView};
+use crate::cli::client::{AddQuery, Added};
 use crate::cli::failure::Verbosity;
 use crate::cli::output::{Bar, escape};
 use crate::cli::session::{Form, Session, say};
@@ -17,6 +18,7 @@ use crate::config::show_size;
 #[command(after_help = "\
 Examples:
   cofferdam module add target/wasm32-wasip2/release/csv_profile.wasm
+  cofferdam module add --dry-run module.wasm      tell what it asks for and what is new in it, and add nothing
   cofferdam module add --replace one.wasm two.wasm")]
 pub struct Add {
     /// The components
@@ -25,18 +27,21 @@ pub struct Add {
     /// Move an existing version to the new bytes; older jobs keep theirs
     #[arg(long)]
     replace: bool,
+    /// Tell what the server would say and do, and add nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 impl Add {
     pub(super) fn execute(self, session: &Session) -> Result<Exit, Failure> {
-        let replace = self.replace.then_some("true");
+        let how = AddQuery { replace: self.replace, dry_run: self.dry_run };
         if let [file] = &self.files[..] {
-            return add(session, file, replace).map(|()| Exit::Done);
+            return add(session, file, how).map(|()| Exit::Done);
         }
         let mut exit = Exit::Done;
         // One file that is wrong does not keep the others out.
         for file in &self.files {
-            if let Err(failure) = add(session, file, replace) {
+            if let Err(failure) = add(session, file, how) {
                 eprintln!("{}: {}", file.display(), failure.render(session.looks.err, Verbosity::Brief));
                 exit = failure.exit();
             }
@@ -45,25 +50,26 @@ impl Add {
     }
 }
 
-fn add(session: &Session, file: &Path, replace: Option<&str>) -> Result<(), Failure> {
+fn add(session: &Session, file: &Path, how: AddQuery) -> Result<(), Failure> {
     let bytes = std::fs::read(file)
         .map_err(|error| Failure::usage(format!("the file `{}` cannot be read: {error}", file.display())))?;
-    let bar = Bar::start(session.looks.err, format!("adding {} ({})", file.display(), show_size(bytes.len() as u64)));
-    let added = session.client.add_module(&bytes, replace);
+    let size = show_size(bytes.len() as u64);
+    let doing = if how.dry_run { "looking at" } else { "adding" };
+    let bar = Bar::start(session.looks.err, format!("{doing} {} ({size})", file.display()));
+    let added = session.client.add_module(&bytes, how);
     bar.end();
     let (json, added) = added?;
     if session.form == Form::Json {
         return session.say_json(&json);
     }
-    let view: ModuleView = read(&json)?;
+    let view: AddedView = read(&json)?;
+    if how.dry_run {
+        return say(&view.full(session.looks.out));
+    }
     let word = match added {
         Added::New => "added",
         Added::Known => "there already:",
     };
-    say(&format!(
-        "{word} {} ({}, {})",
-        escape::one_line(&view.id),
-        show_size(view.size_bytes),
-        escape::one_line(&view.digest)
-    ))
+    say(&format!("{word} {} ({size}, {})", escape::one_line(&view.id), escape::one_line(&view.digest)))?;
+    view.brief().iter().try_for_each(|line| say(&format!("  {line}")))
 }

@@ -4,6 +4,7 @@ mod add;
 mod command;
 mod list;
 mod remove;
+mod report;
 mod show;
 
 pub(super) use command::ModuleCommand;

@@ -1,22 +1,24 @@
 //! What a component imports, in plain words: what each interface lets it do, and whether it may.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One thing that modules can ask of a host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Capability {
-    pub(super) name: &'static str,
-    pub(super) access: Access,
+pub struct Capability {
+    /// What people call it.
+    pub name: &'static str,
+    /// Whether modules may.
+    pub access: Access,
     /// What it comes to in this version.
-    pub(super) meaning: &'static str,
+    pub meaning: &'static str,
     /// The interfaces that it consists of, without versions: whole packages end with `:` or `/`.
     interfaces: &'static [&'static str],
 }
 
 /// Whether a module may.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Access {
+pub enum Access {
     /// Every module has it.
     Always,
     /// It is there, and answers with errors or with nothing, because nothing is granted.
@@ -90,6 +92,9 @@ const CAPABILITIES: [Capability; 11] = [
     UNKNOWN,
 ];
 
+/// Sockets are never granted.
+const GRANTS: [(&str, &str); 3] = [("environment", "env"), ("file system", "dirs"), ("HTTP", "http")];
+
 const UNKNOWN: Capability = Capability {
     name: "unknown",
     access: Access::NotOffered,
@@ -98,7 +103,13 @@ const UNKNOWN: Capability = Capability {
 };
 
 impl Capability {
-    fn of(import: &str) -> Self {
+    /// What it takes to be allowed more than nothing: the field of a module's grants; `None` where there is none.
+    pub fn grant(&self) -> Option<&'static str> {
+        GRANTS.iter().find(|(name, _)| *name == self.name).map(|(_, grant)| *grant)
+    }
+
+    /// The one that an import belongs to.
+    pub fn of(import: &str) -> Self {
         let known = match import.split_once('@') {
             Some((_, version)) => version.starts_with(if import.starts_with("wasi:") { "0.2." } else { "0.1." }),
             None => false,
@@ -109,7 +120,7 @@ impl Capability {
 }
 
 /// The imports of each capability that has any, in the order above.
-pub(super) fn grouped(imports: &[String]) -> Vec<(Capability, Vec<&str>)> {
+pub fn grouped(imports: &[String]) -> Vec<(Capability, Vec<&str>)> {
     let of = |capability: Capability| {
         let imports: Vec<&str> =
             imports.iter().map(String::as_str).filter(|import| Capability::of(import) == capability).collect();
@@ -121,12 +132,13 @@ pub(super) fn grouped(imports: &[String]) -> Vec<(Capability, Vec<&str>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sandbox::offered_interfaces;
 
     #[test]
-    fn everything_that_the_host_offers_has_a_name_for_people() {
-        let unknown: Vec<_> = offered_interfaces().filter(|import| Capability::of(import) == UNKNOWN).collect();
-        assert!(unknown.is_empty(), "{unknown:?}");
+    fn each_grant_belongs_to_a_capability_that_has_to_be_granted() {
+        for (name, grant) in GRANTS {
+            let capability = CAPABILITIES.iter().find(|capability| capability.name == name).expect(name);
+            assert_eq!((capability.access, capability.grant()), (Access::Denied, Some(grant)));
+        }
     }
 
     #[test]
