@@ -14,6 +14,7 @@ mod events;
 mod examples;
 mod examples_by_language;
 mod foreign;
+mod grants;
 mod hostile;
 mod jobs;
 mod lifecycle;

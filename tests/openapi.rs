@@ -7,13 +7,15 @@ use crate::harness::{EventStream, Guest, Host, Request, Shared, Status};
 static HOST: Shared = Shared::new();
 
 /// Every operation of this version, as the API's page lists them.
-const OPERATIONS: [(&str, &str); 26] = [
+const OPERATIONS: [(&str, &str); 28] = [
     ("post", "/v1/modules"),
     ("get", "/v1/modules"),
     ("get", "/v1/modules/{module_id}"),
     ("delete", "/v1/modules/{module_id}"),
     ("get", "/v1/modules/{module_id}/component"),
     ("get", "/v1/modules/{module_id}/report"),
+    ("get", "/v1/modules/{module_id}/grants"),
+    ("put", "/v1/modules/{module_id}/grants"),
     ("post", "/v1/jobs"),
     ("get", "/v1/jobs"),
     ("get", "/v1/jobs/{job_id}"),
@@ -83,6 +85,7 @@ fn every_documented_operation_is_answered_by_the_live_host() {
         let method: &'static str = match method {
             "post" => "POST",
             "delete" => "DELETE",
+            "put" => "PUT",
             _ => "GET",
         };
         let path =

@@ -138,10 +138,3 @@ fn another_media_type_is_415_and_names_the_right_one() {
     let problem = host.send(Request::new("POST", "/v1/modules")).problem(415, "wrong_media_type");
     assert!(problem.detail.contains("application/wasm"), "{}", problem.detail);
 }
-
-#[test]
-fn grants_come_later_and_say_so() {
-    let host = HOST.host();
-    let request = Request::new("PUT", "/v1/modules/hello/grants").json(&serde_json::json!({"http": []}));
-    host.send(request).problem(422, "not_available_yet");
-}

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use cofferdam::domain::{AttemptEnd, JobId, JobLimits, JsonObject, Progress};
 use cofferdam::sandbox::{
-    Compiler, GuestJob, GuestLine, ImportFuture, JobImports, RunEnd, Sandbox, SandboxConfig, SaveError, engine_settings,
+    Allowance, Compiler, GuestJob, GuestLine, ImportFuture, JobImports, RunEnd, Sandbox, SandboxConfig, SaveError,
+    engine_settings,
 };
 use tokio_util::sync::CancellationToken;
 use wasmtime::component::{Component, HasSelf, Linker, ResourceTable};
@@ -138,6 +139,7 @@ async fn run_in_sandbox(sandbox: &Sandbox, program: &cofferdam::sandbox::Program
         inputs: JsonObject::empty(),
         settings: JsonObject::empty(),
         checkpoint: None,
+        allowance: Allowance::default(),
     };
     let report = sandbox.run(program, job, Arc::new(Nothing), CancellationToken::new()).await;
     ensure!(report.end == RunEnd::Ended(AttemptEnd::Returned), "the module failed: {:?}", report.end);

@@ -18,7 +18,7 @@ use tokio_util::task::TaskTracker;
 use crate::access::Access;
 use crate::api::{self, AllowedHosts, ApiState};
 use crate::config::{Database, Settings};
-use crate::domain::{AuditLimits, Clock, CompileLimits, JobLimits, NodeLimits, SystemClock};
+use crate::domain::{AuditLimits, Ceiling, Clock, CompileLimits, JobLimits, NodeLimits, SystemClock};
 use crate::lifecycle::{self, Signals};
 use crate::registry::Registry;
 use crate::sandbox::{Compiler, Sandbox, SandboxConfig, SandboxError};
@@ -51,6 +51,8 @@ pub struct HostOptions {
     pub node_limits: NodeLimits,
     /// How much is kept of who did what over HTTP.
     pub audit: AuditLimits,
+    /// What modules may be granted.
+    pub ceiling: Ceiling,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
 }
@@ -70,6 +72,7 @@ impl HostOptions {
             job_limits: JobLimits::default(),
             node_limits: NodeLimits::default(),
             audit: AuditLimits::default(),
+            ceiling: Ceiling::default(),
             clock: Arc::new(SystemClock),
         }
     }
@@ -86,6 +89,7 @@ impl HostOptions {
             job_limits: settings.job.limits(),
             node_limits: settings.node.limits(),
             audit: settings.audit.limits(),
+            ceiling: settings.grants.ceiling(),
             clock: Arc::new(SystemClock),
         }
     }
@@ -142,7 +146,7 @@ impl Host {
         fits: impl FnOnce(&Access) -> Result<(), HostError>,
     ) -> Result<Self, HostError> {
         let HostOptions { data_dir, database, cache_dir, cache_bytes, compiler, compile_limits, .. } = options;
-        let HostOptions { job_limits, node_limits, audit, clock, .. } = options;
+        let HostOptions { job_limits, node_limits, audit, ceiling, clock, .. } = options;
         let location = match &database {
             Database::Sqlite => Location::Folder,
             Database::Postgres(url) => Location::Postgres(url.reveal()),
@@ -152,6 +156,7 @@ impl Host {
             slots: node_limits.slots,
             limits: job_limits.clone(),
             node: node_limits.clone(),
+            ceiling,
             cache_dir,
             cache_bytes,
             compiler,
@@ -223,6 +228,8 @@ pub async fn local(settings: Settings, compiler: Compiler) -> anyhow::Result<Loc
     let settings = Settings { data_dir: folder.path().to_owned(), ..settings };
     let mut options = HostOptions::of(&settings, compiler);
     options.node_limits.slots = LOCAL_SLOTS;
+    // Whoever runs a module here is its operator, too: there is nobody else to set a ceiling.
+    options.ceiling = Ceiling::everything();
     let host = Host::open(options).await?;
     Ok(LocalHost { scheduler: host.scheduler.clone(), registry: host.registry.clone(), host, folder })
 }

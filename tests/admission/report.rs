@@ -1,8 +1,9 @@
 //! What an operator is told of a module before it runs: what it asks for, and what is new in it.
 
+use cofferdam_text_guest::TextGuest;
 use serde_json::{Value, json};
 
-use crate::harness::{Guest, Host, ModuleView, Request, Shared, TextGuest};
+use crate::harness::{Guest, Host, ModuleView, Request, Shared};
 
 static HOST: Shared = Shared::new();
 

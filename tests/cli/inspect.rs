@@ -57,7 +57,7 @@ fn a_module_is_told_with_what_it_imports_and_takes() {
         "job context",
         "standard streams",
         "not granted",
-        "this version has no grants yet",
+        "Nothing is granted unless the operator does",
         "accepted: a host with these settings takes this module",
     ] {
         assert!(told.contains(words), "not `{words}`: {told}");

@@ -5,7 +5,7 @@ mod doctor;
 mod inspect;
 mod kit;
 mod local;
-mod program;
+pub(crate) mod program;
 mod server;
 mod settings;
 

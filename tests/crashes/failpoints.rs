@@ -12,11 +12,12 @@ use super::ledger::{assert_each_once, dense_log};
 use crate::harness::{Answer, Client, Guest, Host, Job, Request, Status, eventually};
 
 /// Every kind of write, as `host/src/store/failpoints.rs` names them, but the end of a trial: that needs a suspect.
-const KINDS: [&str; 16] = [
+const KINDS: [&str; 17] = [
     "register-node",
     "recover",
     "put-module",
     "remove-module",
+    "set-grants",
     "create-job",
     "claim",
     "append-logs",
@@ -38,6 +39,8 @@ const BEAT: &str = "beat";
 const END_OF_TRIAL: &str = "end-trial";
 /// A module that nobody needs.
 const HELLO: &str = "/v1/modules/hello@0.1.0";
+/// What the module is granted that the jobs run.
+const GRANTS: &str = r#"{"env": {"MODE": "fast"}}"#;
 /// Hosts that die at the same time, each for its share of the kinds.
 const LANES: usize = 4;
 /// How far the job that nobody disturbs counts, and the one that is stopped, resumed and deleted.
@@ -120,6 +123,8 @@ struct Play {
     short: Option<(String, Step)>,
     /// What was asked of it last.
     asked: Option<Step>,
+    /// Whether the host has answered that the module was granted something.
+    granted: bool,
 }
 
 /// What happens to the short job, one after the other.
@@ -137,6 +142,8 @@ impl Play {
         // It may still be there from an earlier play.
         ask(client, Request::new("DELETE", HELLO))?;
         ask(client, Request::new("POST", "/v1/modules").body("application/wasm", Guest::Hello.bytes()))?;
+        ask(client, Request::new("PUT", "/v1/modules/hostile/grants").body("application/json", GRANTS))?;
+        self.granted = true;
         self.long.push(start(client, LONG, 100)?);
         let short = start(client, SHORT, 50)?;
         self.short = Some((short.clone(), Step::Start));
@@ -162,6 +169,9 @@ impl Play {
 
     /// Everything that was told holds, on a host that runs again.
     fn check(&self, host: &Host, when: &str) {
+        let grants: Value = host.get("/v1/modules/hostile/grants").read(200);
+        let is_granted = grants["env"] == json!({ "MODE": "fast" });
+        assert!(is_granted || !self.granted && grants["env"] == json!({}), "{when}: {grants}");
         for id in &self.long {
             completes(&host.job(id), LONG, when);
         }
@@ -270,6 +280,7 @@ fn a_commit_of_any_kind_that_the_database_refuses_is_tried_again_or_told() {
         answer.expect(status)
     };
     insist(Request::new("POST", "/v1/modules").body("application/wasm", Guest::Hello.bytes()), 201);
+    insist(Request::new("PUT", &format!("{HELLO}/grants")).body("application/json", GRANTS), 200);
     let inputs = json!({ "behaviour": "count", "to": LONG, "pause_ms": 100 });
     let body = json!({ "module_id": "hostile", "inputs": inputs });
     let started: Value = insist(Request::new("POST", "/v1/jobs").json(&body), 201).read(201);

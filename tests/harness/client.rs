@@ -103,6 +103,11 @@ impl Client {
         self.send(Request::new("POST", path).json(body))
     }
 
+    #[track_caller]
+    pub(crate) fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send(Request::new("PUT", path).json(body))
+    }
+
     /// The answer, whatever its status. Fails when there is none.
     #[track_caller]
     pub(crate) fn send(&self, request: Request) -> Answer {

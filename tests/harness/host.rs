@@ -129,6 +129,11 @@ impl Host {
         self.process.wait();
     }
 
+    /// A setting for the processes that are started from now on.
+    pub(crate) fn set(&mut self, setting: &str) {
+        self.settings.push(setting.to_owned());
+    }
+
     /// Starts another process on the same folder. The old one must have ended.
     pub(crate) fn start_again(&mut self) {
         assert!(self.process.ended().is_some(), "the first process still owns the folder");
@@ -207,6 +212,13 @@ impl Host {
         let created: Value = self.post("/v1/tokens", body).read(201);
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
         (text(&created["secret"]), text(&created["token"]["id"]))
+    }
+
+    /// Grants the newest version of a guest exactly this.
+    #[track_caller]
+    pub(crate) fn grant(&self, guest: Guest, grants: &Value) -> Value {
+        self.has(guest);
+        self.put(&format!("/v1/modules/{}/grants", guest.name()), grants).read(200)
     }
 
     /// A job that was started earlier.

@@ -62,6 +62,11 @@ impl Guest {
         }
     }
 
+    /// The name of its module.
+    pub(crate) const fn name(self) -> &'static str {
+        self.file()
+    }
+
     /// Where the component lies.
     pub(crate) fn path(self) -> PathBuf {
         from_xtask("COFFERDAM_MODULES").join(self.file()).with_extension("wasm")

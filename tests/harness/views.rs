@@ -52,6 +52,7 @@ pub(crate) struct JobView {
     pub(crate) results: u64,
     #[serde(deserialize_with = "required")]
     pub(crate) checkpoint_saved_at: Option<String>,
+    pub(crate) limits: Value,
     pub(crate) usage: Usage,
     pub(crate) labels: BTreeMap<String, String>,
     #[serde(deserialize_with = "required")]
@@ -104,6 +105,8 @@ pub(crate) struct Usage {
     pub(crate) log_bytes: u64,
     pub(crate) result_bytes: u64,
     pub(crate) checkpoint_bytes: u64,
+    pub(crate) http_requests: u64,
+    pub(crate) http_bytes: u64,
 }
 
 /// `POST /v1/jobs/{job_id}/stop`.

@@ -11,6 +11,7 @@ mod compute;
 mod count;
 mod doctor;
 mod ending;
+mod folders;
 mod instances;
 mod invalid;
 mod log_lines;

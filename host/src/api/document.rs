@@ -44,7 +44,8 @@ pub(crate) fn head() -> utoipa::openapi::OpenApi {
 }
 
 /// Schemas of which fields may be left out; every other one is an answer and always carries all its fields.
-const WITH_OPTIONAL_FIELDS: [&str; 4] = ["CreateToken", "StartJob", "ResumeJob", "Problem"];
+const WITH_OPTIONAL_FIELDS: [&str; 8] =
+    ["CreateToken", "StartJob", "ResumeJob", "Problem", "Grants", "HttpGrantObject", "DirGrant", "LimitGrants"];
 
 /// The whole document: answers carry all their fields, and each operation may also answer with a problem.
 pub(crate) fn whole() -> utoipa::openapi::OpenApi {
@@ -108,7 +109,7 @@ mod tests {
 
     /// `docs/http-api.md`, line by line, but for what comes later; with the scope that each asks for, `token` for any token
     /// and `nothing` for none.
-    const ROUTES: [(&str, &str); 26] = [
+    const ROUTES: [(&str, &str); 28] = [
         ("delete /v1/jobs/{job_id}", "jobs:write"),
         ("delete /v1/modules/{module_id}", "modules:write"),
         ("delete /v1/tokens/{token_id}", "admin"),
@@ -127,6 +128,7 @@ mod tests {
         ("get /v1/modules/{module_id}", "modules:read"),
         ("get /v1/modules/{module_id}/component", "modules:read"),
         ("get /v1/modules/{module_id}/report", "modules:read"),
+        ("get /v1/modules/{module_id}/grants", "modules:read"),
         ("get /v1/status", "jobs:read"),
         ("get /v1/tokens", "admin"),
         ("post /v1/jobs", "jobs:write"),
@@ -135,6 +137,7 @@ mod tests {
         ("post /v1/modules", "modules:write"),
         ("post /v1/stream-tickets", "token"),
         ("post /v1/tokens", "admin"),
+        ("put /v1/modules/{module_id}/grants", "admin"),
     ];
 
     fn document() -> Value {

@@ -10,14 +10,14 @@ use axum::http::Method;
 
 use super::extract::refuse_body;
 use super::problem::{
-    ADMISSION_FAILED, DESCRIBE_INVALID, DISK_FULL, FIRST_TOKEN, FieldError, INTERNAL, INVALID_FIELD, JOB_ACTIVE, Kind,
-    METHOD_NOT_ALLOWED, MODULE_IN_USE, MODULE_MISSING, NOT_RESUMABLE, OTHER_MODULE, OVER_CEILING, Problem,
-    REACHES_FURTHER, SCHEMA_VIOLATION, SHUTTING_DOWN, TOO_LARGE, TOO_MANY_STREAMS, TOO_MANY_TICKETS, TOO_MANY_TOKENS,
-    TOO_MANY_UPLOADS, UNAVAILABLE, UNKNOWN_JOB, UNKNOWN_MODULE, UNKNOWN_PATH, UNKNOWN_TOKEN, VERSION_EXISTS,
-    VERSION_NEEDED, ZERO_DURATION,
+    ADMISSION_FAILED, DESCRIBE_INVALID, DISK_FULL, FIRST_TOKEN, FieldError, GRANTS_NOT_ALLOWED, INTERNAL,
+    INVALID_FIELD, JOB_ACTIVE, Kind, METHOD_NOT_ALLOWED, MODULE_IN_USE, MODULE_MISSING, NOT_RESUMABLE, OTHER_MODULE,
+    OVER_CEILING, Problem, REACHES_FURTHER, SCHEMA_VIOLATION, SHUTTING_DOWN, TOO_LARGE, TOO_MANY_STREAMS,
+    TOO_MANY_TICKETS, TOO_MANY_TOKENS, TOO_MANY_UPLOADS, UNAVAILABLE, UNKNOWN_JOB, UNKNOWN_MODULE, UNKNOWN_PATH,
+    UNKNOWN_TOKEN, VERSION_EXISTS, VERSION_NEEDED, ZERO_DURATION,
 };
 use crate::access::{CreateError, RevokeError, TicketError};
-use crate::registry::{AddError, RemoveError, UnknownModule, Violation};
+use crate::registry::{AddError, GrantError, RemoveError, UnknownModule, Violation};
 use crate::scheduler::{DeleteError, JobNotFound, ResumeError, StartError, StopError, SubscribeError};
 use crate::store::StoreError;
 
@@ -175,6 +175,22 @@ impl From<AddError> for Problem {
             AddError::Info(_) => Self::new(DESCRIBE_INVALID, sentence),
             AddError::VersionExists { .. } => Self::new(VERSION_EXISTS, sentence),
             AddError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<GrantError> for Problem {
+    fn from(error: GrantError) -> Self {
+        let sentence = error.to_string();
+        match error {
+            GrantError::Unknown(error) => error.into(),
+            GrantError::NotAllowed(faults) => {
+                let errors =
+                    faults.into_iter().map(|fault| FieldError { pointer: fault.pointer, detail: fault.detail });
+                Self::new(GRANTS_NOT_ALLOWED, sentence).at(errors.collect())
+            }
+            GrantError::Broken => Self::new(INTERNAL, sentence),
+            GrantError::Store(error) => error.into(),
         }
     }
 }

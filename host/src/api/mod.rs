@@ -16,6 +16,7 @@ mod health;
 mod jobs;
 mod json;
 mod later;
+mod limits_json;
 mod modules;
 mod problem;
 mod routes;

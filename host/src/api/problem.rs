@@ -90,6 +90,8 @@ kinds! {
     REACHES_FURTHER: UNPROCESSABLE_ENTITY "reaches_further" "Scopes that reach all modules";
     NO_TOKENS_HERE: NOT_FOUND "no_tokens_here" "No tokens here";
     OTHER_MODULE: UNPROCESSABLE_ENTITY "other_module" "Another module";
+    INVALID_GRANTS: UNPROCESSABLE_ENTITY "invalid_grants" "These grants are wrong";
+    GRANTS_NOT_ALLOWED: UNPROCESSABLE_ENTITY "grants_not_allowed" "More than this host lets be granted";
     NOT_AVAILABLE_YET: UNPROCESSABLE_ENTITY "not_available_yet" "Not available yet";
     TOO_MANY_STREAMS: TOO_MANY_REQUESTS "too_many_streams" "Too many log streams";
     TOO_MANY_UPLOADS: TOO_MANY_REQUESTS "too_many_uploads" "Too many uploads";

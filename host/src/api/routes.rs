@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post, put};
+use axum::routing::{get, post};
 use utoipa_axum::routes;
 
 use super::entrance::{Needs, Rates, Routes, authenticate, check};
@@ -41,13 +41,15 @@ pub fn router(state: ApiState) -> Router {
 /// What this version offers, with its part of the document.
 pub(crate) fn offered() -> Routes {
     Routes::described_by(document::head())
-        // /v1/modules, /v1/modules/{module_id}, /v1/modules/{module_id}/component, …/report
+        // /v1/modules, /v1/modules/{module_id}, /v1/modules/{module_id}/component, …/report, …/grants
         .with(MODULES_WRITE, routes!(modules::add::add))
         .with(MODULES_READ, routes!(modules::list::list))
         .with(MODULES_READ, routes!(modules::get::get))
         .with(MODULES_WRITE, routes!(modules::remove::remove))
         .with(MODULES_READ, routes!(modules::component::component))
         .with(MODULES_READ, routes!(modules::report::report))
+        .with(MODULES_READ, routes!(modules::grants::get::get))
+        .with(ADMIN, routes!(modules::grants::put::put))
         // /v1/jobs, /v1/jobs/{job_id}, /v1/jobs/{job_id}/stop, …/resume
         .with(JOBS_WRITE, routes!(jobs::start::start))
         .with(JOBS_READ, routes!(jobs::list::list))
@@ -77,8 +79,5 @@ pub(crate) fn offered() -> Routes {
 
 /// What comes with a later version and says so until then, to everybody who gets in.
 fn announced() -> Router<Shared> {
-    Router::new()
-        .route("/v1/modules/{module_id}/grants", put(later))
-        .route("/v1/jobs/batch", post(later))
-        .route("/metrics", get(later))
+    Router::new().route("/v1/jobs/batch", post(later)).route("/metrics", get(later))
 }

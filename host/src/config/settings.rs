@@ -8,7 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use super::problems::Problems;
 use super::section::server;
-use super::{AuditSection, ClientsSection, Database, JobSection, LogSection, NodeSection, SandboxSection, TlsSection};
+use super::value::texts;
+use super::{
+    AuditSection, ClientsSection, Database, GrantsSection, JobSection, LogSection, NodeSection, SandboxSection,
+    TlsSection,
+};
 
 /// What an operator can choose, resolved and checked. The default is what a host does without any settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,7 +23,7 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Further names under which clients may reach the server, beside the address that it listens on: a web page that
     /// points its own name here (DNS rebinding) is refused by that. In a flag or a variable, joined by commas.
-    #[serde(deserialize_with = "server::names")]
+    #[serde(deserialize_with = "texts")]
     pub hosts: Vec<String>,
     /// The folder for everything that the host keeps. One process owns it.
     pub data_dir: PathBuf,
@@ -27,7 +31,7 @@ pub struct Settings {
     pub database: Database,
     /// Further web pages that may use the server, by their whole origin, such as `https://dash.example.org`, beside those
     /// that it serves itself. In a flag or a variable, joined by commas.
-    #[serde(deserialize_with = "server::names")]
+    #[serde(deserialize_with = "texts")]
     pub origins: Vec<String>,
     /// How much is kept of who did what.
     pub audit: AuditSection,
@@ -39,6 +43,8 @@ pub struct Settings {
     pub job: JobSection,
     /// What this process may use.
     pub node: NodeSection,
+    /// What modules may be granted.
+    pub grants: GrantsSection,
     /// How guests are compiled and run.
     pub sandbox: SandboxSection,
     /// What the host says about itself.
@@ -58,6 +64,7 @@ impl Default for Settings {
             tls: TlsSection::default(),
             job: JobSection::default(),
             node: NodeSection::default(),
+            grants: GrantsSection::default(),
             sandbox: SandboxSection::default(),
             log: LogSection::default(),
         }
@@ -93,6 +100,7 @@ impl Settings {
         self.clients.check(&mut problems);
         self.job.check(&mut problems);
         self.node.check(&mut problems);
+        self.grants.check(&mut problems);
         self.sandbox.check(&mut problems);
         self.log.check(&mut problems);
         problems.into_inner()
@@ -102,7 +110,7 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{ClientLimits, JobLimits, NodeLimits};
+    use crate::domain::{Ceiling, ClientLimits, JobLimits, NodeLimits};
 
     #[test]
     fn the_defaults_are_those_of_the_domain_and_are_valid() {
@@ -110,6 +118,7 @@ mod tests {
         assert_eq!(settings.job.limits(), JobLimits::default());
         assert_eq!(settings.node.limits(), NodeLimits::default());
         assert_eq!(settings.clients.limits(), ClientLimits::default());
+        assert_eq!(settings.grants.ceiling(), Ceiling::default());
         assert_eq!(settings.problems(), []);
     }
 }

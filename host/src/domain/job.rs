@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Digest, JobError, JobId, JsonObject, ModuleLabel, NodeId, RetryPolicy, Status, Stopped, Timestamp};
+use super::{
+    Digest, JobError, JobId, JsonObject, LimitGrants, ModuleLabel, NodeId, RetryPolicy, Status, Stopped, Timestamp,
+};
 
 /// Where a job stands, with what belongs to that status alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +79,17 @@ pub struct Usage {
     pub result_bytes: u64,
     /// Size of the newest checkpoint.
     pub checkpoint_bytes: u64,
+    /// What it sent and received over HTTP; nothing is counted of attempts that died with their host.
+    pub http: HttpUsage,
+}
+
+/// What went over HTTP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct HttpUsage {
+    /// Requests that were sent.
+    pub requests: u64,
+    /// Bytes of bodies, both ways.
+    pub bytes: u64,
 }
 
 /// A job as it is stored.
@@ -94,6 +107,8 @@ pub struct Job {
     pub settings: JsonObject,
     /// The most run time it may use, over all attempts since it was started or resumed by hand.
     pub max_duration: Option<Duration>,
+    /// The limits of its module, as they are now; what is not among them is as the host has it.
+    pub limits: LimitGrants,
     /// How long it may go on after it was told to stop.
     pub stop_grace: Duration,
     /// What becomes of it when its module fails in a way that may pass.

@@ -17,6 +17,12 @@ pub struct JobLimits {
     /// All linear memories of a job together. A wasm `memory.fill` cannot be interrupted, so this also bounds how late
     /// a forced stop can be: 256 MiB are filled in a few tenths of a second.
     pub memory_bytes: u64,
+    /// The most time on a processor, over all attempts since a start or resume by hand; `None` is no limit. Jobs may be
+    /// long, so there is none unless somebody pays for the machine by the second.
+    pub cpu_time: Option<Duration>,
+    /// Calls to the host in a second, and at once; beyond it the guest waits. One costs a tenth of a microsecond to a few
+    /// microseconds, so honest guests never come near, and a guest that does nothing else still leaves room for others.
+    pub host_calls_per_s: u64,
     /// The longest log line; longer ones go on in further lines. Viewers stay quick with lines of this size.
     pub log_line_bytes: u64,
     /// How fast a job may log; beyond it the guest waits, so that one job cannot fill the write path.
@@ -29,8 +35,21 @@ pub struct JobLimits {
     pub result_bytes: u64,
     /// All results of a job together.
     pub results_bytes: u64,
+    /// Results in a second, and at once; beyond it the guest waits. A database takes some ten thousand rows a second from
+    /// all jobs together.
+    pub results_per_s: u64,
     /// The largest checkpoint. It travels to the guest in one call, which copies 17 MiB at most.
     pub checkpoint_bytes: u64,
+    /// Checkpoints in a second, and at once; beyond it the guest waits. Each is a commit of its own that others wait for.
+    pub checkpoints_per_s: u64,
+    /// HTTP requests of a job. A module that was granted a host must not become a weapon against it.
+    pub http_requests: u64,
+    /// Bytes of bodies that a job sends and receives over HTTP, both together.
+    pub http_bytes: u64,
+    /// HTTP requests that a job has under way at once; further ones wait. Each holds a socket and its buffers.
+    pub http_concurrent: u64,
+    /// How long one HTTP request may take until the last byte of its answer.
+    pub http_time: Duration,
     /// The least time between two stored progress values.
     pub progress_interval: Duration,
     /// The most run time a job may ask for, and the run time of one that asks for none; `None` is no ceiling.
@@ -45,13 +64,21 @@ impl Default for JobLimits {
     fn default() -> Self {
         Self {
             memory_bytes: 256 * MIB,
+            cpu_time: None,
+            host_calls_per_s: 5_000_000,
             log_line_bytes: 16 * KIB,
             log_rate_bytes_per_s: 32 * MIB,
             log_burst_bytes: 8 * MIB,
             log_bytes: 64 * MIB,
             result_bytes: 4 * MIB,
             results_bytes: 256 * MIB,
+            results_per_s: 10_000,
             checkpoint_bytes: 16 * MIB,
+            checkpoints_per_s: 100,
+            http_requests: 10_000,
+            http_bytes: GIB,
+            http_concurrent: 16,
+            http_time: Duration::from_mins(5),
             progress_interval: Duration::from_millis(250),
             max_duration: None,
             stop_grace: Duration::from_secs(5),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Digest, Timestamp};
+use super::{Digest, Grants, Timestamp};
 
 /// The longest name, in characters.
 const NAME_CHARS: usize = 64;
@@ -159,6 +159,8 @@ pub struct Module {
     pub size_bytes: u64,
     /// What it imports: interfaces of the host and of WASI, sorted.
     pub imports: Vec<String>,
+    /// What it may do.
+    pub grants: Grants,
     /// When it was added.
     pub created_at: Timestamp,
 }

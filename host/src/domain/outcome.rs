@@ -54,6 +54,10 @@ pub enum ErrorCode {
     Trap,
     /// The module trapped after it was refused memory.
     MemoryLimit,
+    /// The module used up its time on a processor.
+    CpuLimit,
+    /// What the module was granted is not allowed, or not there, on this host.
+    GrantRefused,
     /// Its hosts died again and again while it ran, and nothing else can be to blame.
     CrashLoop,
     /// The bytes of the module are not there any more.
@@ -64,8 +68,16 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// All codes.
-    pub const ALL: [Self; 6] =
-        [Self::GuestFailed, Self::Trap, Self::MemoryLimit, Self::CrashLoop, Self::ModuleMissing, Self::HostError];
+    pub const ALL: [Self; 8] = [
+        Self::GuestFailed,
+        Self::Trap,
+        Self::MemoryLimit,
+        Self::CpuLimit,
+        Self::GrantRefused,
+        Self::CrashLoop,
+        Self::ModuleMissing,
+        Self::HostError,
+    ];
 
     /// The word that the API and the databases use.
     pub const fn as_str(self) -> &'static str {
@@ -73,6 +85,8 @@ impl ErrorCode {
             Self::GuestFailed => "guest-failed",
             Self::Trap => "trap",
             Self::MemoryLimit => "memory-limit",
+            Self::CpuLimit => "cpu-limit",
+            Self::GrantRefused => "grant-refused",
             Self::CrashLoop => "crash-loop",
             Self::ModuleMissing => "module-missing",
             Self::HostError => "host-error",

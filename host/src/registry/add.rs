@@ -9,7 +9,7 @@ use super::error::AddError;
 use super::registry::Registry;
 use super::schemas::Schemas;
 use super::upload::Upload;
-use crate::domain::{Digest, Module, ModuleLabel};
+use crate::domain::{Digest, Grants, Module, ModuleLabel};
 use crate::store::{Answer, ModuleWrite, Write};
 
 /// What to do when other bytes have the same name and version.
@@ -98,6 +98,7 @@ impl Registry {
             digest,
             size_bytes: bytes.len() as u64,
             imports: program.imports().to_vec(),
+            grants: Grants::default(),
             created_at: self.inner.clock.now(),
         })
     }

@@ -1,6 +1,6 @@
 //! Why the registry refuses something.
 
-use crate::domain::{InvalidModuleInfo, ModuleLabel, ModuleRef};
+use crate::domain::{GrantFault, InvalidModuleInfo, ModuleLabel, ModuleRef};
 use crate::sandbox::AdmissionError;
 use crate::store::StoreError;
 
@@ -64,6 +64,23 @@ pub enum RemoveError {
         jobs: u64,
     },
     /// The database did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a module was not granted something.
+#[derive(Debug, thiserror::Error)]
+pub enum GrantError {
+    /// There is none.
+    #[error(transparent)]
+    Unknown(#[from] UnknownModule),
+    /// The host does not allow it; at least one place.
+    #[error("this host does not allow these grants: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    NotAllowed(Vec<GrantFault>),
+    /// The host went wrong while it looked at the folders.
+    #[error("the folders could not be looked at")]
+    Broken,
+    /// The database did not take it.
     #[error(transparent)]
     Store(#[from] StoreError),
 }

@@ -5,6 +5,7 @@
 
 mod add;
 mod error;
+mod grants;
 mod inspect;
 mod registry;
 mod remove;
@@ -14,7 +15,7 @@ mod upload;
 
 pub use add::{Added, Candidate, OnConflict};
 pub(crate) use error::ProgramError;
-pub use error::{AddError, RemoveError, UnknownModule, Violation};
+pub use error::{AddError, GrantError, RemoveError, UnknownModule, Violation};
 pub use inspect::InspectedModule;
 pub use registry::{ModulePage, Registry};
 pub use report::{Difference, ModuleReport, Prospect};

@@ -117,7 +117,7 @@ mod tests {
 
     use super::*;
     use crate::domain::capability::Capability;
-    use crate::domain::{Digest, ModuleInfo, Timestamp};
+    use crate::domain::{Digest, Grants, ModuleInfo, Timestamp};
     use crate::sandbox::offered_interfaces;
 
     fn module(number: u8, version: &str, imports: &[&str]) -> Module {
@@ -133,6 +133,7 @@ mod tests {
             digest: Digest::from_bytes([number; 32]),
             size_bytes: number.into(),
             imports: imports.iter().map(|&import| import.to_owned()).collect(),
+            grants: Grants::default(),
             created_at: Timestamp::from_millis(0),
         }
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::Compiler;
 use crate::domain::limits::GIB;
-use crate::domain::{CompileLimits, JobLimits, NodeLimits};
+use crate::domain::{Ceiling, CompileLimits, JobLimits, NodeLimits};
 
 /// How a sandbox is sized.
 #[derive(Debug, Clone)]
@@ -15,6 +15,8 @@ pub struct SandboxConfig {
     pub limits: JobLimits,
     /// What all guests together may use, and what `describe` may.
     pub node: NodeLimits,
+    /// What modules may be granted.
+    pub ceiling: Ceiling,
     /// Where compiled code is kept. `None` keeps it in memory alone.
     pub cache_dir: Option<PathBuf>,
     /// The most that compiled code may take on disk; the files unused for longest go first. A JavaScript or Python
@@ -37,6 +39,7 @@ impl SandboxConfig {
             slots: node.slots,
             limits: JobLimits::default(),
             node,
+            ceiling: Ceiling::default(),
             cache_dir: None,
             cache_bytes: Self::CACHE_BYTES,
             compiler,

@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::module::RawModuleInfo;
-use crate::domain::{AttemptEnd, Digest, ErrorCode, InvalidModuleInfo, ModuleInfo};
+use crate::domain::{AttemptEnd, Digest, ErrorCode, GrantFault, Grants, InvalidModuleInfo, JobError, ModuleInfo};
 
 use super::attempt::{Answer, Call, Ended, Execution, Fault};
 use super::code::Programs;
@@ -19,7 +19,8 @@ use super::guest::{MemoryBudget, linker, types};
 use super::imports::NoImports;
 use super::inspection::Described;
 use super::{
-    AdmissionError, GuestJob, Inspection, JobImports, Program, RunEnd, RunReport, SandboxConfig, SandboxError,
+    AdmissionError, Allowance, GuestJob, Inspection, JobImports, Program, RunEnd, RunReport, SandboxConfig,
+    SandboxError,
 };
 
 /// Compiles components and runs them. Cheap to clone.
@@ -34,7 +35,6 @@ struct Inner {
     slots: Semaphore,
     spare: Semaphore,
     config: SandboxConfig,
-    log_line_bytes: usize,
 }
 
 impl Sandbox {
@@ -53,7 +53,6 @@ impl Sandbox {
             budget: Arc::new(MemoryBudget::new(config.node.guest_memory_bytes)),
             slots: Semaphore::new(config.slots as usize),
             spare: Semaphore::new(SPARE_INSTANCES as usize),
-            log_line_bytes: usize::try_from(config.limits.log_line_bytes).unwrap_or(usize::MAX),
             config,
         })))
     }
@@ -99,7 +98,9 @@ impl Sandbox {
             tokio::time::sleep(time).await;
             too_late.cancel();
         });
-        let execution = self.execution(program, Arc::new(NoImports), limit_bytes, force);
+        let mut allowance = Allowance { limits: self.0.config.limits.clone(), ..Allowance::default() };
+        allowance.limits.memory_bytes = limit_bytes;
+        let execution = self.execution(program, Arc::new(NoImports), allowance, force);
         let ended = self.execute(execution, Call::Describe).await;
         let answer = match ended.answer {
             Ok(Answer::Described(info)) => Ok(info.into()),
@@ -115,12 +116,13 @@ impl Sandbox {
     pub async fn run(
         &self,
         program: &Program,
-        job: GuestJob,
+        mut job: GuestJob,
         imports: Arc<dyn JobImports>,
         force: CancellationToken,
     ) -> RunReport {
         let Ok(_permit) = self.0.slots.try_acquire() else { return RunReport::no_room() };
-        let execution = self.execution(program, imports, self.0.config.limits.memory_bytes, force);
+        let allowance = std::mem::take(&mut job.allowance);
+        let execution = self.execution(program, imports, allowance, force);
         let ended = self.execute(execution, Call::Run(job.into())).await;
         let end = match ended.answer {
             Ok(Answer::Ran(Ok(()))) => RunEnd::Ended(AttemptEnd::Returned),
@@ -128,9 +130,14 @@ impl Sandbox {
             Ok(Answer::Described(_)) => unreachable!("the call was `run`, which has an answer of its own"),
             Err(Fault::Forced) => RunEnd::Ended(AttemptEnd::Forced),
             Err(Fault::NoRoom) => RunEnd::NoRoom,
+            Err(Fault::CpuSpent) => RunEnd::Ended(AttemptEnd::Trapped(JobError {
+                code: ErrorCode::CpuLimit,
+                message: "the module used up its time on a processor".to_owned(),
+                backtrace: None,
+            })),
             Err(Fault::Failed(error)) => RunEnd::Ended(AttemptEnd::Trapped(error)),
         };
-        RunReport { end, cpu_time: ended.cpu_time, peak_memory_bytes: ended.peak_memory_bytes }
+        RunReport { end, cpu_time: ended.cpu_time, peak_memory_bytes: ended.peak_memory_bytes, http: ended.http }
     }
 
     /// Components that are compiled at once.
@@ -148,22 +155,26 @@ impl Sandbox {
         self.0.budget.limit_bytes()
     }
 
-    /// A run of this program, with the sandbox's limits.
+    /// Opens what a module was granted, for one run: within the ceiling, which may have been lowered since. Says everything
+    /// that is not allowed here, or not there. May wait for a disk.
+    pub fn allowance(&self, grants: &Grants) -> Result<Allowance, Vec<GrantFault>> {
+        Allowance::open(grants, &self.0.config.ceiling, &self.0.config.limits)
+    }
+
+    /// Looks at grants before they are kept, and answers them as they are to be kept. May wait for a disk.
+    pub fn settle_grants(&self, grants: Grants) -> Result<Grants, Vec<GrantFault>> {
+        Allowance::settle(grants, &self.0.config.ceiling, &self.0.config.limits)
+    }
+
+    /// A run of this program.
     fn execution(
         &self,
         program: &Program,
         imports: Arc<dyn JobImports>,
-        memory_bytes: u64,
+        allowance: Allowance,
         force: CancellationToken,
     ) -> Execution {
-        Execution {
-            program: program.clone(),
-            imports,
-            budget: Arc::clone(&self.0.budget),
-            memory_bytes,
-            log_line_bytes: self.0.log_line_bytes,
-            force,
-        }
+        Execution { program: program.clone(), imports, budget: Arc::clone(&self.0.budget), allowance, force }
     }
 
     async fn execute(&self, execution: Execution, call: Call) -> Ended {
@@ -183,14 +194,17 @@ impl Sandbox {
 
 fn described_badly(fault: Fault, time: Duration, limit_bytes: u64) -> AdmissionError {
     match fault {
-        Fault::Forced => AdmissionError::DescribeTime(time),
+        Fault::Forced | Fault::CpuSpent => AdmissionError::DescribeTime(time),
         Fault::NoRoom => AdmissionError::NoRoom,
         Fault::Failed(error) => match error.code {
             ErrorCode::MemoryLimit => AdmissionError::DescribeMemory { limit_bytes, reason: error.message },
             ErrorCode::HostError => AdmissionError::Host(error.message),
-            ErrorCode::Trap | ErrorCode::GuestFailed | ErrorCode::CrashLoop | ErrorCode::ModuleMissing => {
-                AdmissionError::DescribeFailed(error.message)
-            }
+            ErrorCode::Trap
+            | ErrorCode::GuestFailed
+            | ErrorCode::CpuLimit
+            | ErrorCode::GrantRefused
+            | ErrorCode::CrashLoop
+            | ErrorCode::ModuleMissing => AdmissionError::DescribeFailed(error.message),
         },
     }
 }

@@ -5,12 +5,14 @@
 //! [`RunReport`].
 
 mod admission;
+mod allowance;
 mod attempt;
 mod code;
 mod compile;
 mod config;
 mod door;
 mod engine;
+mod folder;
 mod guest;
 mod imports;
 mod inspection;
@@ -21,6 +23,7 @@ mod trial;
 pub use admission::AdmissionError;
 #[cfg(test)]
 pub(crate) use admission::offered_interfaces;
+pub use allowance::Allowance;
 pub use code::Program;
 pub use compile::{CompileOrder, Compiler, WorkerEnd, work};
 pub use config::{SandboxConfig, SandboxError};

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::domain::{AttemptEnd, JobId, JsonObject};
+use crate::domain::{AttemptEnd, HttpUsage, JobId, JsonObject};
+
+use super::Allowance;
 
 /// What the guest's `run` gets.
 #[derive(Debug, Clone)]
@@ -17,6 +19,8 @@ pub struct GuestJob {
     pub settings: JsonObject,
     /// Its last checkpoint.
     pub checkpoint: Option<JsonObject>,
+    /// What it may use and reach.
+    pub allowance: Allowance,
 }
 
 /// How a run went.
@@ -28,6 +32,8 @@ pub struct RunReport {
     pub cpu_time: Duration,
     /// The most memory the guest had, all its linear memories together.
     pub peak_memory_bytes: u64,
+    /// What it sent and received over HTTP.
+    pub http: HttpUsage,
 }
 
 /// How a run ended.
@@ -42,6 +48,6 @@ pub enum RunEnd {
 impl RunReport {
     /// Nothing ran.
     pub(super) fn no_room() -> Self {
-        Self { end: RunEnd::NoRoom, cpu_time: Duration::ZERO, peak_memory_bytes: 0 }
+        Self { end: RunEnd::NoRoom, cpu_time: Duration::ZERO, peak_memory_bytes: 0, http: HttpUsage::default() }
     }
 }

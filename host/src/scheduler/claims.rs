@@ -10,7 +10,7 @@ use tokio::time::sleep;
 
 use super::attempt::{self, Permits};
 use super::shared::{Shared, within};
-use crate::domain::{Conclusion, ErrorCode, JobError};
+use crate::domain::{Conclusion, ErrorCode, HttpUsage, JobError};
 use crate::store::{Answer, ClaimRequest, ClaimedJob, Finish, StoreError, Write};
 
 /// Jobs claimed at once: more would only wait for each other's start.
@@ -110,6 +110,7 @@ async fn run_or_fail(shared: Arc<Shared>, job: ClaimedJob, permits: Permits) {
         run_time: Duration::ZERO,
         cpu_time: Duration::ZERO,
         peak_memory_bytes: 0,
+        http: HttpUsage::default(),
         at: shared.clock.now(),
     };
     if let Err(error) = shared.store.write(Write::Finish(Box::new(finish))).await {

@@ -7,7 +7,7 @@ use super::job_scheduler::JobScheduler;
 use super::request::{CheckpointChange, ResumeJob, StartJob};
 use super::shared::whole_millis;
 use crate::domain::retry::{MAX_ATTEMPTS, PAUSE_MAX};
-use crate::domain::{Event, Job, JobId, JobState, JsonObject, ModuleRef, RetryPolicy, Usage};
+use crate::domain::{Event, Job, JobId, JobState, JsonObject, LimitGrants, ModuleRef, RetryPolicy, Usage};
 use crate::store::{Answer, CheckpointEdit, NewJob, Resume, Write};
 
 impl JobScheduler {
@@ -21,7 +21,8 @@ impl JobScheduler {
         let unknown = || StartError::UnknownModule(request.module.clone());
         let known = self.shared.registry.resolve(&request.module).await?.ok_or_else(unknown)?;
         self.check_sizes(Some(&request.inputs), Some(&request.settings), request.checkpoint.as_ref())?;
-        let max_duration = self.max_duration(request.max_duration)?;
+        let limits = &known.module.grants.limits;
+        let max_duration = self.max_duration(request.max_duration, limits)?;
         let stop_grace = self.stop_grace(request.stop_grace)?;
         let retry = retry(request.retry)?;
         let violations = known.schemas.violations(&request.inputs, &request.settings);
@@ -40,7 +41,7 @@ impl JobScheduler {
             run_after: request.run_after,
             at: self.shared.clock.now(),
         };
-        let job = as_created(&new);
+        let job = as_created(&new, limits.clone());
         // Before the write: the job may run as soon as that is committed.
         self.shared.attempts.place_fuse(job.id, request.fuse.as_ref());
         match self.shared.store.write(Write::CreateJob(Box::new(new))).await? {
@@ -65,7 +66,7 @@ impl JobScheduler {
         };
         self.check_sizes(request.inputs.as_ref(), request.settings.as_ref(), given)?;
         let max_duration = match request.max_duration {
-            Some(asked) => self.max_duration(Some(asked))?,
+            Some(asked) => self.max_duration(Some(asked), &job.limits)?,
             None => None,
         };
         let module = self.check_against_module(&job, &request).await?;
@@ -148,9 +149,9 @@ impl JobScheduler {
         Ok(())
     }
 
-    fn max_duration(&self, asked: Option<Duration>) -> Result<Option<Duration>, StartError> {
+    fn max_duration(&self, asked: Option<Duration>, module: &LimitGrants) -> Result<Option<Duration>, StartError> {
         const FIELD: &str = "max_duration";
-        match (asked, self.shared.job_limits.max_duration) {
+        match (asked, module.lower(self.shared.job_limits.clone()).max_duration) {
             (None, ceiling) => Ok(ceiling),
             (Some(asked), _) if asked.as_millis() == 0 => Err(StartError::ZeroDuration { field: FIELD }),
             (Some(asked), Some(ceiling)) if asked > ceiling => {
@@ -182,7 +183,7 @@ fn retry(asked: RetryPolicy) -> Result<RetryPolicy, StartError> {
 }
 
 /// What a read right after the insert would answer.
-fn as_created(new: &NewJob) -> Job {
+fn as_created(new: &NewJob, limits: LimitGrants) -> Job {
     let checkpoint_bytes = new.checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.as_str().len() as u64);
     Job {
         id: new.id,
@@ -191,6 +192,7 @@ fn as_created(new: &NewJob) -> Job {
         inputs: new.inputs.clone(),
         settings: new.settings.clone(),
         max_duration: new.max_duration,
+        limits,
         stop_grace: new.stop_grace,
         retry: new.retry,
         retries: 0,

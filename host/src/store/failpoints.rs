@@ -70,6 +70,7 @@ fn kind(write: &Write) -> &'static str {
         Write::Recover(..) => "recover",
         Write::PutModule(_) => "put-module",
         Write::RemoveModule(_) => "remove-module",
+        Write::SetGrants(..) => "set-grants",
         Write::CreateJob(_) => "create-job",
         Write::Claim(_) => "claim",
         Write::AppendLogs(_) => "append-logs",

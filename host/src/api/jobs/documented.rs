@@ -16,8 +16,9 @@ use super::stop::StopJson;
 use crate::api::document::assert_documented;
 use crate::api::extract::parse_json;
 use crate::domain::{
-    Digest, ErrorCode, Job, JobError, JobId, JobPage, JobState, JsonObject, LogPage, ModuleLabel, NodeId, Progress,
-    ResultPage, RetryPolicy, Status, StopReason, Stopped, StoredCheckpoint, StoredResult, Timestamp, Usage,
+    Digest, ErrorCode, Job, JobError, JobId, JobLimits, JobPage, JobState, JsonObject, LimitGrants, LogPage,
+    ModuleLabel, NodeId, Progress, ResultPage, RetryPolicy, Status, StopReason, Stopped, StoredCheckpoint,
+    StoredResult, Timestamp, Usage,
 };
 use crate::scheduler::StopAnswer;
 
@@ -37,6 +38,7 @@ fn job(state: JobState) -> Job {
         inputs: JsonObject::parse(r#"{"b":1,"a":2.50}"#).expect("an object"),
         settings: JsonObject::empty(),
         max_duration: Some(Duration::from_hours(1)),
+        limits: LimitGrants::default(),
         stop_grace: Duration::from_secs(5),
         retry: RetryPolicy::NEVER,
         retries: 0,
@@ -57,15 +59,16 @@ fn job(state: JobState) -> Job {
 fn a_job_in_every_status() {
     let at = Timestamp::from_millis(1_700_000_000_999);
     let error = JobError { code: ErrorCode::MemoryLimit, message: "no memory".to_owned(), backtrace: None };
-    let failed = shown(&JobJson::from(&job(JobState::Failed { at, error })));
+    let failed = shown(&JobJson::new(&job(JobState::Failed { at, error }), &JobLimits::default()));
     let stop = Stopped { reason: StopReason::DurationLimit, forced: true };
-    let stopped = shown(&JobJson::from(&job(JobState::Stopped { at, stop })));
-    let pending = shown(&JobJson::from(&job(JobState::Pending)));
+    let stopped = shown(&JobJson::new(&job(JobState::Stopped { at, stop }), &JobLimits::default()));
+    let pending = shown(&JobJson::new(&job(JobState::Pending), &JobLimits::default()));
     for shown in [&failed, &stopped, &pending] {
         assert_documented("Job", shown);
         assert_documented("ModuleLabel", &shown["module"]);
         assert_documented("Progress", &shown["progress"]);
         assert_documented("JobUsage", &shown["usage"]);
+        assert_documented("Limits", &shown["limits"]);
         assert_eq!(shown["labels"], json!({}));
     }
     assert_documented("JobError", &failed["error"]);
@@ -82,7 +85,7 @@ fn a_job_in_every_status() {
 
 #[test]
 fn inputs_come_back_as_they_were_sent() {
-    let text = serde_json::to_string(&JobJson::from(&job(JobState::Running))).expect("JSON");
+    let text = serde_json::to_string(&JobJson::new(&job(JobState::Running), &JobLimits::default())).expect("JSON");
     assert!(text.contains(r#""inputs":{"b":1,"a":2.50}"#), "{text}");
 }
 
@@ -90,9 +93,9 @@ fn inputs_come_back_as_they_were_sent() {
 fn every_page() {
     let (time, data) = (Timestamp::from_millis(0), JsonObject::empty());
     let jobs = JobPage { jobs: vec![job(JobState::Running)], next: Some(JobId::new()) };
-    assert_documented("JobPage", &shown(&JobPageJson::from(&jobs)));
+    assert_documented("JobPage", &shown(&JobPageJson::new(&jobs, &JobLimits::default())));
     let last = JobPage { jobs: Vec::new(), next: None };
-    assert_eq!(shown(&JobPageJson::from(&last)), json!({"jobs": [], "next_cursor": null}));
+    assert_eq!(shown(&JobPageJson::new(&last, &JobLimits::default())), json!({"jobs": [], "next_cursor": null}));
     let result =
         StoredResult { seq: 1, time, attempt: 1, provisional: true, superseded: false, data: JsonObject::empty() };
     let results = shown(&ResultPageJson::from(&ResultPage { results: vec![result], next_after: 1 }));

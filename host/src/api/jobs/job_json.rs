@@ -7,9 +7,10 @@ use utoipa::ToSchema;
 
 use super::retry_json::RetryJson;
 use crate::api::json::{DurationText, json};
+use crate::api::limits_json::LimitsJson;
 use crate::domain::{
-    Digest, ErrorCode, Job, JobError, JobId, JobState, JsonObject, ModuleLabel, NodeId, Progress, Status, StopReason,
-    Stopped, Timestamp, Usage,
+    Digest, ErrorCode, Job, JobError, JobId, JobLimits, JobState, JsonObject, ModuleLabel, NodeId, Progress, Status,
+    StopReason, Stopped, Timestamp, Usage,
 };
 
 /// A job.
@@ -64,6 +65,8 @@ pub(crate) struct JobJson<'j> {
     /// When its newest checkpoint was saved.
     #[schema(value_type = Option<String>, format = DateTime)]
     checkpoint_saved_at: Option<Timestamp>,
+    /// What an attempt that begins now may use.
+    limits: LimitsJson,
     /// What it has used, over all attempts.
     usage: UsageJson,
     /// What its owner attached to it; empty until a later version takes labels.
@@ -111,7 +114,7 @@ pub(crate) struct ProgressJson {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = JobError)]
 pub(crate) struct JobErrorJson<'j> {
-    /// For programs: `guest-failed`, `trap`, `memory-limit`, `crash-loop`, `module-missing`, `host-error` and others to come.
+    /// For programs: `guest-failed`, `trap`, `memory-limit`, `cpu-limit`, `grant-refused`, `crash-loop`, `module-missing`, `host-error` and others to come.
     #[schema(value_type = String)]
     code: ErrorCode,
     /// For people.
@@ -141,6 +144,10 @@ pub(crate) struct UsageJson {
     log_bytes: u64,
     result_bytes: u64,
     checkpoint_bytes: u64,
+    /// Requests sent over HTTP.
+    http_requests: u64,
+    /// Bytes of bodies sent and received over HTTP.
+    http_bytes: u64,
 }
 
 /// Labels by name.
@@ -149,12 +156,13 @@ pub(crate) struct UsageJson {
 pub(crate) struct LabelsJson {}
 
 /// The answer that shows one job.
-pub(crate) fn show(status: StatusCode, job: &Job) -> Response {
-    json(status, &JobJson::from(job))
+pub(crate) fn show(status: StatusCode, job: &Job, limits: &JobLimits) -> Response {
+    json(status, &JobJson::new(job, limits))
 }
 
-impl<'j> From<&'j Job> for JobJson<'j> {
-    fn from(job: &'j Job) -> Self {
+impl<'j> JobJson<'j> {
+    /// The job, beside the limits of this host.
+    pub(crate) fn new(job: &'j Job, limits: &JobLimits) -> Self {
         let (error, stop) = match &job.state {
             JobState::Pending | JobState::Running | JobState::Completed { .. } => (None, None),
             JobState::Failed { error, .. } => (Some(error.into()), None),
@@ -180,6 +188,7 @@ impl<'j> From<&'j Job> for JobJson<'j> {
             last_log_seq: job.last_log_seq,
             results: job.results,
             checkpoint_saved_at: job.checkpoint_saved_at,
+            limits: (&job.limits.lower(limits.clone())).into(),
             usage: job.usage.into(),
             labels: LabelsJson {},
             node: job.node,
@@ -213,7 +222,17 @@ impl From<Stopped> for StopJson {
 
 impl From<Usage> for UsageJson {
     fn from(usage: Usage) -> Self {
-        let Usage { run_time_ms, cpu_time_ms, peak_memory_bytes, log_bytes, result_bytes, checkpoint_bytes } = usage;
-        Self { run_time_ms, cpu_time_ms, peak_memory_bytes, log_bytes, result_bytes, checkpoint_bytes }
+        let Usage { run_time_ms, cpu_time_ms, peak_memory_bytes, log_bytes, result_bytes, checkpoint_bytes, http } =
+            usage;
+        Self {
+            run_time_ms,
+            cpu_time_ms,
+            peak_memory_bytes,
+            log_bytes,
+            result_bytes,
+            checkpoint_bytes,
+            http_requests: http.requests,
+            http_bytes: http.bytes,
+        }
     }
 }

@@ -12,7 +12,7 @@ use crate::api::extract::{PageLimit, Params, Who};
 use crate::api::json::{Parsed, json};
 use crate::api::problem::Problem;
 use crate::api::state::Shared;
-use crate::domain::{JobFilter, JobPage, ModuleRef, Status};
+use crate::domain::{JobFilter, JobLimits, JobPage, ModuleRef, Status};
 
 /// Which jobs to list.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -52,7 +52,7 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     let filter = JobFilter { reach: caller.reach(), ..query.try_into()? };
     let page = api.scheduler.jobs(filter).await?;
-    Ok(json(StatusCode::OK, &JobPageJson::from(&page)))
+    Ok(json(StatusCode::OK, &JobPageJson::new(&page, &api.limits)))
 }
 
 impl TryFrom<ListQuery> for JobFilter {
@@ -78,8 +78,10 @@ impl TryFrom<ListQuery> for JobFilter {
     }
 }
 
-impl<'p> From<&'p JobPage> for JobPageJson<'p> {
-    fn from(page: &'p JobPage) -> Self {
-        Self { jobs: page.jobs.iter().map(JobJson::from).collect(), next_cursor: page.next.map(cursor::after_job) }
+impl<'p> JobPageJson<'p> {
+    /// The page, beside the limits of this host.
+    pub(super) fn new(page: &'p JobPage, limits: &JobLimits) -> Self {
+        let jobs = page.jobs.iter().map(|job| JobJson::new(job, limits)).collect();
+        Self { jobs, next_cursor: page.next.map(cursor::after_job) }
     }
 }

@@ -84,7 +84,7 @@ pub(crate) async fn start(
     }
     let scheduler = api.scheduler.clone();
     let job = api.change(async move { scheduler.create_job(request).await }).await?;
-    let mut response = show(StatusCode::CREATED, &job);
+    let mut response = show(StatusCode::CREATED, &job, &api.limits);
     let location = HeaderValue::try_from(format!("/v1/jobs/{}", job.id)).expect("a UUID is visible ASCII");
     response.headers_mut().insert(header::LOCATION, location);
     Ok(response)

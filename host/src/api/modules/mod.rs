@@ -3,6 +3,7 @@
 pub(crate) mod add;
 pub(crate) mod component;
 pub(crate) mod get;
+pub(crate) mod grants;
 pub(crate) mod list;
 mod module_json;
 pub(crate) mod remove;

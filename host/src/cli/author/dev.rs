@@ -30,6 +30,9 @@ pub struct Dev {
     /// The project's folder
     #[arg(value_name = "FOLDER", default_value = ".")]
     folder: PathBuf,
+    /// Let the module do what this JSON file says, as for `cofferdam run`
+    #[arg(long, value_name = "FILE")]
+    grants: Option<PathBuf>,
     /// Build and run once, and end as the run does
     #[arg(long)]
     once: bool,
@@ -42,13 +45,13 @@ impl Dev {
     pub(in crate::cli) fn execute(self, environment: &Environment, looks: Looks) -> Result<Exit, Failure> {
         let (project, workshop) = open(&self.folder, environment)?;
         if self.once {
-            let mut run = run(&workshop, &project)?;
+            let mut run = run(&workshop, &project, self.grants.as_deref())?;
             let status = run.wait().map_err(|error| Failure::failed(format!("the run was lost: {error}")))?;
             return Ok(Exit::of_code(status.code()));
         }
         loop {
             let changes = Changes::of(project.folder())?;
-            match run(&workshop, &project) {
+            match run(&workshop, &project, self.grants.as_deref()) {
                 Ok(mut run) => until_change(&changes, &mut run),
                 Err(failure) => {
                     eprintln!("{}", failure.render(looks.err, Verbosity::Brief));
@@ -61,15 +64,18 @@ impl Dev {
 }
 
 /// Builds, and starts what was built.
-fn run(workshop: &Workshop, project: &Project) -> Result<Child, Failure> {
+fn run(workshop: &Workshop, project: &Project, grants: Option<&Path>) -> Result<Child, Failure> {
     let component = build_if_changed(workshop, project)?;
     let file = DevFile::read(project.folder())?;
-    start(&component, &file).map_err(|error| Failure::failed(format!("the module cannot be run: {error}")))
+    start(&component, &file, grants).map_err(|error| Failure::failed(format!("the module cannot be run: {error}")))
 }
 
-fn start(component: &Path, file: &DevFile) -> std::io::Result<Child> {
+fn start(component: &Path, file: &DevFile, grants: Option<&Path>) -> std::io::Result<Child> {
     let mut run = Command::new(std::env::current_exe()?);
     run.arg("run").arg(component).args(["--inputs", file.inputs.as_str(), "--settings", file.settings.as_str()]);
+    if let Some(grants) = grants {
+        run.arg("--grants").arg(grants);
+    }
     run.stdin(Stdio::null()).spawn()
 }
 

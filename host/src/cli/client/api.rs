@@ -9,7 +9,7 @@ use super::requests::{AddQuery, JobQuery, ResumeBody, StartBody, TokenBody, job_
 use super::views::{Added, ModuleView, Upload};
 use super::{Client, StopView, problem};
 use crate::cli::Failure;
-use crate::domain::{JobId, ModuleRef, TokenId};
+use crate::domain::{Grants, JobId, ModuleRef, TokenId};
 
 /// A page of some list, its entries as the server wrote them.
 #[derive(Debug, Default)]
@@ -72,6 +72,17 @@ impl Client {
     /// `GET /v1/modules/{module_id}`.
     pub(in crate::cli) fn module(&self, module: &ModuleRef) -> Result<String, Failure> {
         Ok(self.ask(&Request::new(Verb::Get, module_path(module)))?.body)
+    }
+
+    /// `GET /v1/modules/{module_id}/grants`.
+    pub(in crate::cli) fn grants(&self, module: &ModuleRef) -> Result<String, Failure> {
+        Ok(self.ask(&Request::new(Verb::Get, format!("{}/grants", module_path(module))))?.body)
+    }
+
+    /// `PUT /v1/modules/{module_id}/grants`.
+    pub(in crate::cli) fn put_grants(&self, module: &ModuleRef, grants: &Grants) -> Result<String, Failure> {
+        let text = grants.to_json();
+        Ok(self.ask(&Request::new(Verb::PutJson(&text), format!("{}/grants", module_path(module))))?.body)
     }
 
     /// `DELETE /v1/modules/{module_id}`.

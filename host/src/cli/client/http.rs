@@ -46,6 +46,7 @@ pub(super) enum Verb<'r> {
     Get,
     Delete,
     PostJson(&'r str),
+    PutJson(&'r str),
     PostComponent(&'r [u8]),
 }
 
@@ -77,6 +78,7 @@ impl<'r> Request<'r> {
             Verb::Get => "GET",
             Verb::Delete => "DELETE",
             Verb::PostJson(_) | Verb::PostComponent(_) => "POST",
+            Verb::PutJson(_) => "PUT",
         };
         format!("{method} {base}{}", self.path)
     }
@@ -169,6 +171,7 @@ impl Client {
             Verb::Get => prepared!(self.agent.get(&url)).call(),
             Verb::Delete => prepared!(self.agent.delete(&url)).call(),
             Verb::PostJson(body) => prepared!(self.agent.post(&url)).content_type("application/json").send(body),
+            Verb::PutJson(body) => prepared!(self.agent.put(&url)).content_type("application/json").send(body),
             Verb::PostComponent(bytes) => prepared!(self.agent.post(&url)).content_type("application/wasm").send(bytes),
         }
     }

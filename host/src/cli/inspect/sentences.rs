@@ -48,8 +48,8 @@ fn grants(report: &Report) -> String {
     let wanted = report.not_granted.join(", ");
     format!(
         "grants: if it really uses them, it would need to be granted: {wanted}. Toolchains often import what the module \
-         never uses.\nNothing is granted unless the operator does, and this version has no grants yet: such calls get \
-         errors, or nothing to see."
+         never uses.\nNothing is granted unless the operator does (`cofferdam module grant`): without that, such calls get errors, \
+         or nothing to see. Sockets are never granted."
     )
 }
 

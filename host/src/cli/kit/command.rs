@@ -16,7 +16,7 @@ use crate::cli::session::{Form, say};
 use crate::cli::settings_arguments::SettingsArguments;
 use crate::cli::{Exit, Failure, Global};
 use crate::config::Environment;
-use crate::domain::Digest;
+use crate::domain::{Digest, Grants, ModuleRef};
 use crate::registry::{Added, OnConflict};
 
 /// Test a module with cases, in this process, and kill it at its checkpoints
@@ -42,6 +42,8 @@ pub struct Test {
     /// Kill it at so many checkpoints of a case at most, evenly spread
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..))]
     kills: u64,
+    #[command(flatten)]
+    grants: local::GrantsArgument,
     #[command(flatten)]
     settings: SettingsArguments,
 }
@@ -88,6 +90,7 @@ impl Test {
         let settings = local::settings(&self.settings, environment, looks)?;
         let cases = chosen(read_all(&self.cases)?, self.filter.as_deref())?;
         let module = module(self.module, environment)?;
+        let grants = self.grants.read()?;
         let bytes = local::read_module(&module)?;
         let ways = Ways {
             goldens: if self.update { Goldens::Updated } else { Goldens::Kept },
@@ -97,7 +100,7 @@ impl Test {
         let ceiling = settings.job.limits().max_duration;
         let console = Console { form: Form::of(global), looks, bar };
         let tried = local::block_on(local::with_host(settings, async |host| {
-            let module = added(host, bytes, &module).await?;
+            let module = added(host, bytes, &module, grants).await?;
             let player = Player { scheduler: &host.scheduler, module, ceiling };
             try_all(&player, &cases, ways, &console).await
         }));
@@ -130,12 +133,14 @@ fn chosen(cases: Vec<CaseFile>, filter: Option<&str>) -> Result<Vec<CaseFile>, F
     Ok(chosen)
 }
 
-/// Adds the module.
-async fn added(host: &LocalHost, bytes: Bytes, module: &Path) -> Result<Digest, Failure> {
+/// Adds the module, with what it may do.
+async fn added(host: &LocalHost, bytes: Bytes, module: &Path, grants: Grants) -> Result<Digest, Failure> {
     let added = host.registry.add(bytes, OnConflict::Refuse).await.map_err(|error| {
         local::refused(&error).next(format!("`cofferdam inspect {}` tells every reason", module.display()))
     })?;
     let (Added::New(module) | Added::Known(module)) = added;
+    let digest = ModuleRef::Digest(module.digest);
+    host.registry.set_grants(&digest, grants).await.map_err(|error| local::not_granted(&error))?;
     Ok(module.digest)
 }
 

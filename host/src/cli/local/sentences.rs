@@ -3,13 +3,18 @@
 use crate::cli::Failure;
 use crate::cli::client::JobEnd;
 use crate::domain::{Job, JobState};
-use crate::registry::AddError;
+use crate::registry::{AddError, GrantError};
 use crate::scheduler::StartError;
 use crate::store::StoreError;
 
 /// The module was not taken.
 pub(in crate::cli) fn refused(error: &AddError) -> Failure {
     Failure::failed(format!("the module does not fit: {error}")).detail(format!("{error:?}"))
+}
+
+/// The grants were not taken.
+pub(in crate::cli) fn not_granted(error: &GrantError) -> Failure {
+    Failure::failed(error.to_string()).detail(format!("{error:?}"))
 }
 
 /// The job was not started; says each place of its inputs that is wrong.

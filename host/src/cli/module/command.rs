@@ -2,11 +2,11 @@
 
 use clap::Subcommand;
 
-use super::{add, list, remove, show};
+use super::{add, grant, grants, list, remove, show};
 use crate::cli::session::Session;
 use crate::cli::{Exit, Failure};
 
-/// Add, list, show and remove modules
+/// Add, list, show and remove modules, and say what they may do
 #[derive(Debug, Subcommand)]
 #[command(after_help = "Examples:\n  cofferdam module add target/module.wasm\n  cofferdam module show csv-profile")]
 pub enum ModuleCommand {
@@ -16,6 +16,10 @@ pub enum ModuleCommand {
     List(list::List),
     /// Show a module with what it takes
     Show(show::Show),
+    /// Show what a module may do
+    Grants(grants::ShowGrants),
+    /// Say what a module may do
+    Grant(grant::Grant),
     /// Remove a version of a module
     Remove(remove::Remove),
 }
@@ -26,6 +30,8 @@ impl ModuleCommand {
             Self::Add(command) => command.execute(session),
             Self::List(list::List {}) => list::List::execute(session),
             Self::Show(command) => command.execute(session),
+            Self::Grants(command) => command.execute(session),
+            Self::Grant(command) => command.execute(session),
             Self::Remove(command) => command.execute(session),
         }
     }

@@ -2,6 +2,8 @@
 
 mod add;
 mod command;
+mod grant;
+mod grants;
 mod list;
 mod remove;
 mod report;

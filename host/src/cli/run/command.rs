@@ -26,6 +26,7 @@ Exit codes: 0 completed, 1 failed, 2 wrong usage, 3 stopped.
 Examples:
   cofferdam run hello.wasm
   cofferdam run csv_profile.wasm --inputs @inputs.json > results.jsonl
+  cofferdam run link_check.wasm --grants grants.json
   cofferdam run prime_count.wasm --inputs '{\"limit\": 1000000}' --max-duration 10s")]
 pub struct Run {
     /// The component
@@ -33,6 +34,8 @@ pub struct Run {
     file: PathBuf,
     #[command(flatten)]
     given: Given,
+    #[command(flatten)]
+    grants: local::GrantsArgument,
     #[command(flatten)]
     settings: SettingsArguments,
 }
@@ -46,6 +49,7 @@ impl Run {
     ) -> Result<Exit, Failure> {
         let settings = local::settings(&self.settings, environment, looks)?;
         let given = self.given.read()?;
+        let grants = self.grants.read()?;
         let bytes = local::read_module(&self.file)?;
         let request = |module| StartJob {
             inputs: given.inputs.unwrap_or_else(JsonObject::empty),
@@ -55,6 +59,6 @@ impl Run {
             ..StartJob::of(module)
         };
         let console = Console { form: Form::of(global), looks };
-        local::block_on(run(settings, bytes, request, console))?
+        local::block_on(run(settings, (bytes, grants), request, console))?
     }
 }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod clients;
+mod grants;
 mod job;
 mod log;
 mod node;
@@ -11,6 +12,7 @@ mod tls;
 
 pub use audit::AuditSection;
 pub use clients::ClientsSection;
+pub use grants::GrantsSection;
 pub use job::JobSection;
 pub use log::{LogFormat, LogSection};
 pub use node::NodeSection;

@@ -4,7 +4,6 @@ use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::config::value::{Written, read};
@@ -110,33 +109,6 @@ impl Written for SocketAddr {
 /// Reads `listen`.
 pub(in crate::config) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
     read(deserializer)
-}
-
-/// Reads `hosts`: a list, or a text of names joined by commas.
-pub(in crate::config) fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    struct Names;
-
-    impl<'de> Visitor<'de> for Names {
-        type Value = Vec<String>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a list of names such as [\"jobs.example.org\"]")
-        }
-
-        fn visit_str<E>(self, text: &str) -> Result<Vec<String>, E> {
-            Ok(text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect())
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Vec<String>, A::Error> {
-            let mut names = Vec::new();
-            while let Some(name) = sequence.next_element()? {
-                names.push(name);
-            }
-            Ok(names)
-        }
-    }
-
-    deserializer.deserialize_any(Names)
 }
 
 /// Whether a text is a host's name or address, without scheme, port or path.

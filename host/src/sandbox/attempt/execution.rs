@@ -7,10 +7,11 @@ use futures_util::FutureExt as _;
 use tokio_util::sync::CancellationToken;
 use wasmtime::{Engine, Store, UpdateDeadline};
 
+use crate::domain::HttpUsage;
 use crate::domain::limits::{HANDLES, HOST_CALL_BYTES};
-use crate::sandbox::JobImports;
 use crate::sandbox::code::Program;
 use crate::sandbox::guest::{GuestState, Limiter, MemoryBudget, types};
+use crate::sandbox::{Allowance, JobImports};
 
 use super::Fault;
 use super::classify::{classify, host_error, kept_text};
@@ -39,9 +40,7 @@ pub(in crate::sandbox) struct Execution {
     pub(in crate::sandbox) program: Program,
     pub(in crate::sandbox) imports: Arc<dyn JobImports>,
     pub(in crate::sandbox) budget: Arc<MemoryBudget>,
-    /// All memories together.
-    pub(in crate::sandbox) memory_bytes: u64,
-    pub(in crate::sandbox) log_line_bytes: usize,
+    pub(in crate::sandbox) allowance: Allowance,
     /// Ends the guest, wherever it is.
     pub(in crate::sandbox) force: CancellationToken,
 }
@@ -54,6 +53,7 @@ pub(in crate::sandbox) struct Ended {
     /// What it had once it was instantiated, if it came so far.
     pub(in crate::sandbox) start_memory_bytes: Option<u64>,
     pub(in crate::sandbox) peak_memory_bytes: u64,
+    pub(in crate::sandbox) http: HttpUsage,
 }
 
 impl Ended {
@@ -64,6 +64,7 @@ impl Ended {
             cpu_time: Duration::ZERO,
             start_memory_bytes: None,
             peak_memory_bytes: 0,
+            http: HttpUsage::default(),
         }
     }
 }
@@ -71,23 +72,29 @@ impl Ended {
 impl Execution {
     /// Runs the guest to its end. Everything it printed is logged before this is ready.
     pub(in crate::sandbox) async fn run(self, call: Call) -> Ended {
-        let Self { program, imports, budget, memory_bytes, log_line_bytes, force } = self;
-        let limiter = Limiter::new(budget, memory_bytes);
-        let mut store = new_store(program.engine(), GuestState::new(imports, limiter, log_line_bytes), force.clone());
+        let Self { program, imports, budget, allowance, force } = self;
+        let limiter = Limiter::new(budget, allowance.limits.memory_bytes);
+        let cpu_limit = allowance.limits.cpu_time;
+        let state = match GuestState::new(imports, limiter, allowance) {
+            Ok(state) => state,
+            Err(error) => return Ended::lost(&format!("{error:#}")),
+        };
+        let mut store = new_store(program.engine(), state, force.clone());
         let stdio = Arc::clone(store.data().stdio());
         let mut cpu_time = Duration::ZERO;
         let answer = {
-            let guest = measured(answer(&program, &mut store, call), &mut cpu_time);
+            let guest = measured(answer(&program, &mut store, call), &mut cpu_time, cpu_limit);
             tokio::select! {
                 biased;
-                answered = guest => answered.map_err(Some),
+                answered = guest => answered.map_or(Err(Cut::CpuSpent), |answered| answered.map_err(Cut::Failed)),
                 // Parked in a call: dropping the future unwinds the guest without running any of its code.
-                () = force.cancelled() => Err(None),
+                () = force.cancelled() => Err(Cut::Forced),
             }
         };
         let answer = answer.map_err(|failed| match failed {
-            Some((phase, error)) => classify(&error, phase, store.data().limiter().refusal()),
-            None => Fault::Forced,
+            Cut::Failed((phase, error)) => classify(&error, phase, store.data().limiter().refusal()),
+            Cut::CpuSpent => Fault::CpuSpent,
+            Cut::Forced => Fault::Forced,
         });
         if answer.as_ref().is_err_and(|fault| *fault == Fault::Forced) {
             // Nobody may make a forced end late: what the log takes at once is logged, the rest is lost.
@@ -97,8 +104,16 @@ impl Execution {
         }
         let limiter = store.data().limiter();
         let (start_memory_bytes, peak_memory_bytes) = (limiter.start_bytes(), limiter.peak_bytes());
-        Ended { answer, cpu_time, start_memory_bytes, peak_memory_bytes }
+        let http = HttpUsage::default();
+        Ended { answer, cpu_time, start_memory_bytes, peak_memory_bytes, http }
     }
+}
+
+/// Why a guest has no answer, before it is said what that means.
+enum Cut {
+    Failed((Phase, wasmtime::Error)),
+    CpuSpent,
+    Forced,
 }
 
 fn new_store(engine: &Engine, state: GuestState, force: CancellationToken) -> Store<GuestState> {
@@ -107,9 +122,12 @@ fn new_store(engine: &Engine, state: GuestState, force: CancellationToken) -> St
     store.set_hostcall_fuel(HOST_CALL_BYTES);
     store.set_max_component_handles(HANDLES);
     store.set_epoch_deadline(1);
-    store.epoch_deadline_callback(move |_| {
+    store.epoch_deadline_callback(move |mut store| {
         if force.is_cancelled() {
             return Err(wasmtime::Error::new(Interrupted));
+        }
+        if let Some(pause) = store.data_mut().pause() {
+            return Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::time::sleep(pause))));
         }
         // Not `Yield`: that would keep tokio from looking at its timers and sockets while guests are busy.
         Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())))

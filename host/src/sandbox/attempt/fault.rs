@@ -9,6 +9,8 @@ pub(in crate::sandbox) enum Fault {
     Forced,
     /// It could not start: no instance or no memory is free now.
     NoRoom,
+    /// It used up its time on a processor.
+    CpuSpent,
     /// It, or the host, went wrong.
     Failed(JobError),
 }

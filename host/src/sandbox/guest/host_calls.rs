@@ -18,6 +18,7 @@ impl job_context::Host for GuestState {
     }
 
     async fn log(&mut self, message: String, level: types::LogLevel) -> wasmtime::Result<()> {
+        self.count_call();
         self.stdio.drained().await;
         let line = GuestLine { message, level: level.into(), source: LogSource::Guest, continued: false };
         if let Err(line) = self.imports.try_log(line) {
@@ -27,21 +28,25 @@ impl job_context::Host for GuestState {
     }
 
     async fn save_result(&mut self, data: String) -> wasmtime::Result<Result<(), types::SaveError>> {
+        self.count_call();
         self.stdio.drained().await;
         Ok(self.imports.save_result(data).await.map_err(Into::into))
     }
 
     async fn save_checkpoint(&mut self, checkpoint: String) -> wasmtime::Result<Result<(), types::SaveError>> {
+        self.count_call();
         self.stdio.drained().await;
         Ok(self.imports.save_checkpoint(checkpoint).await.map_err(Into::into))
     }
 
     fn report_progress(&mut self, done: u64, total: Option<u64>) -> wasmtime::Result<()> {
+        self.count_call();
         self.imports.report_progress(Progress { done, total });
         Ok(())
     }
 
     async fn sleep(&mut self, milliseconds: u64) -> wasmtime::Result<()> {
+        self.count_call();
         self.imports.sleep(Duration::from_millis(milliseconds)).await;
         Ok(())
     }

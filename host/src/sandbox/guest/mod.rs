@@ -5,6 +5,7 @@ mod budget;
 mod host_calls;
 mod limiter;
 mod linker;
+mod pace;
 mod state;
 mod stdio;
 mod wasi;

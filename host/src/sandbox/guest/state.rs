@@ -1,17 +1,19 @@
 //! What the store of one guest holds.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use crate::domain::limits::TABLE_ENTRIES;
-use crate::sandbox::JobImports;
+use crate::sandbox::{Allowance, JobImports};
 
 use super::Limiter;
+use super::pace::Pace;
 use super::stdio::Stdio;
-use super::wasi::{NoHttp, nothing_granted};
+use super::wasi::{NoHttp, granted, without_folders};
 
 /// Bytes that the header fields of one HTTP message may take; requests are denied, but guests may still build them.
 const HTTP_FIELD_BYTES: usize = 64 << 10;
@@ -21,6 +23,8 @@ pub(in crate::sandbox) struct GuestState {
     pub(super) imports: Arc<dyn JobImports>,
     pub(super) stdio: Arc<Stdio>,
     limiter: Limiter,
+    pace: Pace,
+    allowance: Allowance,
     /// Made at the guest's first WASI call: most runs make none, and it costs more than the rest of the store.
     wasi: Option<Box<WasiCtx>>,
     http: WasiHttpCtx,
@@ -30,13 +34,21 @@ pub(in crate::sandbox) struct GuestState {
 
 impl GuestState {
     /// For one store.
-    pub(in crate::sandbox) fn new(imports: Arc<dyn JobImports>, limiter: Limiter, log_line_bytes: usize) -> Self {
+    pub(in crate::sandbox) fn new(
+        imports: Arc<dyn JobImports>,
+        limiter: Limiter,
+        allowance: Allowance,
+    ) -> wasmtime::Result<Self> {
         let mut table = ResourceTable::new();
         table.set_max_capacity(TABLE_ENTRIES);
         let mut http = WasiHttpCtx::new();
         http.set_field_size_limit(HTTP_FIELD_BYTES);
+        let log_line_bytes = usize::try_from(allowance.limits.log_line_bytes).unwrap_or(usize::MAX);
         let stdio = Arc::new(Stdio::new(Arc::clone(&imports), log_line_bytes));
-        Self { imports, stdio, limiter, wasi: None, http, hooks: NoHttp, table }
+        let pace = Pace::new(allowance.limits.host_calls_per_s);
+        // Folders are opened before the guest begins, so that it never finds one missing in the middle.
+        let wasi = if allowance.folders.is_empty() { None } else { Some(Box::new(granted(&stdio, &allowance)?)) };
+        Ok(Self { imports, stdio, limiter, pace, allowance, wasi, http, hooks: NoHttp, table })
     }
 
     /// The guest's memory.
@@ -49,6 +61,16 @@ impl GuestState {
         &mut self.limiter
     }
 
+    /// A call to the host, which costs it something.
+    pub(super) fn count_call(&mut self) {
+        self.pace.count();
+    }
+
+    /// How long the guest has to wait for the calls that it has made since it was last asked.
+    pub(in crate::sandbox) fn pause(&mut self) -> Option<Duration> {
+        self.pace.pause()
+    }
+
     /// The guest's standard streams.
     pub(in crate::sandbox) fn stdio(&self) -> &Arc<Stdio> {
         &self.stdio
@@ -57,13 +79,16 @@ impl GuestState {
 
 impl WasiView for GuestState {
     fn ctx(&mut self) -> WasiCtxView<'_> {
-        let ctx = self.wasi.get_or_insert_with(|| Box::new(nothing_granted(&self.stdio)));
+        self.count_call();
+        let Self { stdio, allowance, wasi, .. } = self;
+        let ctx = wasi.get_or_insert_with(|| Box::new(without_folders(stdio, allowance)));
         WasiCtxView { ctx, table: &mut self.table }
     }
 }
 
 impl WasiHttpView for GuestState {
     fn http(&mut self) -> WasiHttpCtxView<'_> {
+        self.count_call();
         WasiHttpCtxView { ctx: &mut self.http, table: &mut self.table, hooks: &mut self.hooks }
     }
 }

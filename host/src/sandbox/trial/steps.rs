@@ -7,7 +7,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::TestImports;
 use crate::domain::{AttemptEnd, ErrorCode, JobError, JobId, JsonObject};
-use crate::sandbox::{AdmissionError, Compiler, GuestJob, Program, RunEnd, RunReport, Sandbox, SandboxConfig};
+use crate::sandbox::{
+    AdmissionError, Allowance, Compiler, GuestJob, Program, RunEnd, RunReport, Sandbox, SandboxConfig,
+};
 
 /// A small sandbox without a cache on disk.
 pub(in crate::sandbox) fn sandbox() -> Sandbox {
@@ -27,6 +29,7 @@ pub(in crate::sandbox) fn job() -> GuestJob {
         inputs: JsonObject::parse(r#"{"in":1}"#).expect("JSON"),
         settings: JsonObject::empty(),
         checkpoint: Some(JsonObject::parse(r#"{"at":7}"#).expect("JSON")),
+        allowance: Allowance::default(),
     }
 }
 

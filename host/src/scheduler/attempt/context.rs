@@ -1,14 +1,16 @@
 //! `JobContext`: what a running module asks of its host.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{Mutex as AsyncMutex, Notify};
 
 use super::journal::{Journal, Logged};
 use super::log_chunk::Line;
 use super::stop_signal::StopSignal;
-use crate::domain::{Claim, Clock, JobId, JobLimits, JsonObject, LogLevel, LogSource, Progress, StopCause};
+use crate::domain::{
+    Claim, Clock, JobId, JobLimits, JsonObject, LogLevel, LogSource, Progress, StopCause, TokenBucket,
+};
 use crate::sandbox::{GuestLine, ImportFuture, JobImports, SaveError};
 use crate::store::Answer;
 
@@ -25,6 +27,8 @@ struct Inner {
     signal: Arc<StopSignal>,
     journal: AsyncMutex<Journal>,
     progress: Mutex<Option<Progress>>,
+    result_pace: Mutex<TokenBucket>,
+    checkpoint_pace: Mutex<TokenBucket>,
     /// Lines or progress wait to be written.
     dirty: Notify,
 }
@@ -37,6 +41,8 @@ impl JobContext {
         journal: Journal,
         signal: Arc<StopSignal>,
     ) -> Self {
+        let pace = |per_s| Mutex::new(TokenBucket::full(per_s, per_s, Instant::now()));
+        let (result_pace, checkpoint_pace) = (pace(limits.results_per_s), pace(limits.checkpoints_per_s));
         let inner = Inner {
             claim,
             clock,
@@ -44,6 +50,8 @@ impl JobContext {
             signal,
             journal: AsyncMutex::new(journal),
             progress: Mutex::new(None),
+            result_pace,
+            checkpoint_pace,
             dirty: Notify::new(),
         };
         Self { inner: Arc::new(inner) }
@@ -52,6 +60,11 @@ impl JobContext {
     /// The job's identifier, as the API shows it.
     pub fn job_id(&self) -> JobId {
         self.inner.claim.job()
+    }
+
+    /// What it may use.
+    pub(super) fn limits(&self) -> &JobLimits {
+        &self.inner.limits
     }
 
     /// The right under which it runs.
@@ -88,7 +101,7 @@ impl JobContext {
     }
 
     /// Saves one result, the text of a JSON object: kept in order, provisional until the next checkpoint or the job's
-    /// completion.
+    /// completion. Waits while the job saves more of them than it may.
     pub async fn save_result(&self, data: String) -> Result<(), SaveError> {
         let data = payload(data, self.inner.limits.result_bytes)?;
         let mut journal = self.inner.journal.lock().await;
@@ -97,6 +110,8 @@ impl JobContext {
             return Err(SaveError::LimitReached(format!("the results of this job may have {limit} bytes together")));
         }
         journal.save_result(self.inner.clock.now(), data).await;
+        drop(journal);
+        keep_pace(&self.inner.result_pace).await;
         Ok(())
     }
 
@@ -108,6 +123,7 @@ impl JobContext {
         match told.await {
             Ok(Ok(Answer::Done)) => {
                 self.inner.signal.checkpoint_saved();
+                keep_pace(&self.inner.checkpoint_pace).await;
                 Ok(())
             }
             // The attempt is being interrupted; the guest will not get far with this.
@@ -178,6 +194,14 @@ impl JobContext {
         let now = self.inner.clock.now();
         self.inner.journal.lock().await.log_host(now, level, message).await;
         self.inner.dirty.notify_one();
+    }
+}
+
+/// Waits until one more may be saved.
+async fn keep_pace(pace: &Mutex<TokenBucket>) {
+    let wait = pace.lock().unwrap_or_else(PoisonError::into_inner).take(1, Instant::now());
+    if let Some(wait) = wait {
+        tokio::time::sleep(wait).await;
     }
 }
 

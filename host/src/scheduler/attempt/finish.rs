@@ -42,6 +42,7 @@ pub(super) async fn write(shared: &Shared, job: &ClaimedJob, context: &JobContex
         run_time,
         cpu_time: ended.report.as_ref().map(|report| report.cpu_time).unwrap_or_default(),
         peak_memory_bytes: ended.report.as_ref().map_or(0, |report| report.peak_memory_bytes),
+        http: ended.report.as_ref().map(|report| report.http).unwrap_or_default(),
         at: shared.clock.now(),
     };
     match shared.store.write(Write::Finish(Box::new(finish))).await {

@@ -21,12 +21,17 @@ pub(super) async fn duration_limit_reached(context: &JobContext) {
 /// How the guest's run ended, where the log has to tell it.
 pub(super) async fn ended(context: &JobContext, end: &AttemptEnd) {
     if let AttemptEnd::Trapped(error) = end {
-        let message = match &error.backtrace {
-            Some(backtrace) => format!("{}\n{backtrace}", error.message),
-            None => error.message.clone(),
-        };
-        context.log_as_host(LogLevel::Error, &message).await;
+        failed(context, error).await;
     }
+}
+
+/// What went wrong.
+pub(super) async fn failed(context: &JobContext, error: &JobError) {
+    let message = match &error.backtrace {
+        Some(backtrace) => format!("{}\n{backtrace}", error.message),
+        None => error.message.clone(),
+    };
+    context.log_as_host(LogLevel::Error, &message).await;
 }
 
 /// The module failed in a way that may pass.

@@ -2,15 +2,15 @@
 //! holds the guest back while too much is under way.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
-use tokio::time::Instant;
 
 use super::log_chunk::{CHUNK_BYTES, ChunkBuilder, Line};
-use super::rate::TokenBucket;
 use super::stop_signal::StopSignal;
-use crate::domain::{Claim, ErrorCode, JobError, JobLimits, JsonObject, LogLevel, LogSource, Progress, Timestamp, log};
+use crate::domain::{
+    Claim, ErrorCode, JobError, JobLimits, JsonObject, LogLevel, LogSource, Progress, Timestamp, TokenBucket, log,
+};
 use crate::scheduler::log_feed::LogFeeds;
 use crate::store::{Answer, Attempt, ClaimedJob, LogChunk, NewCheckpoint, NewResult, Place, Store, StoreError, Write};
 

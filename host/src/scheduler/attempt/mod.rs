@@ -5,7 +5,6 @@ mod finish;
 mod host_lines;
 mod journal;
 mod log_chunk;
-mod rate;
 mod run;
 mod stop_signal;
 mod trial;

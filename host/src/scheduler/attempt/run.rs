@@ -13,9 +13,9 @@ use super::host_lines;
 use super::journal::Journal;
 use super::stop_signal::StopSignal;
 use super::trial;
-use crate::domain::{AttemptEnd, Conclusion, ErrorCode, JobError, StopCause, StopReason, Stopped};
+use crate::domain::{AttemptEnd, Conclusion, ErrorCode, JobError, JobLimits, StopCause, StopReason, Stopped};
 use crate::registry::ProgramError;
-use crate::sandbox::{GuestJob, Program, RunEnd, RunReport};
+use crate::sandbox::{Allowance, GuestJob, Program, RunEnd, RunReport};
 use crate::scheduler::shared::{Shared, jittered, whole_millis};
 use crate::store::{ClaimedJob, StoreError};
 
@@ -39,7 +39,8 @@ pub(in crate::scheduler) struct Permits {
 /// Runs a claimed job to the end of its attempt. The slot is free again when this returns.
 pub(in crate::scheduler) async fn run(shared: Arc<Shared>, job: ClaimedJob, permits: Permits) {
     let claimed_at = Instant::now();
-    let context = open_context(&shared, &job);
+    let limits = job.grants.limits.lower(shared.job_limits.clone());
+    let context = open_context(&shared, &job, &limits);
     shared.attempts.begin(&context);
     if shared.membership.holds(job.attempt.claim.node()) {
         if let Some(permit) = permits.trial {
@@ -55,16 +56,11 @@ pub(in crate::scheduler) async fn run(shared: Arc<Shared>, job: ClaimedJob, perm
     shared.bell.notify_one();
 }
 
-fn open_context(shared: &Shared, job: &ClaimedJob) -> JobContext {
+fn open_context(shared: &Shared, job: &ClaimedJob, limits: &JobLimits) -> JobContext {
     let signal = Arc::new(StopSignal::with_fuse(shared.attempts.fuse(job.attempt.claim.job())));
-    let journal = Journal::new(
-        shared.store.clone(),
-        job,
-        shared.job_limits.clone(),
-        Arc::clone(&shared.feeds),
-        Arc::clone(&signal),
-    );
-    JobContext::new(job.attempt.claim, Arc::clone(&shared.clock), shared.job_limits.clone(), journal, signal)
+    let journal =
+        Journal::new(shared.store.clone(), job, limits.clone(), Arc::clone(&shared.feeds), Arc::clone(&signal));
+    JobContext::new(job.attempt.claim, Arc::clone(&shared.clock), limits.clone(), journal, signal)
 }
 
 async fn perform(shared: &Arc<Shared>, job: &ClaimedJob, context: &JobContext, claimed_at: Instant) -> Ended {
@@ -75,12 +71,20 @@ async fn perform(shared: &Arc<Shared>, job: &ClaimedJob, context: &JobContext, c
     if job.after_crash {
         host_lines::restarted(context, job).await;
     }
-    let budget = job.max_duration.map(|max| max.saturating_sub(job.budget_used));
+    let max_duration = [job.max_duration, context.limits().max_duration].into_iter().flatten().min();
+    let budget = max_duration.map(|max| max.saturating_sub(job.budget_used));
     if budget == Some(Duration::ZERO) {
         host_lines::duration_limit_reached(context).await;
         return not_run(Conclusion::Stopped(Stopped { reason: StopReason::DurationLimit, forced: false }));
     }
-    let (program, guest_job) = match prepare(shared, job).await {
+    let allowance = match allowance(shared, job, context).await {
+        Ok(allowance) => allowance,
+        Err(error) => {
+            host_lines::failed(context, &error).await;
+            return not_run(Conclusion::Failed(error));
+        }
+    };
+    let (program, guest_job) = match prepare(shared, job, allowance).await {
         Ok(prepared) => prepared,
         Err(conclusion) => return not_run(conclusion),
     };
@@ -123,8 +127,31 @@ async fn retry_or_fail(job: &ClaimedJob, context: &JobContext, error: JobError) 
     }
 }
 
+/// What the run may use and reach, or why it must not begin.
+async fn allowance(shared: &Shared, job: &ClaimedJob, context: &JobContext) -> Result<Allowance, JobError> {
+    let failed = |code, message| JobError { code, message, backtrace: None };
+    let left = context.limits().cpu_time.map(|limit| limit.saturating_sub(job.cpu_used));
+    if left == Some(Duration::ZERO) {
+        return Err(failed(ErrorCode::CpuLimit, "the module used up its time on a processor".to_owned()));
+    }
+    let opened = if job.grants.dirs.is_empty() {
+        shared.sandbox.allowance(&job.grants)
+    } else {
+        let (sandbox, grants) = (shared.sandbox.clone(), job.grants.clone());
+        let opened = tokio::task::spawn_blocking(move || sandbox.allowance(&grants)).await;
+        opened.map_err(|_| failed(ErrorCode::HostError, "the module's folders could not be opened".to_owned()))?
+    };
+    let mut allowance = opened.map_err(|faults| {
+        let faults: Vec<_> = faults.iter().map(ToString::to_string).collect();
+        let message = format!("this host does not allow what the module was granted: {}", faults.join("; "));
+        failed(ErrorCode::GrantRefused, message)
+    })?;
+    allowance.limits.cpu_time = left;
+    Ok(allowance)
+}
+
 /// The program and what it is given, or what becomes of the job without them.
-async fn prepare(shared: &Shared, job: &ClaimedJob) -> Result<(Program, GuestJob), Conclusion> {
+async fn prepare(shared: &Shared, job: &ClaimedJob, allowance: Allowance) -> Result<(Program, GuestJob), Conclusion> {
     let failed = |code, message| Conclusion::Failed(JobError { code, message, backtrace: None });
     let program = shared.registry.program(job.module.digest).await.map_err(|error| match error {
         ProgramError::Missing => {
@@ -149,6 +176,7 @@ async fn prepare(shared: &Shared, job: &ClaimedJob) -> Result<(Program, GuestJob
         inputs: job.inputs.clone(),
         settings: job.settings.clone(),
         checkpoint: checkpoint.map(|stored| stored.checkpoint),
+        allowance,
     };
     Ok((program, guest_job))
 }

@@ -25,6 +25,7 @@ const SCHEMA: Schema = Schema(&[
     (1, "initial", include_str!("../../../migrations/postgres/0001_initial.sql")),
     (2, "changes", include_str!("../../../migrations/postgres/0002_changes.sql")),
     (3, "access", include_str!("../../../migrations/postgres/0003_access.sql")),
+    (4, "grants", include_str!("../../../migrations/postgres/0004_grants.sql")),
 ]);
 
 /// Marks of writers that ended long ago, and what they had to tell.

@@ -18,4 +18,4 @@ pub(super) use modules::*;
 pub use nodes::{NodeCounts, NodeRow};
 pub(super) use nodes::{node_counts, nodes, stopping};
 pub(super) use results::{checkpoint, result_page};
-pub(super) use rows::digest;
+pub(super) use rows::{digest, grants};

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::rows::{digest, time};
+use super::rows::{digest, grants, time};
 use crate::domain::{Digest, Module, ModuleInfo};
 use crate::store::StoreError;
 use crate::store::session::{Row, Session, Value, mismatch};
@@ -44,7 +44,7 @@ pub(in crate::store) async fn module_entries<S: Session>(
 
 static MODULE: Statement = Statement::new(
     "SELECT digest, name, version, description, inputs_schema, settings_schema, imports, size_bytes,
-            created_at
+            created_at, grants
      FROM component WHERE digest = $1",
 );
 
@@ -70,7 +70,8 @@ fn module(row: &mut Row) -> Result<Module, StoreError> {
         .map_err(|error| mismatch("component.imports", &error.to_string()))?;
     let info = ModuleInfo { name, version, description, inputs_schema, settings_schema };
     let size_bytes = row.count("component.size_bytes")?;
-    Ok(Module { info, digest, size_bytes, imports, created_at: time(row, "component.created_at")? })
+    let created_at = time(row, "component.created_at")?;
+    Ok(Module { info, digest, size_bytes, imports, grants: grants(row)?, created_at })
 }
 
 static BYTES: Statement = Statement::new("SELECT bytes FROM component_bytes WHERE digest = $1");

@@ -1,8 +1,8 @@
 //! From rows to what the domain calls them: the only place that reads statuses and outcomes back.
 
 use crate::domain::{
-    Digest, ErrorCode, Job, JobError, JobId, JobState, JsonObject, ModuleLabel, NodeId, Progress, RetryPolicy, Status,
-    StopReason, Stopped, Timestamp, Usage,
+    Digest, ErrorCode, Grants, HttpUsage, Job, JobError, JobId, JobState, JsonObject, ModuleLabel, NodeId, Progress,
+    RetryPolicy, Status, StopReason, Stopped, Timestamp, Usage,
 };
 use crate::store::StoreError;
 use crate::store::session::{Row, mismatch};
@@ -14,12 +14,22 @@ pub(super) const JOB_COLUMNS: &str = "job.id, job.digest, job.module_name, job.m
      job.finished_at, job.stop_reason, job.stop_forced, job.error_code, job.error_message, job.error_backtrace, \
      job.progress_done, job.progress_total, job.last_log_seq, job.results, job.checkpoint_saved_at, job.run_time_ms, \
      job.cpu_time_ms, job.peak_memory_bytes, job.log_bytes, job.result_bytes, job.checkpoint_bytes, \
-     job_input.inputs, job_input.settings";
+     job.http_requests, job.http_bytes, job_input.inputs, job_input.settings, \
+     (SELECT component.grants FROM component WHERE component.digest = job.digest)";
 
 /// A digest of 32 bytes.
 pub(in crate::store) fn digest(row: &mut Row, place: &'static str) -> Result<Digest, StoreError> {
     let bytes = row.bytes_or_null(place)?.unwrap_or_default();
     bytes.try_into().map(Digest::from_bytes).map_err(|_| mismatch(place, "a digest has 32 bytes"))
+}
+
+/// What a component may do; null is nothing.
+pub(in crate::store) fn grants(row: &mut Row) -> Result<Grants, StoreError> {
+    const PLACE: &str = "component.grants";
+    match row.text_or_null(PLACE)? {
+        Some(text) => Grants::from_json(&text).map_err(|error| mismatch(PLACE, &error.to_string())),
+        None => Ok(Grants::default()),
+    }
 }
 
 /// A point in time that may be absent.
@@ -67,6 +77,7 @@ pub(super) fn job(row: &mut Row, now: Timestamp) -> Result<Job, StoreError> {
     }
     let inputs = JsonObject::from_stored(row.text("job_input.inputs")?);
     let settings = JsonObject::from_stored(row.text("job_input.settings")?);
+    let limits = grants(row)?.limits;
     Ok(Job {
         id,
         module,
@@ -74,6 +85,7 @@ pub(super) fn job(row: &mut Row, now: Timestamp) -> Result<Job, StoreError> {
         inputs,
         settings,
         max_duration,
+        limits,
         stop_grace,
         retry,
         retries,
@@ -141,5 +153,6 @@ fn usage(row: &mut Row) -> Result<Usage, StoreError> {
         log_bytes: row.count("job.log_bytes")?,
         result_bytes: row.count("job.result_bytes")?,
         checkpoint_bytes: row.count("job.checkpoint_bytes")?,
+        http: HttpUsage { requests: row.count("job.http_requests")?, bytes: row.count("job.http_bytes")? },
     })
 }

@@ -93,6 +93,8 @@ pub(in crate::store) static FINISH: BatchStatement = BatchStatement::new(
         ("run_ms", Kind::Int),
         ("cpu_ms", Kind::Int),
         ("peak", Kind::Int),
+        ("requests", Kind::Int),
+        ("http_size", Kind::Int),
         ("uncounted", Kind::Int),
         ("reason", Kind::Text),
         ("forced", Kind::Int),
@@ -116,6 +118,9 @@ pub(in crate::store) static FINISH: BatchStatement = BatchStatement::new(
             budget_used_ms = budget_used_ms + w.run_ms,
             run_time_ms = run_time_ms + w.run_ms,
             cpu_time_ms = cpu_time_ms + w.cpu_ms,
+            budget_cpu_ms = budget_cpu_ms + w.cpu_ms,
+            http_requests = http_requests + w.requests,
+            http_bytes = http_bytes + w.http_size,
             peak_memory_bytes = CASE WHEN w.peak > peak_memory_bytes THEN w.peak ELSE peak_memory_bytes END
      FROM w
      WHERE job.id = w.job AND job.fence = w.claim_fence AND job.status IN ({complete})

@@ -22,7 +22,8 @@ macro_rules! claim {
                             AND (node.lease_until IS NULL OR node.lease_until > {now}))
               RETURNING id, fence, attempt, digest, module_name, module_version, max_duration_ms, stop_grace_ms,
                         budget_used_ms, max_attempts, backoff_ms, retries, last_log_seq, last_result_seq,
-                        final_result_seq, log_bytes, result_bytes, checkpoint_seq, on_trial"
+                        final_result_seq, log_bytes, result_bytes, budget_cpu_ms, http_requests, http_bytes,
+                        checkpoint_seq, on_trial"
         ))
     };
 }
@@ -45,12 +46,13 @@ pub(in crate::store) static CLAIM_ATTEMPTS: BatchStatement = BatchStatement::new
      SELECT w.job, w.fence, w.node, w.attempt, w.started_at FROM w",
 );
 
-/// What a claimed job runs with, and how its attempt before this one ended.
+/// What a claimed job runs with, how its attempt before this one ended, and what its module may do.
 pub(in crate::store) static CLAIM_INPUTS: BatchStatement = BatchStatement::new(
     &[("job", Kind::Bytes), ("fence", Kind::Int)],
     "SELECT w.job, job_input.inputs, job_input.settings,
             (SELECT attempt.outcome FROM attempt WHERE attempt.job_id = w.job AND attempt.fence < w.fence
-             ORDER BY attempt.fence DESC LIMIT 1)
+             ORDER BY attempt.fence DESC LIMIT 1),
+            (SELECT component.grants FROM component JOIN job ON job.digest = component.digest WHERE job.id = w.job)
      FROM w JOIN job_input ON job_input.job_id = w.job",
 );
 

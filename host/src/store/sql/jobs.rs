@@ -55,7 +55,8 @@ pub(in crate::store) static RESUME: Statement = Statement::new(
     "UPDATE job SET status = 'pending', ready_at = $2, finished_at = NULL,
             error_code = NULL, error_message = NULL, error_backtrace = NULL,
             stop_requested_at = NULL, stop_reason = NULL, stop_forced = NULL,
-            crashes = 0, lone_crashes = 0, retries = 0, budget_used_ms = 0, max_duration_ms = coalesce($3, max_duration_ms),
+            crashes = 0, lone_crashes = 0, retries = 0, budget_used_ms = 0, budget_cpu_ms = 0,
+            max_duration_ms = coalesce($3, max_duration_ms),
             digest = coalesce($4, digest), module_name = coalesce($5, module_name),
             module_version = coalesce($6, module_version)
      WHERE id = $1 AND status IN ({resume})

@@ -54,3 +54,7 @@ pub(in crate::store) static DROP_UNUSED: Statement = Statement::new(
      AND NOT EXISTS (SELECT 1 FROM module WHERE module.digest = $1)
      AND NOT EXISTS (SELECT 1 FROM job WHERE job.digest = $1)",
 );
+
+/// `$1` digest, `$2` JSON or null.
+pub(in crate::store) static SET_GRANTS: Statement =
+    Statement::new("UPDATE component SET grants = $2 WHERE digest = $1 RETURNING digest");

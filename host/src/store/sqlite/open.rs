@@ -25,6 +25,7 @@ const SCHEMA: Schema = Schema(&[
     (1, "initial", include_str!("../../../migrations/sqlite/0001_initial.sql")),
     (2, "nodes and crashes", include_str!("../../../migrations/sqlite/0002_nodes_and_crashes.sql")),
     (3, "access", include_str!("../../../migrations/sqlite/0003_access.sql")),
+    (4, "grants", include_str!("../../../migrations/sqlite/0004_grants.sql")),
 ]);
 
 /// An open database.

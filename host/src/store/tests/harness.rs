@@ -6,7 +6,8 @@ use bytes::Bytes;
 use cofferdam_test_postgres::Cluster;
 
 use crate::domain::{
-    Claim, Conclusion, Digest, Job, JobId, JsonObject, Module, ModuleInfo, NodeId, RetryPolicy, Status, Timestamp,
+    Claim, Conclusion, Digest, Grants, HttpUsage, Job, JobId, JsonObject, Module, ModuleInfo, NodeId, RetryPolicy,
+    Status, Timestamp,
 };
 use crate::store::{
     Answer, Attempt, ClaimRequest, ClaimedJob, Finish, Location, LogChunk, ModuleWrite, NewCheckpoint, NewJob, NewNode,
@@ -73,7 +74,8 @@ impl TestStore {
             settings_schema: serde_json::json!({}),
         };
         let digest = Digest::from_bytes([7; 32]);
-        let module = Module { info, digest, size_bytes: 3, imports: vec![], created_at: NOW };
+        let module =
+            Module { info, digest, size_bytes: 3, imports: vec![], grants: Grants::default(), created_at: NOW };
         let this = Self { store, node, module, _folder: folder };
         this.register(node).await;
         let write = ModuleWrite { module: this.module.clone(), bytes: Bytes::from_static(b"abc"), replace: false };
@@ -160,6 +162,7 @@ pub(super) fn finish_under(claim: Claim, conclusion: Conclusion) -> Write {
         run_time: Duration::from_millis(20),
         cpu_time: Duration::from_millis(10),
         peak_memory_bytes: 1,
+        http: HttpUsage::default(),
         at: NOW,
     }))
 }

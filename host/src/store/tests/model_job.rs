@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::domain::{
-    Claim, ErrorCode, Job, JobError, JobState, JsonObject, LogLevel, LogLine, LogSource, NodeId, Progress, Status,
-    StopReason, Stopped, StoredCheckpoint, StoredResult, Timestamp, Usage,
+    Claim, ErrorCode, Grants, Job, JobError, JobState, JsonObject, LimitGrants, LogLevel, LogLine, LogSource, NodeId,
+    Progress, Status, StopReason, Stopped, StoredCheckpoint, StoredResult, Timestamp, Usage,
 };
 use crate::store::{Answer, Attempt, CheckpointEdit, ClaimedJob, LogChunk, NewCheckpoint, NewJob, NewResult, Resume};
 
@@ -26,6 +26,8 @@ pub(super) struct ModelJob {
     /// Whether its last attempt died with its host.
     pub(super) died: bool,
     budget_used: Duration,
+    /// Time on a processor that counts for the limit.
+    pub(super) cpu_used: Duration,
     /// Results up to this number are final.
     pub(super) final_result: u64,
     pub(super) lines: Vec<LogLine>,
@@ -45,6 +47,7 @@ impl ModelJob {
             inputs: new.inputs.clone(),
             settings: new.settings.clone(),
             max_duration: new.max_duration,
+            limits: LimitGrants::default(),
             stop_grace: new.stop_grace,
             retry: new.retry,
             retries: 0,
@@ -71,6 +74,7 @@ impl ModelJob {
             on_trial: false,
             died: false,
             budget_used: Duration::ZERO,
+            cpu_used: Duration::ZERO,
             final_result: 0,
             lines: Vec::new(),
             results: Vec::new(),
@@ -174,6 +178,9 @@ impl ModelJob {
             last_result_seq: self.last_result(),
             log_bytes: shown.usage.log_bytes,
             result_bytes: shown.usage.result_bytes,
+            cpu_used: self.cpu_used,
+            http: shown.usage.http,
+            grants: Grants::default(),
             has_checkpoint: self.checkpoint.is_some(),
             after_crash: self.died,
             on_trial,
@@ -254,7 +261,8 @@ impl ModelJob {
         self.end(JobState::Pending);
         self.ready_at = change.at;
         self.stop_asked = false;
-        (self.crashes, self.lone_crashes, self.budget_used) = (0, 0, Duration::ZERO);
+        (self.crashes, self.lone_crashes) = (0, 0);
+        (self.budget_used, self.cpu_used) = (Duration::ZERO, Duration::ZERO);
         self.shown.retries = 0;
         self.shown.max_duration = change.max_duration.or(self.shown.max_duration);
         if let Some(inputs) = &change.inputs {

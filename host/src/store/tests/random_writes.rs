@@ -12,8 +12,8 @@ use super::harness::{checkpoint, lines, object, registration, result};
 use super::model::Model;
 use super::model_job::ModelJob;
 use crate::domain::{
-    Conclusion, Digest, ErrorCode, JobError, JobId, ModuleLabel, NodeId, Progress, RetryPolicy, StopReason, Stopped,
-    Timestamp,
+    Conclusion, Digest, ErrorCode, HttpUsage, JobError, JobId, ModuleLabel, NodeId, Progress, RetryPolicy, StopReason,
+    Stopped, Timestamp,
 };
 use crate::store::{Attempt, CheckpointEdit, ClaimRequest, Finish, Gone, NewJob, Resume, Write};
 
@@ -174,6 +174,7 @@ impl Source<'_> {
             run_time: millis(rng, 900),
             cpu_time: millis(rng, 900),
             peak_memory_bytes: rng.u64(..1 << 30),
+            http: HttpUsage { requests: rng.u64(..9), bytes: rng.u64(..1 << 20) },
             at: self.now,
         }))
     }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::answers::Answers;
 use super::fence::returned;
 use super::model::{Answer, Attempt, ClaimRequest, ClaimedJob, Write};
-use crate::domain::{Claim, JobId, JsonObject, ModuleLabel, NodeId, RetryPolicy, Timestamp};
-use crate::store::read::digest;
+use crate::domain::{Claim, Grants, HttpUsage, JobId, JsonObject, ModuleLabel, NodeId, RetryPolicy, Timestamp};
+use crate::store::read::{digest, grants};
 use crate::store::session::{Row, Session, Value};
 use crate::store::{StoreError, sql};
 
@@ -97,6 +97,9 @@ fn claimed_job(row: &mut Row, node: NodeId) -> Result<(ClaimedJob, u64), StoreEr
         last_result_seq,
         log_bytes: row.count("job.log_bytes")?,
         result_bytes: row.count("job.result_bytes")?,
+        cpu_used: duration(row.int("job.budget_cpu_ms")?),
+        http: HttpUsage { requests: row.count("job.http_requests")?, bytes: row.count("job.http_bytes")? },
+        grants: Grants::default(),
         has_checkpoint: row.int("job.checkpoint_seq")? > 0,
         after_crash: false,
         on_trial: row.int("job.on_trial")? == 1,
@@ -124,6 +127,7 @@ async fn add_inputs<S: Session>(session: &mut S, claimed: &mut [ClaimedJob]) -> 
         job.inputs = JsonObject::from_stored(row.text("job_input.inputs")?);
         job.settings = JsonObject::from_stored(row.text("job_input.settings")?);
         job.after_crash = row.text_or_null("attempt.outcome")?.as_deref() == Some("crashed");
+        job.grants = grants(&mut row)?;
     }
     Ok(())
 }

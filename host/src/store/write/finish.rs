@@ -71,6 +71,8 @@ fn finish_row(finish: &Finish) -> Vec<Value> {
         finish.run_time.into(),
         finish.cpu_time.into(),
         finish.peak_memory_bytes.into(),
+        finish.http.requests.into(),
+        finish.http.bytes.into(),
         i64::from(!finish.counted).into(),
         stop.map(|stop| stop.reason.as_str()).into(),
         stop.map(|stop| i64::from(stop.forced)).into(),

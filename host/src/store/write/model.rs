@@ -5,8 +5,8 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::domain::{
-    AuditEntry, AuditLimits, Claim, Conclusion, Digest, JobId, JsonObject, Module, ModuleLabel, ModuleRef, NodeId,
-    Progress, RetryPolicy, Status, StoredToken, Timestamp, TokenHash, TokenId,
+    AuditEntry, AuditLimits, Claim, Conclusion, Digest, Grants, HttpUsage, JobId, JsonObject, Module, ModuleLabel,
+    ModuleRef, NodeId, Progress, RetryPolicy, Status, StoredToken, Timestamp, TokenHash, TokenId,
 };
 
 /// One change of the database.
@@ -26,6 +26,8 @@ pub enum Write {
     PutModule(Box<ModuleWrite>),
     /// A version, or bytes with all their names.
     RemoveModule(ModuleRef),
+    /// What a component may do from now on.
+    SetGrants(Digest, Box<Grants>),
     /// A job to run.
     CreateJob(Box<NewJob>),
     /// Takes ready jobs, oldest first.
@@ -208,6 +210,12 @@ pub struct ClaimedJob {
     pub log_bytes: u64,
     /// Bytes of results kept so far.
     pub result_bytes: u64,
+    /// Time on a processor since it was started or resumed by hand.
+    pub cpu_used: Duration,
+    /// What it has sent and received over HTTP so far.
+    pub http: HttpUsage,
+    /// What its module may do.
+    pub grants: Grants,
     /// Whether it has a checkpoint to go on from.
     pub has_checkpoint: bool,
     /// Whether the attempt before this one died with its host.
@@ -274,6 +282,8 @@ pub struct Finish {
     pub cpu_time: Duration,
     /// The most memory it had.
     pub peak_memory_bytes: u64,
+    /// What it sent and received over HTTP.
+    pub http: HttpUsage,
     /// Now.
     pub at: Timestamp,
 }
@@ -348,6 +358,7 @@ impl Write {
             | Self::Recover(..)
             | Self::PutModule(_)
             | Self::RemoveModule(_)
+            | Self::SetGrants(..)
             | Self::Claim(_)
             | Self::CreateToken(_)
             | Self::RevokeToken(..)
@@ -407,6 +418,7 @@ impl Write {
             | Self::LeaveNode(..)
             | Self::Recover(..)
             | Self::RemoveModule(_)
+            | Self::SetGrants(..)
             | Self::Claim(_)
             | Self::SaveProgress(..)
             | Self::EndTrial(_)

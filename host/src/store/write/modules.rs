@@ -2,7 +2,7 @@
 
 use super::answers::Answers;
 use super::model::{Answer, ModuleWrite, Write};
-use crate::domain::{Digest, ModuleRef};
+use crate::domain::{Digest, Grants, ModuleRef};
 use crate::store::read::digest;
 use crate::store::session::{Session, Value};
 use crate::store::{StoreError, sql};
@@ -16,6 +16,7 @@ pub(super) async fn apply<S: Session>(
         match write {
             Write::PutModule(module) => answers.set(at, put(session, module).await?),
             Write::RemoveModule(module) => answers.set(at, remove(session, module).await?),
+            Write::SetGrants(component, grants) => answers.set(at, grant(session, *component, grants).await?),
             _ => {}
         }
     }
@@ -98,4 +99,11 @@ async fn remove<S: Session>(session: &mut S, module: &ModuleRef) -> Result<Answe
         None => !session.query(&sql::DROP_COMPONENT, vec![component.into()]).await?.is_empty(),
     };
     Ok(if dropped { Answer::Done } else { Answer::NotMatched })
+}
+
+/// `Done`, or `NotMatched` when the bytes are not there.
+async fn grant<S: Session>(session: &mut S, component: Digest, grants: &Grants) -> Result<Answer, StoreError> {
+    let text = (!grants.is_empty()).then(|| grants.to_json());
+    let granted = session.query(&sql::SET_GRANTS, vec![component.into(), text.into()]).await?;
+    Ok(if granted.is_empty() { Answer::NotMatched } else { Answer::Done })
 }

@@ -4,7 +4,9 @@ use cofferdam_sdk::{Failure, Job};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{compute, count, ending, invalid, log_lines, memory, reach_out, save, sockets, streams, trap, wait};
+use crate::{
+    compute, count, ending, folders, invalid, log_lines, memory, reach_out, save, sockets, streams, trap, wait,
+};
 
 /// One way to misbehave.
 pub(crate) trait Behave {

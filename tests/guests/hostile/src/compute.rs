@@ -1,7 +1,7 @@
 //! Using the processor without end.
 
 use std::hint::black_box;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use cofferdam_sdk::{Failure, Job};
 use schemars::JsonSchema;
@@ -37,5 +37,22 @@ fn spin() -> ! {
     let mut turns = 0_u64;
     loop {
         turns = black_box(turns.wrapping_add(1));
+    }
+}
+
+/// Asks its host for the time, again and again.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct CallHostWithoutEnd {
+    /// How often; for ever unless given.
+    #[serde(default)]
+    calls: Option<u64>,
+}
+
+impl Behave for CallHostWithoutEnd {
+    fn behave(self, _: &Job) -> Result<(), Failure> {
+        for _ in 0..self.calls.unwrap_or(u64::MAX) {
+            black_box(Instant::now());
+        }
+        Ok(())
     }
 }

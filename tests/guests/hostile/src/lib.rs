@@ -10,6 +10,7 @@ mod behaviour;
 mod compute;
 mod count;
 mod ending;
+mod folders;
 mod invalid;
 mod log_lines;
 mod memory;

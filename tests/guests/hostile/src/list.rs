@@ -63,6 +63,10 @@ macro_rules! for_each_behaviour {
             open_files: reach_out::OpenFiles,
             read_environment: reach_out::ReadEnvironment,
             open_sockets: sockets::OpenSockets,
+            use_folder: folders::UseFolder,
+            leave_folder: folders::LeaveFolder,
+            change_read_only_folder: folders::ChangeReadOnlyFolder,
+            call_host_without_end: compute::CallHostWithoutEnd,
         }
     };
 }

@@ -1,0 +1,20 @@
+//! What a module may do beyond computing: the hosts it may call, the variables and folders it sees, and limits of its
+//! own. All of it is empty unless an operator gives it, and none of it may go beyond the operator's ceiling.
+
+mod address;
+mod ceiling;
+mod dir;
+mod given;
+mod host;
+mod http;
+mod limits;
+mod target;
+
+pub use address::{InvalidNetwork, Network, is_public, is_reserved};
+pub use ceiling::{Ceiling, DirRoot, EnvPattern, GrantFault};
+pub use dir::{DirGrant, GuestPath};
+pub use given::Grants;
+pub use host::{HostPattern, InvalidHost};
+pub use http::{HttpGrant, InvalidHttpGrant, PortPattern, Scheme};
+pub use limits::LimitGrants;
+pub use target::{Host, InvalidTarget, Target};

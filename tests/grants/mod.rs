@@ -1,0 +1,7 @@
+//! What modules were granted: how it is said, how far it goes, and that nothing goes further.
+
+mod ceiling;
+mod command_line;
+mod environment;
+mod limits;
+mod said;
