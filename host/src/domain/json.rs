@@ -40,10 +40,15 @@ impl JsonObject {
             Some(b'n') => return Err(InvalidJson::NotAnObject("null")),
             _ => return Err(InvalidJson::NotAnObject("a number")),
         }
-        match too_deep_at(text.as_bytes()) {
-            Some(byte) => Err(InvalidJson::TooDeep(byte)),
-            None => Ok(Self(text)),
+        let Scan { too_deep_at, is_plain } = scan(text.as_bytes());
+        if let Some(byte) = too_deep_at {
+            return Err(InvalidJson::TooDeep(byte));
         }
+        if !is_plain {
+            // The first look skips over what numbers and texts are worth; readers of the object will not.
+            serde_json::from_str::<serde_json::Value>(&text).map_err(|error| InvalidJson::Syntax(error.to_string()))?;
+        }
+        Ok(Self(text))
     }
 
     /// Text that this host has checked before it stored it.
@@ -67,25 +72,44 @@ impl JsonObject {
     }
 }
 
-/// The first byte that opens a level too deep, in text that is valid JSON.
-fn too_deep_at(text: &[u8]) -> Option<usize> {
+/// What a quick look at valid JSON tells.
+struct Scan {
+    /// The first byte that opens a level too deep.
+    too_deep_at: Option<usize>,
+    /// No number can be out of range, and no text can have half a character in it.
+    is_plain: bool,
+}
+
+/// Digits of a number that may be larger than any that a reader can hold.
+const LONG_NUMBER: usize = 300;
+
+fn scan(text: &[u8]) -> Scan {
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    let (mut digits, mut is_plain) = (0_usize, true);
     for (at, byte) in text.iter().enumerate() {
+        let after_digits = std::mem::replace(&mut digits, 0);
         match byte {
+            b'u' if escaped => (escaped, is_plain) = (false, false),
             _ if escaped => escaped = false,
             b'\\' if in_string => escaped = true,
             b'"' => in_string = !in_string,
-            b'{' | b'[' if !in_string => {
+            _ if in_string => {}
+            b'{' | b'[' => {
                 depth += 1;
                 if depth > NESTING_MAX {
-                    return Some(at);
+                    return Scan { too_deep_at: Some(at), is_plain };
                 }
             }
-            b'}' | b']' if !in_string => depth -= 1,
+            b'}' | b']' => depth -= 1,
+            b'0'..=b'9' => {
+                digits = after_digits + 1;
+                is_plain &= digits < LONG_NUMBER;
+            }
+            b'e' | b'E' => is_plain &= after_digits == 0,
             _ => {}
         }
     }
-    None
+    Scan { too_deep_at: None, is_plain }
 }
 
 impl fmt::Debug for JsonObject {
@@ -124,5 +148,17 @@ mod tests {
         assert!(JsonObject::parse(nested(NESTING_MAX)).is_ok());
         assert!(JsonObject::parse(nested(NESTING_MAX)).map(|object| object.value()).is_ok());
         assert!(matches!(JsonObject::parse(nested(NESTING_MAX + 1)), Err(InvalidJson::TooDeep(_))));
+    }
+
+    #[test]
+    fn what_no_reader_can_hold_is_refused() {
+        let long = format!("{{\"n\":{}}}", "9".repeat(400));
+        for text in [r#"{"n":1e400}"#, r#"{"n":[-2.5E+999]}"#, &long, r#"{"t":"\ud800"}"#, r#"{"\udc00 x":1}"#] {
+            assert!(matches!(JsonObject::parse(text), Err(InvalidJson::Syntax(_))), "{text}");
+        }
+        for text in [r#"{"n":1e300,"t":"\ud83d\ude00","e":true}"#, r#"{"n":1.5e-400}"#, r#"{"1e400":"1e400"}"#] {
+            let object = JsonObject::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+            assert!(object.value().is_object());
+        }
     }
 }
