@@ -16,10 +16,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::access::Access;
-use crate::api::{self, AllowedHosts, ApiState};
+use crate::api::{self, AllowedHosts, ApiState, Tls};
 use crate::config::{Database, Settings};
 use crate::domain::{AuditLimits, Ceiling, Clock, CompileLimits, JobLimits, NodeLimits, SystemClock};
-use crate::lifecycle::{self, Signals};
+use crate::lifecycle::{self, Hangups, Signals};
 use crate::registry::Registry;
 use crate::sandbox::{Compiler, Sandbox, SandboxConfig, SandboxError};
 use crate::scheduler::{JobScheduler, SchedulerParts};
@@ -116,7 +116,7 @@ pub enum HostError {
     /// Everybody on the way could read the tokens.
     #[error(
         "{0} can be reached by other machines, and without TLS everybody on the way can read their tokens: set \
-         tls.in_front=true if something in front of this host does TLS, or listen on 127.0.0.1"
+         tls.cert and tls.key, or tls.in_front=true if something in front of this host does TLS, or listen on 127.0.0.1"
     )]
     NoTls(SocketAddr),
 }
@@ -234,7 +234,7 @@ pub async fn local(settings: Settings, compiler: Compiler) -> anyhow::Result<Loc
     Ok(LocalHost { scheduler: host.scheduler.clone(), registry: host.registry.clone(), host, folder })
 }
 
-/// Serves HTTP until the operating system asks the process to end. Prints `listening on http://ADDRESS:PORT` on
+/// Serves HTTP until the operating system asks the process to end. Prints `listening on http://ADDRESS:PORT` (or `https`) on
 /// standard output once it is ready.
 pub async fn serve(settings: Settings, compiler: Compiler) -> anyhow::Result<()> {
     let listener = TcpListener::bind(settings.listen)
@@ -242,6 +242,10 @@ pub async fn serve(settings: Settings, compiler: Compiler) -> anyhow::Result<()>
         .with_context(|| format!("cannot listen on {}; choose another address with --listen", settings.listen))?;
     let address = listener.local_addr()?;
     let signals = Signals::install()?;
+    let tls = match settings.tls.files() {
+        Some((cert, key)) => Some(Tls::open(cert, key, settings.tls.handshake_time.0)?),
+        None => None,
+    };
     lifecycle::take_all_files();
     let mut host =
         Host::open_if(HostOptions::of(&settings, compiler), |access| may_listen(&settings, address, access)).await?;
@@ -258,8 +262,12 @@ pub async fn serve(settings: Settings, compiler: Compiler) -> anyhow::Result<()>
         shutdown: stop.clone(),
         tracker: tracker.clone(),
     };
-    let server = tracker.spawn(api::serve(listener, state));
-    announce(address)?;
+    if let Some(tls) = tls.clone() {
+        tracker.spawn(keep_fresh(tls, Hangups::install()?, stop.clone()));
+    }
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let server = tracker.spawn(api::serve(listener, state, tls));
+    announce(scheme, address)?;
     tokio::select! {
         () = signals.next() => {}
         // The database's state is whole; the next start takes the jobs up again.
@@ -295,6 +303,21 @@ fn may_listen(settings: &Settings, address: SocketAddr, access: &Access) -> Resu
     Ok(())
 }
 
+/// Reads the certificate anew when it has changed, and whenever the operator says so.
+async fn keep_fresh(tls: Tls, mut hangups: Hangups, stop: CancellationToken) {
+    let told = async {
+        loop {
+            hangups.next().await;
+            tls.reload();
+        }
+    };
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = tls.watch() => {}
+        () = told => {}
+    }
+}
+
 /// The names under which clients may reach this host.
 fn allowed_hosts(settings: &Settings, address: SocketAddr) -> AllowedHosts {
     let hosts = settings.hosts.iter().fold(AllowedHosts::bound_to(address), |hosts, name| hosts.and(name));
@@ -310,8 +333,8 @@ async fn force_at_next(signals: &Signals, scheduler: &JobScheduler) {
 }
 
 /// Scripts wait for this line; nothing else ever goes to standard output.
-fn announce(address: SocketAddr) -> std::io::Result<()> {
+fn announce(scheme: &str, address: SocketAddr) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "listening on http://{address}")?;
+    writeln!(out, "listening on {scheme}://{address}")?;
     out.flush()
 }

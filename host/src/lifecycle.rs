@@ -27,6 +27,23 @@ impl Signals {
     }
 }
 
+/// SIGHUP: read anew what lies in files.
+pub(crate) struct Hangups(Signal);
+
+impl Hangups {
+    /// Takes the signal over from its default, which would end the process.
+    pub(crate) fn install() -> std::io::Result<Self> {
+        signal(SignalKind::hangup()).map(Self)
+    }
+
+    /// Waits for the next one.
+    pub(crate) async fn next(&mut self) {
+        if self.0.recv().await.is_none() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
 /// Takes as many open files as the process may have: the usual 1,024 are less than the connections of a busy host.
 pub(crate) fn take_all_files() {
     let mut limit = getrlimit(Resource::Nofile);

@@ -6,4 +6,5 @@ mod entrance;
 mod first_token;
 mod reach;
 mod tickets;
+mod tls;
 mod tokens;

@@ -26,7 +26,7 @@ mod stream;
 mod stream_tickets;
 mod tokens;
 
-pub use entrance::{AllowedHosts, serve};
+pub use entrance::{AllowedHosts, Tls, TlsError, serve};
 pub(crate) use error::code_of;
 pub use routes::router;
 pub use state::ApiState;

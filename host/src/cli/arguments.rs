@@ -48,6 +48,7 @@ Examples:
 Environment:
   COFFERDAM_SERVER   the server that commands talk to (default http://127.0.0.1:7171)
   COFFERDAM_TOKEN    a token for it; or the file with one in COFFERDAM_TOKEN_FILE
+  COFFERDAM_CA_FILE  roots (PEM) of a server that is reached by https, instead of the system's
   COFFERDAM_TOOLS    where `build` and `dev` install tools (default ~/.cache/cofferdam/tools)
   COFFERDAM_CONFIG   settings file of `serve` and `run`; each setting has a variable, too:
                      `cofferdam serve --print-config` shows them
@@ -63,6 +64,8 @@ const SERVER_HELP: &str = "The server to talk to, such as http://127.0.0.1:7171 
 
 const TOKEN_HELP: &str = "Read the token for the server from this file [env: COFFERDAM_TOKEN_FILE]";
 
+const CA_HELP: &str = "Believe the roots (PEM) in this file instead of the system's [env: COFFERDAM_CA_FILE]";
+
 /// What goes for every command.
 #[derive(Debug, Clone, Args)]
 pub struct Global {
@@ -72,6 +75,9 @@ pub struct Global {
     /// Where the token lies.
     #[arg(long, global = true, value_name = "FILE", help_heading = "Global options", help = TOKEN_HELP)]
     pub token_file: Option<PathBuf>,
+    /// Whose certificates to believe.
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options", help = CA_HELP)]
+    pub ca_file: Option<PathBuf>,
     /// Print JSON as the API gives it; lists as one object a line
     #[arg(long, global = true, help_heading = "Global options")]
     pub json: bool,

@@ -1,6 +1,7 @@
 //! What a client command works with: the server, and how to print.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use serde_json::value::RawValue;
 
@@ -42,7 +43,8 @@ impl Session {
     /// Finds the server in the flag, the environment or the default.
     pub(super) fn open(global: &Global, environment: &Environment, looks: Looks) -> Result<Self, Failure> {
         let server = global.server.as_deref().or_else(|| environment.get("COFFERDAM_SERVER")).unwrap_or(SERVER);
-        let client = Client::new(server, token(global, environment)?.as_deref())?;
+        let ca_file = global.ca_file.clone().or_else(|| environment.get("COFFERDAM_CA_FILE").map(PathBuf::from));
+        let client = Client::new(server, token(global, environment)?.as_deref(), ca_file.as_deref())?;
         Ok(Self { client, form: Form::of(global), looks })
     }
 

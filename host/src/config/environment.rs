@@ -11,8 +11,14 @@ use super::layer::Layer;
 /// What all variables of this program begin with.
 const PREFIX: &str = "COFFERDAM_";
 /// Variables that are read elsewhere: by the command line and its client.
-const ELSEWHERE: [&str; 5] =
-    ["COFFERDAM_CONFIG", "COFFERDAM_SERVER", "COFFERDAM_TOKEN", "COFFERDAM_TOKEN_FILE", "COFFERDAM_TOOLS"];
+const ELSEWHERE: [&str; 6] = [
+    "COFFERDAM_CA_FILE",
+    "COFFERDAM_CONFIG",
+    "COFFERDAM_SERVER",
+    "COFFERDAM_TOKEN",
+    "COFFERDAM_TOKEN_FILE",
+    "COFFERDAM_TOOLS",
+];
 /// Short for `COFFERDAM_LOG_FILTER`.
 const LOG: &str = "COFFERDAM_LOG";
 

@@ -20,8 +20,8 @@ pub use environment::Environment;
 pub use error::ConfigError;
 pub use resolve::{Flag, Resolved, Sources};
 pub use section::{
-    AuditSection, ClientsSection, Database, DatabaseUrl, Folder, GrantsSection, JobSection, LogFormat, LogSection,
-    NodeSection, SandboxSection, TlsSection,
+    AuditSection, ClientsSection, Database, DatabaseUrl, FilePath, Folder, GrantsSection, JobSection, LogFormat,
+    LogSection, NodeSection, SandboxSection, TlsSection,
 };
 pub use settings::Settings;
 pub use value::{Size, Span, show_size};

@@ -96,6 +96,7 @@ impl Settings {
                 format!("has `{origin}`, which is no origin; write scheme, name and port, such as https://dash.example.org:8443"),
             );
         }
+        self.tls.check(&mut problems);
         self.audit.check(&mut problems);
         self.clients.check(&mut problems);
         self.job.check(&mut problems);

@@ -9,6 +9,7 @@ mod needs;
 mod rates;
 mod record;
 mod server;
+mod tls;
 
 #[cfg(test)]
 pub(crate) use authenticate::PUBLIC;
@@ -19,3 +20,4 @@ pub(crate) use needs::{Needs, Routes};
 pub(crate) use rates::Rates;
 pub(crate) use server::Connection;
 pub use server::serve;
+pub use tls::{Tls, TlsError};

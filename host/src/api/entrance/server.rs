@@ -10,21 +10,24 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::{Router, http};
+use axum::http::{self, HeaderValue, header};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::Service as _;
 
 use super::connections::{Connections, Place};
 use super::exchange::UnderWay;
+use super::tls::Tls;
 use crate::api::{ApiState, router};
 use crate::domain::ClientLimits;
 
@@ -34,6 +37,8 @@ const HEADER_BYTES: usize = 32 * 1024;
 const BUFFER_BYTES: usize = 128 * 1024;
 /// The pause after a failed accept: without file descriptors, trying again at once would spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
+/// Browsers come back by TLS alone for a year.
+const ENCRYPTED_ALWAYS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 /// What is said to a client for which there is no room.
 const NO_ROOM: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/problem+json\r\n\
     content-length: 172\r\nretry-after: 1\r\nconnection: close\r\n\r\n\
@@ -55,10 +60,11 @@ impl Connection {
 }
 
 /// Serves until `state.shutdown` is cancelled, and then until requests that are under way are answered.
-pub async fn serve(listener: TcpListener, state: ApiState) -> std::io::Result<()> {
+/// With `tls`, by that alone.
+pub async fn serve(listener: TcpListener, state: ApiState, tls: Option<Tls>) -> std::io::Result<()> {
     let (shutdown, limits) = (state.shutdown.clone(), state.clients.clone());
     let connections = Connections::new(limits.connections, limits.connections_each);
-    let server = Server { router: router(state), limits, shutdown: shutdown.clone() };
+    let server = Server { router: router(state), limits, tls, shutdown: shutdown.clone() };
     let tasks = TaskTracker::new();
     loop {
         let accepted = tokio::select! {
@@ -71,7 +77,8 @@ pub async fn serve(listener: TcpListener, state: ApiState) -> std::io::Result<()
                     tasks.spawn(server.clone().answer((stream, address), Connection { place: Arc::new(place) }));
                 }
                 // There is room for it in the socket's own buffer, or nobody to read it.
-                Err(_) => _ = stream.try_write(NO_ROOM),
+                Err(_) if server.tls.is_none() => _ = stream.try_write(NO_ROOM),
+                Err(_) => {}
             },
             Err(error) => {
                 tracing::warn!(%error, "a connection was not accepted");
@@ -90,6 +97,7 @@ pub async fn serve(listener: TcpListener, state: ApiState) -> std::io::Result<()
 struct Server {
     router: Router,
     limits: ClientLimits,
+    tls: Option<Tls>,
     shutdown: CancellationToken,
 }
 
@@ -97,8 +105,20 @@ impl Server {
     /// Serves one connection.
     async fn answer(self, (stream, address): (TcpStream, SocketAddr), connection: Connection) {
         // Log lines are small and should not wait for the client's acknowledgement of earlier ones.
-        if stream.set_nodelay(true).is_ok() {
-            self.serve(stream, address, connection).await;
+        if stream.set_nodelay(true).is_err() {
+            return;
+        }
+        let Some(tls) = &self.tls else { return self.serve(stream, address, connection).await };
+        let handshake = timeout(tls.handshake_time(), tls.acceptor().accept(stream));
+        let shaken = tokio::select! {
+            shaken = handshake => shaken,
+            () = connection.place.cut.cancelled() => return,
+            () = self.shutdown.cancelled() => return,
+        };
+        match shaken {
+            Ok(Ok(stream)) => self.serve(stream, address, connection).await,
+            Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
+            Err(_) => tracing::debug!("a TLS handshake took too long"),
         }
     }
 
@@ -107,7 +127,8 @@ impl Server {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let Self { router, limits, shutdown } = self;
+        let Self { router, limits, tls, shutdown } = self;
+        let encrypted = tls.is_some();
         let cut = connection.place.cut.clone();
         let asked = Arc::new(AtomicBool::new(false));
         let has_asked = Arc::clone(&asked);
@@ -119,7 +140,10 @@ impl Server {
             request.extensions_mut().insert(connection.clone());
             let answer = router.clone().call(request);
             async move {
-                let answer = answer.await.unwrap_or_else(|never| match never {});
+                let mut answer = answer.await.unwrap_or_else(|never| match never {});
+                if encrypted {
+                    answer.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, ENCRYPTED_ALWAYS);
+                }
                 Ok::<_, Infallible>(under_way.answered(answer))
             }
         });
@@ -170,7 +194,7 @@ mod tests {
         let (stream, from) = listener.accept().await.expect("accepted");
         let place = connections.enter(from.ip()).expect("room");
         let limits = ClientLimits { header_time: Duration::from_millis(200), ..ClientLimits::default() };
-        let server = Server { router, limits, shutdown: CancellationToken::new() };
+        let server = Server { router, limits, tls: None, shutdown: CancellationToken::new() };
         server.answer((stream, from), Connection { place: Arc::new(place) }).await;
         let again = connections.enter(from.ip()).expect("the connection gave its place back");
         again.works();

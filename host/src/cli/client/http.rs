@@ -1,12 +1,15 @@
 //! Requests and answers: one agent, one server, one place that turns every refusal into a [`Failure`].
 
 use std::io::Read;
+use std::path::Path;
 use std::time::Duration;
 
 use ureq::http::{Response, StatusCode};
 use ureq::{Agent, Body};
 
 use super::problem;
+
+use super::trust::roots;
 use super::unreachable::unreachable;
 use crate::cli::Failure;
 
@@ -86,7 +89,7 @@ impl<'r> Request<'r> {
 
 impl Client {
     /// A client of the server at `url`, such as `http://127.0.0.1:7171`.
-    pub(in crate::cli) fn new(url: &str, token: Option<&str>) -> Result<Self, Failure> {
+    pub(in crate::cli) fn new(url: &str, token: Option<&str>, ca_file: Option<&Path>) -> Result<Self, Failure> {
         let base = url.trim_end_matches('/').to_owned();
         let host = host_of(&base).ok_or_else(|| {
             Failure::usage(format!(
@@ -98,6 +101,7 @@ impl Client {
             .max_redirects(0)
             .timeout_connect(Some(CONNECT))
             .user_agent(concat!("cofferdam/", env!("CARGO_PKG_VERSION")));
+        let config = if base.starts_with("https://") { config.tls_config(roots(ca_file)?) } else { config };
         // A proxy cannot reach this machine's own loopback.
         let config = if is_loopback(&host) { config.proxy(None) } else { config };
         Ok(Self { agent: config.build().new_agent(), base, token: token.map(str::to_owned) })

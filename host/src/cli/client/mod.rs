@@ -11,6 +11,7 @@ mod requests;
 mod sse;
 #[cfg(test)]
 mod tests;
+mod trust;
 mod unreachable;
 mod views;
 

@@ -72,7 +72,7 @@ fn brief(failure: &Failure) -> String {
 
 /// Follows and gives the numbers of the lines, or `gap`.
 fn followed(url: &str) -> (Vec<String>, Result<Option<Status>, Failure>) {
-    let client = Client::new(url, None).expect("an address");
+    let client = Client::new(url, None, None).expect("an address");
     let mut seen = Vec::new();
     let status = LogFollower::new(&client, job(), 0).impatient().run(|message, _| {
         match message {
@@ -117,7 +117,7 @@ fn following_ends_at_once_when_nothing_more_comes_or_nobody_answers_at_first() {
 fn nobody_there_says_how_to_start_a_server() {
     let unused = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
     let url = format!("http://{unused}");
-    let failure = Client::new(&url, None).expect("an address").status().expect_err("nobody listens");
+    let failure = Client::new(&url, None, None).expect("an address").status().expect_err("nobody listens");
     assert_eq!(failure.exit(), Exit::Failed);
     let text = brief(&failure);
     assert!(text.contains(&url) && text.contains("refused") && text.contains("`cofferdam serve`"), "{text}");
@@ -129,7 +129,7 @@ fn a_request_carries_token_body_and_query() {
     let answers =
         vec![json("201 Created", "{\"id\":1}"), json("200 OK", "{\"jobs\":[{\"a\":1.10}],\"next_cursor\":\"x\"}")];
     let (url, asked) = server(answers);
-    let client = Client::new(&format!("{url}/"), Some("secret")).expect("an address");
+    let client = Client::new(&format!("{url}/"), Some("secret"), None).expect("an address");
     assert_eq!(
         client.add_module(b"\0asm", AddQuery { replace: true, dry_run: false }),
         Ok(("{\"id\":1}".to_owned(), Added::New))
@@ -153,7 +153,7 @@ fn a_request_carries_token_body_and_query() {
 #[test]
 fn an_answer_that_is_not_understood_is_a_failure_and_not_a_panic() {
     let (url, _) = server(vec![json("200 OK", "<html>")]);
-    let client = Client::new(&url, None).expect("an address");
+    let client = Client::new(&url, None, None).expect("an address");
     let failure = client.jobs(&JobQuery::default()).expect_err("HTML is no JSON");
     assert!(brief(&failure).contains("was not understood"), "{}", brief(&failure));
 }
@@ -161,7 +161,7 @@ fn an_answer_that_is_not_understood_is_a_failure_and_not_a_panic() {
 #[test]
 fn an_address_that_is_none_is_wrong_usage() {
     for url in ["", "localhost:7171", "ftp://x", "http://", "http://a/path", "http://a b"] {
-        let failure = Client::new(url, None).expect_err(url);
+        let failure = Client::new(url, None, None).expect_err(url);
         assert!(failure.exit() == Exit::Usage && brief(&failure).contains("http://127.0.0.1:7171"), "{url}");
     }
 }

@@ -18,4 +18,4 @@ pub use log::{LogFormat, LogSection};
 pub use node::NodeSection;
 pub use sandbox::{Folder, SandboxSection};
 pub use server::{Database, DatabaseUrl};
-pub use tls::TlsSection;
+pub use tls::{FilePath, TlsSection};
