@@ -20,7 +20,7 @@ use crate::api::{self, AllowedHosts, ApiState, Tls};
 use crate::config::{Database, Settings};
 use crate::domain::{AuditLimits, Ceiling, Clock, CompileLimits, JobLimits, NodeLimits, SystemClock};
 use crate::lifecycle::{self, Hangups, Signals};
-use crate::registry::Registry;
+use crate::registry::{Registry, Rules, Trust};
 use crate::sandbox::{Compiler, Sandbox, SandboxConfig, SandboxError};
 use crate::scheduler::{JobScheduler, SchedulerParts};
 use crate::store::{Location, OpenError, Store, StoreError};
@@ -45,6 +45,8 @@ pub struct HostOptions {
     pub compiler: Compiler,
     /// What compiling one component may take.
     pub compile_limits: CompileLimits,
+    /// Whose modules are taken and run.
+    pub trust: Trust,
     /// What one job may use.
     pub job_limits: JobLimits,
     /// What this process may use.
@@ -67,6 +69,7 @@ impl HostOptions {
             cache_bytes: SandboxConfig::CACHE_BYTES,
             compiler,
             compile_limits: CompileLimits::default(),
+            trust: Trust::default(),
             data_dir,
             database: Database::Sqlite,
             job_limits: JobLimits::default(),
@@ -86,6 +89,7 @@ impl HostOptions {
             cache_bytes: settings.sandbox.cache.0,
             compiler,
             compile_limits: settings.sandbox.compile_limits(),
+            trust: settings.modules.trust(),
             job_limits: settings.job.limits(),
             node_limits: settings.node.limits(),
             audit: settings.audit.limits(),
@@ -146,7 +150,7 @@ impl Host {
         fits: impl FnOnce(&Access) -> Result<(), HostError>,
     ) -> Result<Self, HostError> {
         let HostOptions { data_dir, database, cache_dir, cache_bytes, compiler, compile_limits, .. } = options;
-        let HostOptions { job_limits, node_limits, audit, ceiling, clock, .. } = options;
+        let HostOptions { trust, job_limits, node_limits, audit, ceiling, clock, .. } = options;
         let location = match &database {
             Database::Sqlite => Location::Folder,
             Database::Postgres(url) => Location::Postgres(url.reveal()),
@@ -169,8 +173,8 @@ impl Host {
         let writer = tokio::spawn(writer.run());
         let access = Access::start(store.clone(), Arc::clone(&clock), audit).await?;
         fits(&access)?;
-        let registry =
-            Registry::new(store.clone(), sandbox.clone(), Arc::clone(&clock), node_limits.module_bytes, data_dir);
+        let rules = Rules { module_bytes_max: node_limits.module_bytes, upload_dir: data_dir, trust };
+        let registry = Registry::new(store.clone(), sandbox.clone(), Arc::clone(&clock), rules);
         let parts = SchedulerParts {
             store: store.clone(),
             registry: registry.clone(),
@@ -228,8 +232,9 @@ pub async fn local(settings: Settings, compiler: Compiler) -> anyhow::Result<Loc
     let settings = Settings { data_dir: folder.path().to_owned(), ..settings };
     let mut options = HostOptions::of(&settings, compiler);
     options.node_limits.slots = LOCAL_SLOTS;
-    // Whoever runs a module here is its operator, too: there is nobody else to set a ceiling.
+    // Whoever runs a module here is its operator, too: there is nobody else to set a ceiling, and nobody else to sign.
     options.ceiling = Ceiling::everything();
+    options.trust = Trust::default();
     let host = Host::open(options).await?;
     Ok(LocalHost { scheduler: host.scheduler.clone(), registry: host.registry.clone(), host, folder })
 }

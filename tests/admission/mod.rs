@@ -4,5 +4,6 @@ mod binary;
 mod bombs;
 mod receiving;
 mod report;
+mod signatures;
 mod worker;
 mod workers;

@@ -229,6 +229,9 @@ pub(crate) struct ModuleView {
     pub(crate) grants: Value,
     pub(crate) limits: Map<String, Value>,
     pub(crate) created_at: String,
+    pub(crate) source: Option<String>,
+    pub(crate) signed_by: Option<String>,
+    pub(crate) trusted_comment: Option<String>,
     /// Only in the answer to an upload.
     #[serde(default)]
     pub(crate) report: Option<Value>,

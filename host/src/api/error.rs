@@ -11,13 +11,13 @@ use axum::http::Method;
 use super::extract::refuse_body;
 use super::problem::{
     ADMISSION_FAILED, DESCRIBE_INVALID, DISK_FULL, FIRST_TOKEN, FieldError, GRANTS_NOT_ALLOWED, INTERNAL,
-    INVALID_FIELD, JOB_ACTIVE, Kind, METHOD_NOT_ALLOWED, MODULE_IN_USE, MODULE_MISSING, NOT_RESUMABLE, OTHER_MODULE,
-    OVER_CEILING, Problem, REACHES_FURTHER, SCHEMA_VIOLATION, SHUTTING_DOWN, TOO_LARGE, TOO_MANY_STREAMS,
-    TOO_MANY_TICKETS, TOO_MANY_TOKENS, TOO_MANY_UPLOADS, UNAVAILABLE, UNKNOWN_JOB, UNKNOWN_MODULE, UNKNOWN_PATH,
-    UNKNOWN_TOKEN, VERSION_EXISTS, VERSION_NEEDED, ZERO_DURATION,
+    INVALID_FIELD, INVALID_SIGNATURE, JOB_ACTIVE, Kind, METHOD_NOT_ALLOWED, MODULE_IN_USE, MODULE_MISSING,
+    MODULE_UNTRUSTED, NOT_RESUMABLE, OTHER_MODULE, OVER_CEILING, Problem, REACHES_FURTHER, SCHEMA_VIOLATION,
+    SHUTTING_DOWN, TOO_LARGE, TOO_MANY_STREAMS, TOO_MANY_TICKETS, TOO_MANY_TOKENS, TOO_MANY_UPLOADS, UNAVAILABLE,
+    UNKNOWN_JOB, UNKNOWN_MODULE, UNKNOWN_PATH, UNKNOWN_TOKEN, VERSION_EXISTS, VERSION_NEEDED, ZERO_DURATION,
 };
 use crate::access::{CreateError, RevokeError, TicketError};
-use crate::registry::{AddError, GrantError, RemoveError, UnknownModule, Violation};
+use crate::registry::{AddError, GrantError, RemoveError, TrustError, UnknownModule, Violation};
 use crate::scheduler::{DeleteError, JobNotFound, ResumeError, StartError, StopError, SubscribeError};
 use crate::store::StoreError;
 
@@ -170,6 +170,10 @@ impl From<AddError> for Problem {
                 tracing::error!(error = sentence, "an upload could not be received");
                 Self::new(ADMISSION_FAILED, "the host could not receive the component; its own log says why")
                     .retry_after(5)
+            }
+            AddError::Trust(TrustError::Missing | TrustError::UnknownKey(_)) => Self::new(MODULE_UNTRUSTED, sentence),
+            AddError::Trust(TrustError::Malformed(_) | TrustError::Mismatch(_) | TrustError::OldKind(_)) => {
+                Self::new(INVALID_SIGNATURE, sentence)
             }
             AddError::Admission(error) => error.into(),
             AddError::Info(_) => Self::new(DESCRIBE_INVALID, sentence),

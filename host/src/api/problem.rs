@@ -63,6 +63,8 @@ kinds! {
     EMPTY_COMPONENT: UNPROCESSABLE_ENTITY "empty_component" "The file is empty";
     NOT_WASM: UNPROCESSABLE_ENTITY "not_wasm" "Not WebAssembly";
     PRECOMPILED: UNPROCESSABLE_ENTITY "precompiled" "Machine code";
+    MODULE_UNTRUSTED: UNPROCESSABLE_ENTITY "module_untrusted" "Nobody stands for the module";
+    INVALID_SIGNATURE: UNPROCESSABLE_ENTITY "invalid_signature" "The signature is wrong";
     CORE_MODULE: UNPROCESSABLE_ENTITY "core_module" "Not a component";
     UNKNOWN_BINARY_VERSION: UNPROCESSABLE_ENTITY "unknown_binary_version" "Unknown binary version";
     TRUNCATED: UNPROCESSABLE_ENTITY "truncated" "The component was cut off";

@@ -10,8 +10,8 @@ use super::problems::Problems;
 use super::section::server;
 use super::value::texts;
 use super::{
-    AuditSection, ClientsSection, Database, GrantsSection, JobSection, LogSection, NodeSection, SandboxSection,
-    TlsSection,
+    AuditSection, ClientsSection, Database, GrantsSection, JobSection, LogSection, ModulesSection, NodeSection,
+    SandboxSection, TlsSection,
 };
 
 /// What an operator can choose, resolved and checked. The default is what a host does without any settings.
@@ -45,6 +45,8 @@ pub struct Settings {
     pub node: NodeSection,
     /// What modules may be granted.
     pub grants: GrantsSection,
+    /// Whose modules are taken and run.
+    pub modules: ModulesSection,
     /// How guests are compiled and run.
     pub sandbox: SandboxSection,
     /// What the host says about itself.
@@ -65,6 +67,7 @@ impl Default for Settings {
             job: JobSection::default(),
             node: NodeSection::default(),
             grants: GrantsSection::default(),
+            modules: ModulesSection::default(),
             sandbox: SandboxSection::default(),
             log: LogSection::default(),
         }
@@ -102,6 +105,7 @@ impl Settings {
         self.job.check(&mut problems);
         self.node.check(&mut problems);
         self.grants.check(&mut problems);
+        self.modules.check(&mut problems);
         self.sandbox.check(&mut problems);
         self.log.check(&mut problems);
         problems.into_inner()

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Digest, Grants, Timestamp};
+use super::{Digest, Grants, Provenance, Timestamp};
 
 /// The longest name, in characters.
 const NAME_CHARS: usize = 64;
@@ -163,6 +163,8 @@ pub struct Module {
     pub grants: Grants,
     /// When it was added.
     pub created_at: Timestamp,
+    /// Where it came from, and who signed it.
+    pub provenance: Provenance,
 }
 
 impl Module {

@@ -62,13 +62,15 @@ pub enum ErrorCode {
     CrashLoop,
     /// The bytes of the module are not there any more.
     ModuleMissing,
+    /// It is not signed by a key that the host trusts, or not any more.
+    ModuleUntrusted,
     /// The host is at fault; its own log says more.
     HostError,
 }
 
 impl ErrorCode {
     /// All codes.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::GuestFailed,
         Self::Trap,
         Self::MemoryLimit,
@@ -77,6 +79,7 @@ impl ErrorCode {
         Self::CrashLoop,
         Self::ModuleMissing,
         Self::HostError,
+        Self::ModuleUntrusted,
     ];
 
     /// The word that the API and the databases use.
@@ -89,6 +92,7 @@ impl ErrorCode {
             Self::GrantRefused => "grant-refused",
             Self::CrashLoop => "crash-loop",
             Self::ModuleMissing => "module-missing",
+            Self::ModuleUntrusted => "module-untrusted",
             Self::HostError => "host-error",
         }
     }

@@ -9,7 +9,7 @@ use super::error::AddError;
 use super::registry::Registry;
 use super::schemas::Schemas;
 use super::upload::Upload;
-use crate::domain::{Digest, Grants, Module, ModuleLabel};
+use crate::domain::{Digest, Grants, Module, ModuleLabel, Provenance};
 use crate::store::{Answer, ModuleWrite, Write};
 
 /// What to do when other bytes have the same name and version.
@@ -55,18 +55,24 @@ impl Registry {
 
     /// The first half of [`add`](Self::add), which changes nothing and takes its time. Dropping the future ends it, the
     /// compiler included.
-    pub async fn examine(&self, upload: Upload) -> Result<Candidate, AddError> {
+    pub async fn examine(&self, mut upload: Upload) -> Result<Candidate, AddError> {
         let Upload { digest, size_bytes, .. } = upload;
+        let (signature, source) = (upload.signature.take(), upload.source.take());
         if size_bytes > self.module_bytes_max() {
             return Err(AddError::TooLarge { bytes: size_bytes, max: self.module_bytes_max() });
         }
         // Those that wait for their turn wait on disk.
         let memory = Arc::clone(&self.inner.in_memory).acquire_owned().await.expect("the semaphore is never closed");
         let bytes = upload.into_bytes().await.map_err(AddError::Unreceived)?;
-        let module = match self.inner.store.module(digest).await? {
+        let known = self.inner.store.module(digest).await?;
+        // Nothing is compiled for strangers.
+        let stored = known.as_ref().and_then(|module| module.provenance.signature.clone());
+        let signature = self.verify(&bytes, signature, stored).await?;
+        let mut module = match known {
             Some(module) => module,
             None => self.module_of(digest, &bytes).await?,
         };
+        module.provenance = Provenance { source: source.or(module.provenance.source), signature };
         Ok(Candidate { module, bytes, _memory: memory })
     }
 
@@ -100,6 +106,7 @@ impl Registry {
             imports: program.imports().to_vec(),
             grants: Grants::default(),
             created_at: self.inner.clock.now(),
+            provenance: Provenance::default(),
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Why the registry refuses something.
 
+use super::trust::TrustError;
 use crate::domain::{GrantFault, InvalidModuleInfo, ModuleLabel, ModuleRef};
 use crate::sandbox::AdmissionError;
 use crate::store::StoreError;
@@ -29,6 +30,9 @@ pub enum AddError {
     /// It could not be put on disk while it came.
     #[error("the component could not be received: {0}")]
     Unreceived(std::io::Error),
+    /// Nobody whom the host trusts stands for it.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
     /// The component does not fit.
     #[error(transparent)]
     Admission(#[from] AdmissionError),
@@ -91,6 +95,9 @@ pub(crate) enum ProgramError {
     /// Its bytes are gone.
     #[error("the bytes of the module are gone")]
     Missing,
+    /// Nobody whom the host trusts stands for it, or not any more.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
     /// It was admitted once, and is not any more.
     #[error(transparent)]
     Admission(#[from] AdmissionError),

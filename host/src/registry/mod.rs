@@ -11,12 +11,15 @@ mod registry;
 mod remove;
 mod report;
 mod schemas;
+mod trust;
 mod upload;
+mod verified;
 
 pub use add::{Added, Candidate, OnConflict};
 pub(crate) use error::ProgramError;
 pub use error::{AddError, GrantError, RemoveError, UnknownModule, Violation};
 pub use inspect::InspectedModule;
-pub use registry::{ModulePage, Registry};
+pub use registry::{ModulePage, Registry, Rules};
 pub use report::{Difference, ModuleReport, Prospect};
+pub use trust::{Trust, TrustError, TrustedKey, Unsigned};
 pub use upload::{Receiving, Upload};

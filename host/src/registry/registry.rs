@@ -1,6 +1,6 @@
 //! The library of modules: finds them, by whichever way they are named.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 
 use super::error::ProgramError;
 use super::schemas::Schemas;
+use super::trust::Trust;
 use super::upload::UPLOADS;
 use crate::domain::{Clock, Digest, Module, ModuleRef, Reach, module_ref};
 use crate::sandbox::{Program, Sandbox};
@@ -35,7 +36,20 @@ pub(super) struct Inner {
     pub(super) uploads: Arc<Semaphore>,
     /// Components that are looked at, each in memory as a whole.
     pub(super) in_memory: Arc<Semaphore>,
+    pub(super) trust: Trust,
     schemas: Mutex<HashMap<Digest, Arc<Known>>>,
+    verified: Mutex<HashSet<Digest>>,
+}
+
+/// What a registry takes, and from whom.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// The largest component, in bytes.
+    pub module_bytes_max: u64,
+    /// A folder where components lie while they come.
+    pub upload_dir: PathBuf,
+    /// Whose modules are taken and run.
+    pub trust: Trust,
 }
 
 /// A module with its schemas ready to check with.
@@ -54,19 +68,14 @@ pub struct ModulePage {
 }
 
 impl Registry {
-    /// A registry over a database, with a sandbox to compile and describe in, the largest component that it takes, and
-    /// a folder where components lie while they come.
-    pub fn new(
-        store: Store,
-        sandbox: Sandbox,
-        clock: Arc<dyn Clock>,
-        module_bytes_max: u64,
-        upload_dir: PathBuf,
-    ) -> Self {
+    /// A registry over a database, with a sandbox to compile and describe in.
+    pub fn new(store: Store, sandbox: Sandbox, clock: Arc<dyn Clock>, rules: Rules) -> Self {
+        let Rules { module_bytes_max, upload_dir, trust } = rules;
         let in_memory = Arc::new(Semaphore::new(sandbox.compilers() + BESIDE_COMPILERS));
         let uploads = Arc::new(Semaphore::new(UPLOADS));
-        let schemas = Mutex::default();
-        let inner = Inner { store, sandbox, clock, module_bytes_max, upload_dir, uploads, in_memory, schemas };
+        let (schemas, verified) = (Mutex::default(), Mutex::default());
+        let inner =
+            Inner { store, sandbox, clock, module_bytes_max, upload_dir, uploads, in_memory, trust, schemas, verified };
         Self { inner: Arc::new(inner) }
     }
 
@@ -168,8 +177,13 @@ impl Registry {
         self.inner.schemas.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(super) fn verified(&self) -> std::sync::MutexGuard<'_, HashSet<Digest>> {
+        self.inner.verified.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The program of these bytes: from memory, from the cache of compiled code, or compiled again.
     pub(crate) async fn program(&self, digest: Digest) -> Result<Program, ProgramError> {
+        self.may_run(digest).await?;
         if let Some(program) = self.inner.sandbox.load(digest).await {
             return Ok(program);
         }

@@ -15,6 +15,7 @@ impl Registry {
         match self.inner.store.write(Write::RemoveModule(module.clone())).await? {
             Answer::Done => {
                 self.schemas().clear();
+                self.verified().clear();
                 Ok(())
             }
             Answer::Count(jobs) => Err(RemoveError::InUse { module: module.clone(), jobs }),

@@ -117,7 +117,7 @@ mod tests {
 
     use super::*;
     use crate::domain::capability::Capability;
-    use crate::domain::{Digest, Grants, ModuleInfo, Timestamp};
+    use crate::domain::{Digest, Grants, ModuleInfo, Provenance, Timestamp};
     use crate::sandbox::offered_interfaces;
 
     fn module(number: u8, version: &str, imports: &[&str]) -> Module {
@@ -135,6 +135,7 @@ mod tests {
             imports: imports.iter().map(|&import| import.to_owned()).collect(),
             grants: Grants::default(),
             created_at: Timestamp::from_millis(0),
+            provenance: Provenance::default(),
         }
     }
 

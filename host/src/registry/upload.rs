@@ -34,6 +34,9 @@ pub struct Upload {
     content: Content,
     pub(super) digest: Digest,
     pub(super) size_bytes: u64,
+    /// What whoever sends it says of its origin: a signature that nobody has checked yet.
+    pub(super) signature: Option<String>,
+    pub(super) source: Option<String>,
     _place: Option<OwnedSemaphorePermit>,
 }
 
@@ -72,6 +75,8 @@ impl Receiving {
             content: Content::File(self.file),
             digest: Digest::from_bytes(self.hash.finalize().into()),
             size_bytes: self.size_bytes,
+            signature: None,
+            source: None,
             _place: Some(self.place),
         })
     }
@@ -81,7 +86,19 @@ impl Upload {
     /// One that is in memory already, as programs that embed the host have it.
     pub fn of(bytes: Bytes) -> Self {
         let (digest, size_bytes) = (Sandbox::digest_of(&bytes), bytes.len() as u64);
-        Self { content: Content::Memory(bytes), digest, size_bytes, _place: None }
+        Self { content: Content::Memory(bytes), digest, size_bytes, signature: None, source: None, _place: None }
+    }
+
+    /// With the text of a `.minisig` file, if there is one.
+    #[must_use]
+    pub fn signed(self, signature: Option<String>) -> Self {
+        Self { signature, ..self }
+    }
+
+    /// With where it was fetched, if that is known.
+    #[must_use]
+    pub fn fetched_from(self, source: Option<String>) -> Self {
+        Self { source, ..self }
     }
 
     /// All of it, in memory once.

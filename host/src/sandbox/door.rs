@@ -204,7 +204,8 @@ fn described_badly(fault: Fault, time: Duration, limit_bytes: u64) -> AdmissionE
             | ErrorCode::CpuLimit
             | ErrorCode::GrantRefused
             | ErrorCode::CrashLoop
-            | ErrorCode::ModuleMissing => AdmissionError::DescribeFailed(error.message),
+            | ErrorCode::ModuleMissing
+            | ErrorCode::ModuleUntrusted => AdmissionError::DescribeFailed(error.message),
         },
     }
 }

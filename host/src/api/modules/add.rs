@@ -31,7 +31,9 @@ pub(crate) struct AddQuery {
 /// Add a module
 ///
 /// The body is the component. It is checked, compiled and asked to describe itself before the answer.
-#[utoipa::path(post, path = "/v1/modules", operation_id = "add_module", tag = "modules", params(AddQuery),
+#[utoipa::path(post, path = "/v1/modules", operation_id = "add_module", tag = "modules", params(AddQuery,
+        ("Cofferdam-Signature" = Option<String>, Header, description = "The base64 of the component's `.minisig` file"),
+        ("Cofferdam-Source" = Option<String>, Header, description = "Where the component was fetched; shown with the module")),
     request_body(content_type = "application/wasm", description = "The component's bytes"),
     responses(
         (status = 201, description = "The module; it is new", body = AddedJson, headers(("Location" = String))),

@@ -42,12 +42,20 @@ pub(crate) struct ModuleJson<'m> {
     /// When it was added.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
+    /// Where whoever added it fetched it, as that person said.
+    #[schema(example = "oci://ghcr.io/acme/words@sha256:…")]
+    source: Option<&'m str>,
+    /// The id of the key that it is signed with.
+    #[schema(example = "E7620F1842B4E81F")]
+    signed_by: Option<&'m str>,
+    /// What the signer wrote and signed, too.
+    trusted_comment: Option<&'m str>,
 }
 
 impl<'m> ModuleJson<'m> {
     /// The module with the limits that hold for it here.
     pub(crate) fn new(module: &'m Module, limits: &JobLimits) -> Self {
-        let info = &module.info;
+        let (info, signature) = (&module.info, module.provenance.signature.as_ref());
         Self {
             id: format!("{}@{}", info.name, info.version),
             name: &info.name,
@@ -61,6 +69,9 @@ impl<'m> ModuleJson<'m> {
             grants: (&module.grants).into(),
             limits: (&module.grants.limits.lower(limits.clone())).into(),
             created_at: module.created_at,
+            source: module.provenance.source.as_deref(),
+            signed_by: signature.map(|signature| signature.key_id.as_str()),
+            trusted_comment: signature.map(|signature| signature.trusted_comment.as_str()),
         }
     }
 }
@@ -71,7 +82,7 @@ mod tests {
 
     use super::*;
     use crate::api::document::assert_documented;
-    use crate::domain::{Grants, ModuleInfo};
+    use crate::domain::{Grants, ModuleInfo, Provenance};
 
     #[test]
     fn a_module_is_what_the_document_says() {
@@ -88,6 +99,7 @@ mod tests {
             imports: vec!["cofferdam:module/host@0.1.0".to_owned()],
             grants: Grants::from_json(r#"{"limits": {"max_duration": "1m"}}"#).expect("grants"),
             created_at: Timestamp::from_millis(0),
+            provenance: Provenance::default(),
         };
         let shown = serde_json::to_value(ModuleJson::new(&module, &JobLimits::default())).expect("JSON");
         assert_documented("Module", &shown);

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::http::{Answer, Patience, Request, Verb};
-use super::requests::{AddQuery, JobQuery, ResumeBody, StartBody, TokenBody, job_path, module_path};
+use super::requests::{AddQuery, JobQuery, Origin, ResumeBody, StartBody, TokenBody, job_path, module_path};
 use super::views::{Added, ModuleView, Upload};
 use super::{Client, StopView, problem};
 use crate::cli::Failure;
@@ -34,9 +34,15 @@ fn body(value: &impl serde::Serialize) -> String {
 
 impl Client {
     /// `POST /v1/modules`: the module's JSON, and whether it is new.
-    pub(in crate::cli) fn add_module(&self, bytes: &[u8], how: AddQuery) -> Result<(String, Added), Failure> {
+    pub(in crate::cli) fn add_module(
+        &self,
+        bytes: &[u8],
+        how: AddQuery,
+        origin: Origin,
+    ) -> Result<(String, Added), Failure> {
         let mut request = Request::new(Verb::PostComponent(bytes), "/v1/modules");
         request.query = how.pairs();
+        request.headers = origin.headers();
         request.patience = Patience::Endless;
         let Answer { status, body } = self.ask(&request)?;
         Ok((body, if status == 201 { Added::New } else { Added::Known }))

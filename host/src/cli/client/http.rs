@@ -39,6 +39,8 @@ pub(super) struct Request<'r> {
     pub(super) path: String,
     /// Query parameters; those without a value are left out.
     pub(super) query: Vec<(&'static str, Option<String>)>,
+    /// Further headers; those without a value are left out.
+    pub(super) headers: Vec<(&'static str, Option<String>)>,
     /// How long to wait for the answer.
     pub(super) patience: Patience,
 }
@@ -72,7 +74,7 @@ pub(super) struct Answer {
 impl<'r> Request<'r> {
     /// A question without parameters.
     pub(super) fn new(verb: Verb<'r>, path: impl Into<String>) -> Self {
-        Self { verb, path: path.into(), query: Vec::new(), patience: Patience::Short }
+        Self { verb, path: path.into(), query: Vec::new(), headers: Vec::new(), patience: Patience::Short }
     }
 
     /// As messages show it.
@@ -167,6 +169,11 @@ impl Client {
                 let mut builder = $builder.query_pairs(query);
                 if let Some(bearer) = &bearer {
                     builder = builder.header("authorization", bearer);
+                }
+                for (name, value) in &request.headers {
+                    if let Some(value) = value {
+                        builder = builder.header(*name, value);
+                    }
                 }
                 builder.config().timeout_recv_response(answer).timeout_per_read(silence).build()
             }};

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::{Serialize, Serializer};
 
 use crate::domain::{JobId, JsonObject, ModuleRef, Status, Timestamp};
@@ -74,6 +76,21 @@ impl AddQuery {
     pub(super) fn pairs(self) -> Vec<(&'static str, Option<String>)> {
         let word = |wanted: bool| wanted.then(|| "true".to_owned());
         vec![("replace", word(self.replace)), ("dry_run", word(self.dry_run))]
+    }
+}
+
+/// Where a module came from, and who signed it.
+#[derive(Debug, Clone, Default)]
+pub(in crate::cli) struct Origin {
+    /// A `.minisig` file.
+    pub(in crate::cli) signature: Option<Vec<u8>>,
+    pub(in crate::cli) source: Option<String>,
+}
+
+impl Origin {
+    pub(super) fn headers(self) -> Vec<(&'static str, Option<String>)> {
+        let signature = self.signature.map(|file| BASE64.encode(file));
+        vec![("cofferdam-signature", signature), ("cofferdam-source", self.source)]
     }
 }
 

@@ -131,7 +131,7 @@ fn a_request_carries_token_body_and_query() {
     let (url, asked) = server(answers);
     let client = Client::new(&format!("{url}/"), Some("secret"), None).expect("an address");
     assert_eq!(
-        client.add_module(b"\0asm", AddQuery { replace: true, dry_run: false }),
+        client.add_module(b"\0asm", AddQuery { replace: true, dry_run: false }, Origin::default()),
         Ok(("{\"id\":1}".to_owned(), Added::New))
     );
     let query = JobQuery {

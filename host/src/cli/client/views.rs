@@ -106,6 +106,9 @@ pub(in crate::cli) struct ModuleView {
     pub(in crate::cli) size_bytes: u64,
     pub(in crate::cli) imports: Vec<String>,
     pub(in crate::cli) created_at: String,
+    pub(in crate::cli) source: Option<String>,
+    pub(in crate::cli) signed_by: Option<String>,
+    pub(in crate::cli) trusted_comment: Option<String>,
 }
 
 /// What adding a module came to.

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::report::AddedView;
 use crate::cli::client::api::read;
-use crate::cli::client::{AddQuery, Added};
+use crate::cli::client::{AddQuery, Added, Origin};
 use crate::cli::failure::Verbosity;
 use crate::cli::output::{Bar, escape};
 use crate::cli::session::{Form, Session, say};
@@ -19,6 +19,7 @@ use crate::config::show_size;
 Examples:
   cofferdam module add target/wasm32-wasip2/release/csv_profile.wasm
   cofferdam module add --dry-run module.wasm      tell what it asks for and what is new in it, and add nothing
+  cofferdam module add module.wasm --signature module.wasm.minisig
   cofferdam module add --replace one.wasm two.wasm")]
 pub struct Add {
     /// The components
@@ -30,18 +31,26 @@ pub struct Add {
     /// Tell what the server would say and do, and add nothing
     #[arg(long)]
     dry_run: bool,
+    /// The component's signature, made by `minisign -S`; for one FILE [default: FILE.minisig, if that is there]
+    #[arg(long, value_name = "FILE")]
+    signature: Option<PathBuf>,
 }
 
 impl Add {
     pub(super) fn execute(self, session: &Session) -> Result<Exit, Failure> {
         let how = AddQuery { replace: self.replace, dry_run: self.dry_run };
         if let [file] = &self.files[..] {
-            return add(session, file, how).map(|()| Exit::Done);
+            return add(session, file, self.signature.as_deref(), how).map(|()| Exit::Done);
+        }
+        if self.signature.is_some() {
+            let several =
+                "one --signature cannot be that of several files; without it, each has its own in FILE.minisig";
+            return Err(Failure::usage(several));
         }
         let mut exit = Exit::Done;
         // One file that is wrong does not keep the others out.
         for file in &self.files {
-            if let Err(failure) = add(session, file, how) {
+            if let Err(failure) = add(session, file, None, how) {
                 eprintln!("{}: {}", file.display(), failure.render(session.looks.err, Verbosity::Brief));
                 exit = failure.exit();
             }
@@ -50,13 +59,12 @@ impl Add {
     }
 }
 
-fn add(session: &Session, file: &Path, how: AddQuery) -> Result<(), Failure> {
-    let bytes = std::fs::read(file)
-        .map_err(|error| Failure::usage(format!("the file `{}` cannot be read: {error}", file.display())))?;
+fn add(session: &Session, file: &Path, signature: Option<&Path>, how: AddQuery) -> Result<(), Failure> {
+    let (bytes, origin) = (read_file(file)?, Origin { signature: signature_of(file, signature)?, source: None });
     let size = show_size(bytes.len() as u64);
     let doing = if how.dry_run { "looking at" } else { "adding" };
     let bar = Bar::start(session.looks.err, format!("{doing} {} ({size})", file.display()));
-    let added = session.client.add_module(&bytes, how);
+    let added = session.client.add_module(&bytes, how, origin);
     bar.end();
     let (json, added) = added?;
     if session.form == Form::Json {
@@ -72,4 +80,20 @@ fn add(session: &Session, file: &Path, how: AddQuery) -> Result<(), Failure> {
     };
     say(&format!("{word} {} ({size}, {})", escape::one_line(&view.id), escape::one_line(&view.digest)))?;
     view.brief().iter().try_for_each(|line| say(&format!("  {line}")))
+}
+
+fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
+    let unreadable = |error| Failure::usage(format!("the file `{}` cannot be read: {error}", path.display()));
+    std::fs::read(path).map_err(unreadable)
+}
+
+/// The signature that was named, or the one beside the file.
+fn signature_of(file: &Path, named: Option<&Path>) -> Result<Option<Vec<u8>>, Failure> {
+    if let Some(named) = named {
+        return read_file(named).map(Some);
+    }
+    let mut beside = file.as_os_str().to_owned();
+    beside.push(".minisig");
+    let beside = Path::new(&beside);
+    if beside.exists() { read_file(beside).map(Some) } else { Ok(None) }
 }

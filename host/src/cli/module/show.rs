@@ -41,6 +41,13 @@ fn render(view: &ModuleView, look: Look) -> String {
     facts.add("digest", escape::one_line(&view.digest));
     facts.add("size", format!("{} ({} bytes)", show_size(view.size_bytes), count(view.size_bytes)));
     facts.add("added", format!("{} ({})", ago(&view.created_at), escape::one_line(&view.created_at)));
+    if let Some(source) = &view.source {
+        facts.add("source", escape::one_line(source));
+    }
+    if let Some(key) = &view.signed_by {
+        let comment = view.trusted_comment.as_deref().unwrap_or_default();
+        facts.add("signed by", format!("{} ({})", escape::one_line(key), escape::one_line(comment)));
+    }
     facts.add("imports", view.imports.iter().map(|import| escape::one_line(import)).collect::<Vec<_>>().join("\n"));
     facts.add("inputs", schema(&view.inputs_schema));
     facts.add("settings", schema(&view.settings_schema));

@@ -160,6 +160,7 @@ async fn prepare(shared: &Shared, job: &ClaimedJob, allowance: Allowance) -> Res
         ProgramError::Store(
             StoreError::Closed | StoreError::Unavailable(_) | StoreError::Conflict | StoreError::DiskFull,
         ) => Conclusion::Pending,
+        ProgramError::Trust(error) => failed(ErrorCode::ModuleUntrusted, error.to_string()),
         error @ (ProgramError::Store(StoreError::Inconsistent { .. }) | ProgramError::Admission(_)) => {
             tracing::error!(job = %job.attempt.claim.job(), %error, "a stored module cannot be loaded");
             failed(ErrorCode::HostError, "the stored module cannot be loaded any more".to_owned())

@@ -26,6 +26,7 @@ const SCHEMA: Schema = Schema(&[
     (2, "changes", include_str!("../../../migrations/postgres/0002_changes.sql")),
     (3, "access", include_str!("../../../migrations/postgres/0003_access.sql")),
     (4, "grants", include_str!("../../../migrations/postgres/0004_grants.sql")),
+    (5, "signatures", include_str!("../../../migrations/postgres/0005_signatures.sql")),
 ]);
 
 /// Marks of writers that ended long ago, and what they had to tell.

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::rows::{digest, grants, time};
-use crate::domain::{Digest, Module, ModuleInfo};
+use crate::domain::{Digest, Module, ModuleInfo, ModuleSignature, Provenance};
 use crate::store::StoreError;
 use crate::store::session::{Row, Session, Value, mismatch};
 use crate::store::sql::Statement;
@@ -43,9 +43,10 @@ pub(in crate::store) async fn module_entries<S: Session>(
 }
 
 static MODULE: Statement = Statement::new(
-    "SELECT digest, name, version, description, inputs_schema, settings_schema, imports, size_bytes,
-            created_at, grants
-     FROM component WHERE digest = $1",
+    "SELECT component.digest, name, version, description, inputs_schema, settings_schema, imports, size_bytes,
+            created_at, grants, source, key_id, trusted_comment, signature
+     FROM component LEFT JOIN component_provenance ON component_provenance.digest = component.digest
+     WHERE component.digest = $1",
 );
 
 /// The module with these bytes, whether or not a name still means them.
@@ -71,7 +72,20 @@ fn module(row: &mut Row) -> Result<Module, StoreError> {
     let info = ModuleInfo { name, version, description, inputs_schema, settings_schema };
     let size_bytes = row.count("component.size_bytes")?;
     let created_at = time(row, "component.created_at")?;
-    Ok(Module { info, digest, size_bytes, imports, grants: grants(row)?, created_at })
+    let grants = grants(row)?;
+    Ok(Module { info, digest, size_bytes, imports, grants, created_at, provenance: provenance(row)? })
+}
+
+fn provenance(row: &mut Row) -> Result<Provenance, StoreError> {
+    let source = row.text_or_null("component_provenance.source")?;
+    let key_id = row.text_or_null("component_provenance.key_id")?;
+    let trusted_comment = row.text_or_null("component_provenance.trusted_comment")?;
+    let text = row.text_or_null("component_provenance.signature")?;
+    let signature = match (key_id, trusted_comment, text) {
+        (Some(key_id), Some(trusted_comment), Some(text)) => Some(ModuleSignature { key_id, trusted_comment, text }),
+        _ => None,
+    };
+    Ok(Provenance { source, signature })
 }
 
 static BYTES: Statement = Statement::new("SELECT bytes FROM component_bytes WHERE digest = $1");

@@ -13,6 +13,17 @@ pub(in crate::store) static INSERT_COMPONENT: Statement = Statement::new(
 pub(in crate::store) static INSERT_COMPONENT_BYTES: Statement =
     Statement::new("INSERT INTO component_bytes (digest, bytes) VALUES ($1, $2)");
 
+/// `$1` digest, `$2` source, `$3` key, `$4` trusted comment, `$5` signature. What is not given stays.
+pub(in crate::store) static PUT_PROVENANCE: Statement = Statement::new(
+    "INSERT INTO component_provenance (digest, source, key_id, trusted_comment, signature)
+     VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (digest) DO UPDATE SET
+         source = coalesce(excluded.source, component_provenance.source),
+         key_id = coalesce(excluded.key_id, component_provenance.key_id),
+         trusted_comment = coalesce(excluded.trusted_comment, component_provenance.trusted_comment),
+         signature = coalesce(excluded.signature, component_provenance.signature)",
+);
+
 /// `$1` name, `$2` version.
 pub(in crate::store) static LABELLED_DIGEST: Statement =
     Statement::new("SELECT digest FROM module WHERE name = $1 AND version = $2");

@@ -26,6 +26,7 @@ const SCHEMA: Schema = Schema(&[
     (2, "nodes and crashes", include_str!("../../../migrations/sqlite/0002_nodes_and_crashes.sql")),
     (3, "access", include_str!("../../../migrations/sqlite/0003_access.sql")),
     (4, "grants", include_str!("../../../migrations/sqlite/0004_grants.sql")),
+    (5, "signatures", include_str!("../../../migrations/sqlite/0005_signatures.sql")),
 ]);
 
 /// An open database.

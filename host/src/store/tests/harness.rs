@@ -6,8 +6,8 @@ use bytes::Bytes;
 use cofferdam_test_postgres::Cluster;
 
 use crate::domain::{
-    Claim, Conclusion, Digest, Grants, HttpUsage, Job, JobId, JsonObject, Module, ModuleInfo, NodeId, RetryPolicy,
-    Status, Timestamp,
+    Claim, Conclusion, Digest, Grants, HttpUsage, Job, JobId, JsonObject, Module, ModuleInfo, NodeId, Provenance,
+    RetryPolicy, Status, Timestamp,
 };
 use crate::store::{
     Answer, Attempt, ClaimRequest, ClaimedJob, Finish, Location, LogChunk, ModuleWrite, NewCheckpoint, NewJob, NewNode,
@@ -74,8 +74,8 @@ impl TestStore {
             settings_schema: serde_json::json!({}),
         };
         let digest = Digest::from_bytes([7; 32]);
-        let module =
-            Module { info, digest, size_bytes: 3, imports: vec![], grants: Grants::default(), created_at: NOW };
+        let (grants, provenance) = (Grants::default(), Provenance::default());
+        let module = Module { info, digest, size_bytes: 3, imports: vec![], grants, created_at: NOW, provenance };
         let this = Self { store, node, module, _folder: folder };
         this.register(node).await;
         let write = ModuleWrite { module: this.module.clone(), bytes: Bytes::from_static(b"abc"), replace: false };

@@ -8,5 +8,6 @@ mod harness;
 mod lifecycle;
 mod model;
 mod model_job;
+mod provenance;
 mod random_writes;
 mod results;

@@ -2,7 +2,7 @@
 
 use super::answers::Answers;
 use super::model::{Answer, ModuleWrite, Write};
-use crate::domain::{Digest, Grants, ModuleRef};
+use crate::domain::{Digest, Grants, Module, ModuleRef, ModuleSignature, Provenance};
 use crate::store::read::digest;
 use crate::store::session::{Session, Value};
 use crate::store::{StoreError, sql};
@@ -29,7 +29,10 @@ async fn put<S: Session>(session: &mut S, new: &ModuleWrite) -> Result<Answer, S
     let label = || -> Vec<Value> { vec![info.name.as_str().into(), info.version.to_string().into()] };
     let before = labelled(session, label()).await?;
     match before {
-        Some(before) if before == component => return Ok(Answer::Count(0)),
+        Some(before) if before == component => {
+            put_provenance(session, &new.module).await?;
+            return Ok(Answer::Count(0));
+        }
         Some(before) if !new.replace => return Ok(Answer::VersionTaken(before)),
         Some(_) | None => {}
     }
@@ -48,6 +51,7 @@ async fn put<S: Session>(session: &mut S, new: &ModuleWrite) -> Result<Answer, S
         let values = vec![component.into(), Value::Bytes(new.bytes.to_vec())];
         session.query(&sql::INSERT_COMPONENT_BYTES, values).await?;
     }
+    put_provenance(session, &new.module).await?;
     let mut values = label();
     values.extend([component.into(), i64::from(new.replace).into()]);
     if session.query(&sql::SET_LABEL, values).await?.is_empty() {
@@ -59,6 +63,23 @@ async fn put<S: Session>(session: &mut S, new: &ModuleWrite) -> Result<Answer, S
         drop_unused(session, before).await?;
     }
     Ok(Answer::Done)
+}
+
+/// Notes where bytes that are there came from and who signed them, as far as that is known.
+async fn put_provenance<S: Session>(session: &mut S, module: &Module) -> Result<(), StoreError> {
+    let Provenance { source, signature } = &module.provenance;
+    if source.is_none() && signature.is_none() {
+        return Ok(());
+    }
+    let of = |text: fn(&ModuleSignature) -> &str| signature.as_ref().map(text).into();
+    let values = vec![
+        module.digest.into(),
+        source.as_deref().into(),
+        of(|signature| &signature.key_id),
+        of(|signature| &signature.trusted_comment),
+        of(|signature| &signature.text),
+    ];
+    session.query(&sql::PUT_PROVENANCE, values).await.map(drop)
 }
 
 /// Removes bytes that nothing refers to any more.
