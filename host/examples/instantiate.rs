@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use cofferdam::domain::{AttemptEnd, JobId, JobLimits, JsonObject, Progress};
+use cofferdam::domain::{AttemptEnd, JobId, JobLimits, JsonObject, LogLevel, Progress};
 use cofferdam::sandbox::{
     Allowance, Compiler, GuestJob, GuestLine, ImportFuture, JobImports, RunEnd, Sandbox, SandboxConfig, SaveError,
     engine_settings,
@@ -78,6 +78,14 @@ impl JobImports for Nothing {
     fn log(&self, _: GuestLine) -> ImportFuture<'_, ()> {
         Box::pin(std::future::ready(()))
     }
+    fn note(&self, _level: LogLevel, _message: String) -> ImportFuture<'_, ()> {
+        Box::pin(std::future::ready(()))
+    }
+
+    fn told_to_stop(&self) -> ImportFuture<'_, ()> {
+        Box::pin(std::future::pending())
+    }
+
     fn save_result(&self, _: String) -> ImportFuture<'_, Result<(), SaveError>> {
         Box::pin(std::future::ready(Ok(())))
     }

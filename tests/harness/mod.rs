@@ -12,6 +12,7 @@ mod shared;
 mod stream;
 mod views;
 mod wait;
+mod web_server;
 mod web_socket;
 
 pub(crate) use client::{Answer, Client, Request};
@@ -26,3 +27,4 @@ pub(crate) use views::{
     HostEvent, JobError, JobView, Level, LogLine, LogPage, Message, ModuleView, ResultRow, Source, Status, StopAnswer,
 };
 pub(crate) use wait::{PATIENCE, eventually};
+pub(crate) use web_server::WebServer;

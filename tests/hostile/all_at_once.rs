@@ -34,6 +34,7 @@ fn end_of(behaviour: &str) -> End {
     match behaviour {
         "spin"
         | "spin_after_stop_request"
+        | "call_host_without_end"
         | "fill_memory"
         | "flood_log"
         | "flood_stdout"
@@ -43,7 +44,10 @@ fn end_of(behaviour: &str) -> End {
         "trap_unreachable" | "trap_out_of_bounds" | "panic" | "divide_by_zero" | "overflow_stack" | "exit"
         | "log_huge_line" => End::Failed("trap"),
         "eat_memory" => End::Failed("memory-limit"),
-        "fail_permanently" | "fail_retryably" => End::Failed("guest-failed"),
+        // The last three find no folder.
+        "fail_permanently" | "fail_retryably" | "use_folder" | "leave_folder" | "change_read_only_folder" => {
+            End::Failed("guest-failed")
+        }
         "eat_memory_and_return"
         | "log_odd_text"
         | "write_streams"
@@ -60,7 +64,10 @@ fn end_of(behaviour: &str) -> End {
         | "finish_unaware"
         | "open_files"
         | "read_environment"
-        | "open_sockets" => End::Completed,
+        | "open_sockets"
+        | "call_out"
+        | "call_out_often"
+        | "wait_for_answer" => End::Completed,
         other => panic!("no end is written down for `{other}`"),
     }
 }

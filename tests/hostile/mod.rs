@@ -7,6 +7,7 @@ mod list;
 
 mod all_at_once;
 mod bounds;
+mod calls;
 mod compute;
 mod count;
 mod doctor;

@@ -21,7 +21,7 @@ pub struct Capability {
 pub enum Access {
     /// Every module has it.
     Always,
-    /// It is there, and answers with errors or with nothing, because nothing is granted.
+    /// It is there, and answers with errors or with nothing as long as nothing is granted.
     Denied,
     /// The host does not have it; such a component is refused.
     NotOffered,
@@ -68,13 +68,13 @@ const CAPABILITIES: [Capability; 11] = [
     Capability {
         name: "environment",
         access: Access::Denied,
-        meaning: "it sees no variables and no arguments",
+        meaning: "it sees the variables that it was granted, and no arguments",
         interfaces: &["wasi:cli/environment"],
     },
     Capability {
         name: "file system",
         access: Access::Denied,
-        meaning: "it sees no folders",
+        meaning: "it sees the folders that it was granted",
         interfaces: &["wasi:filesystem/"],
     },
     Capability {
@@ -86,7 +86,7 @@ const CAPABILITIES: [Capability; 11] = [
     Capability {
         name: "HTTP",
         access: Access::Denied,
-        meaning: "every request is denied",
+        meaning: "every request is denied but to hosts that it was granted",
         interfaces: &["wasi:http/types", "wasi:http/outgoing-handler"],
     },
     UNKNOWN,

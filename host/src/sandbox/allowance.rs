@@ -8,16 +8,21 @@ use crate::domain::grants::DirRoot;
 use crate::domain::{Ceiling, GrantFault, Grants, JobLimits};
 
 use super::folder::Folder;
+use super::http::{Outgoing, Reach};
 
 /// What one run of a guest may use and reach. The default reaches nothing.
 #[derive(Debug, Clone, Default)]
 pub struct Allowance {
-    /// Its limits. Of these, `cpu_time` is what is left of it.
+    /// Its limits. Of these, `cpu_time`, `http_requests` and `http_bytes` are what is left of them.
     pub limits: JobLimits,
     /// Environment variables.
     pub env: BTreeMap<String, String>,
     /// Folders, open.
     pub(super) folders: Arc<[Folder]>,
+    /// Hosts.
+    pub(super) reach: Arc<Reach>,
+    /// Changes header values of requests just before they are sent.
+    pub outgoing: Option<Arc<dyn Outgoing>>,
 }
 
 impl Allowance {
@@ -36,7 +41,8 @@ impl Allowance {
             return Err(faults);
         }
         let limits = grants.limits.lower(limits.clone());
-        Ok(Self { limits, env: grants.env.clone(), folders: folders.into() })
+        let reach = Arc::new(Reach::new(&grants.http, ceiling));
+        Ok(Self { limits, env: grants.env.clone(), folders: folders.into(), reach, outgoing: None })
     }
 
     /// Looks at grants before they are kept: says everything that is wrong, and puts the folders' real paths in place of

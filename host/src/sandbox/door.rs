@@ -16,6 +16,7 @@ use super::code::Programs;
 use super::compile::Workshop;
 use super::engine::{GuestThreads, SPARE_INSTANCES, check_mappings, start, start_clock};
 use super::guest::{MemoryBudget, linker, types};
+use super::http::HttpClient;
 use super::imports::NoImports;
 use super::inspection::Described;
 use super::{
@@ -31,6 +32,7 @@ struct Inner {
     threads: GuestThreads,
     programs: Programs,
     budget: Arc<MemoryBudget>,
+    client: Arc<HttpClient>,
     /// Guests that may run at once; what is free beyond them is for `describe`.
     slots: Semaphore,
     spare: Semaphore,
@@ -51,6 +53,7 @@ impl Sandbox {
             threads: GuestThreads::start()?,
             programs: Programs::new(workshop, linker, &config)?,
             budget: Arc::new(MemoryBudget::new(config.node.guest_memory_bytes)),
+            client: Arc::new(HttpClient::new()),
             slots: Semaphore::new(config.slots as usize),
             spare: Semaphore::new(SPARE_INSTANCES as usize),
             config,
@@ -174,7 +177,14 @@ impl Sandbox {
         allowance: Allowance,
         force: CancellationToken,
     ) -> Execution {
-        Execution { program: program.clone(), imports, budget: Arc::clone(&self.0.budget), allowance, force }
+        Execution {
+            program: program.clone(),
+            imports,
+            budget: Arc::clone(&self.0.budget),
+            allowance,
+            client: Arc::clone(&self.0.client),
+            force,
+        }
     }
 
     async fn execute(&self, execution: Execution, call: Call) -> Ended {

@@ -53,6 +53,12 @@ pub trait JobImports: Send + Sync + 'static {
     /// Takes a line; waits while the job logs faster than it may.
     fn log(&self, line: GuestLine) -> ImportFuture<'_, ()>;
 
+    /// Adds a line of the host's own to the log.
+    fn note(&self, level: LogLevel, message: String) -> ImportFuture<'_, ()>;
+
+    /// Waits until the job is told to stop; for ever when it was told so before. The guest does not learn of it here.
+    fn told_to_stop(&self) -> ImportFuture<'_, ()>;
+
     /// Saves one result.
     fn save_result(&self, data: String) -> ImportFuture<'_, Result<(), SaveError>>;
 
@@ -84,6 +90,14 @@ impl JobImports for NoImports {
 
     fn log(&self, _line: GuestLine) -> ImportFuture<'_, ()> {
         Box::pin(std::future::ready(()))
+    }
+
+    fn note(&self, _level: LogLevel, _message: String) -> ImportFuture<'_, ()> {
+        Box::pin(std::future::ready(()))
+    }
+
+    fn told_to_stop(&self) -> ImportFuture<'_, ()> {
+        Box::pin(std::future::pending())
     }
 
     fn save_result(&self, _data: String) -> ImportFuture<'_, Result<(), SaveError>> {

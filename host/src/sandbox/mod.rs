@@ -14,6 +14,7 @@ mod door;
 mod engine;
 mod folder;
 mod guest;
+mod http;
 mod imports;
 mod inspection;
 mod report;
@@ -32,6 +33,7 @@ pub(crate) use engine::check_mappings;
 #[doc(hidden)]
 pub use engine::engine_settings;
 pub(crate) use guest::{available_bytes, budget_bytes};
+pub use http::Outgoing;
 pub use imports::{GuestLine, ImportFuture, JobImports, SaveError};
 pub use inspection::Inspection;
 pub use report::{GuestJob, RunEnd, RunReport};

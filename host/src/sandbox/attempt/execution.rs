@@ -11,6 +11,7 @@ use crate::domain::HttpUsage;
 use crate::domain::limits::{HANDLES, HOST_CALL_BYTES};
 use crate::sandbox::code::Program;
 use crate::sandbox::guest::{GuestState, Limiter, MemoryBudget, types};
+use crate::sandbox::http::HttpClient;
 use crate::sandbox::{Allowance, JobImports};
 
 use super::Fault;
@@ -41,6 +42,7 @@ pub(in crate::sandbox) struct Execution {
     pub(in crate::sandbox) imports: Arc<dyn JobImports>,
     pub(in crate::sandbox) budget: Arc<MemoryBudget>,
     pub(in crate::sandbox) allowance: Allowance,
+    pub(in crate::sandbox) client: Arc<HttpClient>,
     /// Ends the guest, wherever it is.
     pub(in crate::sandbox) force: CancellationToken,
 }
@@ -72,10 +74,10 @@ impl Ended {
 impl Execution {
     /// Runs the guest to its end. Everything it printed is logged before this is ready.
     pub(in crate::sandbox) async fn run(self, call: Call) -> Ended {
-        let Self { program, imports, budget, allowance, force } = self;
+        let Self { program, imports, budget, allowance, client, force } = self;
         let limiter = Limiter::new(budget, allowance.limits.memory_bytes);
         let cpu_limit = allowance.limits.cpu_time;
-        let state = match GuestState::new(imports, limiter, allowance) {
+        let state = match GuestState::new(imports, limiter, (allowance, client)) {
             Ok(state) => state,
             Err(error) => return Ended::lost(&format!("{error:#}")),
         };
@@ -104,7 +106,7 @@ impl Execution {
         }
         let limiter = store.data().limiter();
         let (start_memory_bytes, peak_memory_bytes) = (limiter.start_bytes(), limiter.peak_bytes());
-        let http = HttpUsage::default();
+        let http = store.data().http_usage();
         Ended { answer, cpu_time, start_memory_bytes, peak_memory_bytes, http }
     }
 }

@@ -37,6 +37,8 @@ pub(in crate::sandbox) enum Allocation {
 
 /// Starts the engine, with a pool if the machine allows one; says how it allocates.
 pub(in crate::sandbox) fn start(slots: u32, limits: &JobLimits) -> Result<(Engine, Allocation), SandboxError> {
+    // Guests may read errors of streams as text; one with a backtrace would show them paths and functions of this host.
+    wasmtime::error::disable_backtrace();
     let refused = match Engine::new(&settings(slots, limits, Allocation::Pool)) {
         Ok(engine) => return Ok((engine, Allocation::Pool)),
         Err(error) => error,

@@ -3,6 +3,7 @@
 mod bindings;
 mod budget;
 mod host_calls;
+mod http;
 mod limiter;
 mod linker;
 mod pace;

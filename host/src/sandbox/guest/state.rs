@@ -7,15 +7,18 @@ use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
+use crate::domain::HttpUsage;
 use crate::domain::limits::TABLE_ENTRIES;
+use crate::sandbox::http::HttpClient;
 use crate::sandbox::{Allowance, JobImports};
 
 use super::Limiter;
+use super::http::HttpHooks;
 use super::pace::Pace;
 use super::stdio::Stdio;
-use super::wasi::{NoHttp, granted, without_folders};
+use super::wasi::{granted, without_folders};
 
-/// Bytes that the header fields of one HTTP message may take; requests are denied, but guests may still build them.
+/// Bytes that the header fields of one HTTP message may take.
 const HTTP_FIELD_BYTES: usize = 64 << 10;
 
 /// One guest's state in the host.
@@ -28,7 +31,7 @@ pub(in crate::sandbox) struct GuestState {
     /// Made at the guest's first WASI call: most runs make none, and it costs more than the rest of the store.
     wasi: Option<Box<WasiCtx>>,
     http: WasiHttpCtx,
-    hooks: NoHttp,
+    hooks: HttpHooks,
     table: ResourceTable,
 }
 
@@ -37,18 +40,19 @@ impl GuestState {
     pub(in crate::sandbox) fn new(
         imports: Arc<dyn JobImports>,
         limiter: Limiter,
-        allowance: Allowance,
+        (allowance, client): (Allowance, Arc<HttpClient>),
     ) -> wasmtime::Result<Self> {
         let mut table = ResourceTable::new();
         table.set_max_capacity(TABLE_ENTRIES);
         let mut http = WasiHttpCtx::new();
         http.set_field_size_limit(HTTP_FIELD_BYTES);
         let log_line_bytes = usize::try_from(allowance.limits.log_line_bytes).unwrap_or(usize::MAX);
+        let hooks = HttpHooks::new(client, &imports, &allowance);
         let stdio = Arc::new(Stdio::new(Arc::clone(&imports), log_line_bytes));
         let pace = Pace::new(allowance.limits.host_calls_per_s);
         // Folders are opened before the guest begins, so that it never finds one missing in the middle.
         let wasi = if allowance.folders.is_empty() { None } else { Some(Box::new(granted(&stdio, &allowance)?)) };
-        Ok(Self { imports, stdio, limiter, pace, allowance, wasi, http, hooks: NoHttp, table })
+        Ok(Self { imports, stdio, limiter, pace, allowance, wasi, http, hooks, table })
     }
 
     /// The guest's memory.
@@ -69,6 +73,11 @@ impl GuestState {
     /// How long the guest has to wait for the calls that it has made since it was last asked.
     pub(in crate::sandbox) fn pause(&mut self) -> Option<Duration> {
         self.pace.pause()
+    }
+
+    /// What the guest sent and received over HTTP.
+    pub(in crate::sandbox) fn http_usage(&self) -> HttpUsage {
+        self.hooks.meter().usage()
     }
 
     /// The guest's standard streams.

@@ -1,11 +1,9 @@
 //! WASI with what was granted: without that no files, no environment and no HTTP, and never sockets and names. Guests get
 //! errors, not traps.
 
-use std::future::Future;
 use std::sync::Arc;
 
 use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxBuilder};
-use wasmtime_wasi_http::{Error as HttpError, RequestOptions, Result as HttpResult, WasiBody, WasiHttpHooks};
 
 use crate::domain::LogSource;
 use crate::domain::limits::RANDOM_BYTES;
@@ -38,25 +36,4 @@ fn builder(stdio: &Arc<Stdio>, allowance: &Allowance) -> WasiCtxBuilder {
         builder.env(name, value);
     }
     builder
-}
-
-/// Denies every request that a guest would send.
-pub(super) struct NoHttp;
-
-/// What a request becomes: a response, and a future for what goes wrong while its body arrives.
-type Response = (http::Response<WasiBody>, Box<dyn Future<Output = HttpResult<()>> + Send>);
-
-impl WasiHttpHooks for NoHttp {
-    fn send_request(
-        &mut self,
-        _request: http::Request<WasiBody>,
-        _options: Option<RequestOptions>,
-        _sent: Box<dyn Future<Output = HttpResult<()>> + Send>,
-    ) -> Box<dyn Future<Output = HttpResult<Response>> + Send> {
-        Box::new(std::future::ready(Err(HttpError::HttpRequestDenied)))
-    }
-
-    fn p2_outgoing_body_chunk_size(&mut self) -> usize {
-        256 << 10
-    }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
-use crate::domain::{LogSource, Progress};
+use crate::domain::{LogLevel, LogSource, Progress};
 use crate::sandbox::{GuestLine, ImportFuture, JobImports, SaveError};
 
 /// Keeps everything; refuses results that are not JSON objects; sleeps and, when told to, logs only when let.
@@ -109,6 +109,14 @@ impl JobImports for TestImports {
             }
             self.keep(line);
         })
+    }
+
+    fn note(&self, _level: LogLevel, _message: String) -> ImportFuture<'_, ()> {
+        Box::pin(std::future::ready(()))
+    }
+
+    fn told_to_stop(&self) -> ImportFuture<'_, ()> {
+        Box::pin(std::future::pending())
     }
 
     fn save_result(&self, data: String) -> ImportFuture<'_, Result<(), SaveError>> {

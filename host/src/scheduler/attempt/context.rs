@@ -238,6 +238,17 @@ impl JobImports for JobContext {
         Box::pin(async move { self.log_line(self.stamp(&line)).await })
     }
 
+    fn note(&self, level: LogLevel, message: String) -> ImportFuture<'_, ()> {
+        Box::pin(async move { self.log_as_host(level, &message).await })
+    }
+
+    fn told_to_stop(&self) -> ImportFuture<'_, ()> {
+        if self.inner.signal.cause().is_some() {
+            return Box::pin(std::future::pending());
+        }
+        Box::pin(self.inner.signal.raised())
+    }
+
     fn save_result(&self, data: String) -> ImportFuture<'_, Result<(), SaveError>> {
         Box::pin(Self::save_result(self, data))
     }

@@ -146,7 +146,10 @@ async fn allowance(shared: &Shared, job: &ClaimedJob, context: &JobContext) -> R
         let message = format!("this host does not allow what the module was granted: {}", faults.join("; "));
         failed(ErrorCode::GrantRefused, message)
     })?;
-    allowance.limits.cpu_time = left;
+    let limits = &mut allowance.limits;
+    limits.cpu_time = left;
+    limits.http_requests = limits.http_requests.saturating_sub(job.http.requests);
+    limits.http_bytes = limits.http_bytes.saturating_sub(job.http.bytes);
     Ok(allowance)
 }
 

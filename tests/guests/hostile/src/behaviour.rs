@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    compute, count, ending, folders, invalid, log_lines, memory, reach_out, save, sockets, streams, trap, wait,
+    calls, compute, count, ending, folders, invalid, log_lines, memory, reach_out, save, sockets, streams, trap, wait,
 };
 
 /// One way to misbehave.

@@ -7,6 +7,7 @@
 mod list;
 mod behaviour;
 
+mod calls;
 mod compute;
 mod count;
 mod ending;

@@ -66,6 +66,9 @@ macro_rules! for_each_behaviour {
             use_folder: folders::UseFolder,
             leave_folder: folders::LeaveFolder,
             change_read_only_folder: folders::ChangeReadOnlyFolder,
+            call_out: calls::CallOut,
+            call_out_often: calls::CallOutOften,
+            wait_for_answer: calls::WaitForAnswer,
             call_host_without_end: compute::CallHostWithoutEnd,
         }
     };

@@ -1,0 +1,76 @@
+//! A connection to an address that was checked, in clear or over TLS.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::sync::OnceCell;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::ServerName;
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use wasmtime_wasi_http::Error;
+
+use super::error::{no_connection, tls};
+use crate::domain::grants::{Host, Scheme, Target};
+use crate::sandbox::engine::on_own_thread;
+
+/// What bytes travel over.
+pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+
+/// Connects for all guests of this process.
+#[derive(Default)]
+pub(super) struct Connector {
+    /// Made at the first connection that needs it: it reads the system's certificates.
+    tls: OnceCell<Arc<ClientConfig>>,
+}
+
+impl Connector {
+    /// Connects to the first of these addresses that takes it. The name is not looked up again.
+    pub(super) async fn connect(&self, target: &Target, addresses: &[SocketAddr]) -> Result<Box<dyn Stream>, Error> {
+        let mut failed = Error::DestinationNotFound;
+        for address in addresses {
+            match TcpStream::connect(address).await {
+                Ok(stream) => {
+                    let _ = stream.set_nodelay(true);
+                    return match target.scheme {
+                        Scheme::Http => Ok(Box::new(stream)),
+                        Scheme::Https => self.over_tls(target, stream).await,
+                    };
+                }
+                Err(error) => failed = no_connection(&error),
+            }
+        }
+        Err(failed)
+    }
+
+    async fn over_tls(&self, target: &Target, stream: TcpStream) -> Result<Box<dyn Stream>, Error> {
+        let config = self.tls.get_or_try_init(tls_config).await.map_err(|error| tls(&error))?;
+        let name = match &target.host {
+            Host::Address(address) => ServerName::from(*address),
+            Host::Name(name) => ServerName::try_from(name.clone()).map_err(|_| Error::HttpRequestUriInvalid)?,
+        };
+        let stream = TlsConnector::from(Arc::clone(config)).connect(name, stream).await.map_err(|error| tls(&error))?;
+        Ok(Box::new(stream))
+    }
+}
+
+/// TLS 1.2 and 1.3, with the certificates that this system trusts.
+async fn tls_config() -> io::Result<Arc<ClientConfig>> {
+    let loaded = on_own_thread("certificates", rustls_native_certs::load_native_certs).await;
+    let loaded = loaded.ok_or_else(|| io::Error::other("the system's certificates could not be read"))?;
+    let mut roots = RootCertStore::empty();
+    let (added, _) = roots.add_parsable_certificates(loaded.certs);
+    if added == 0 {
+        tracing::warn!(errors = ?loaded.errors, "this system trusts no certificate: guests reach nothing over TLS");
+    }
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(io::Error::other)?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(Arc::new(config))
+}
