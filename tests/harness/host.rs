@@ -103,9 +103,13 @@ impl Host {
         self.folder.path().join(DATA_DIR)
     }
 
-    /// Its process, for `/proc`.
-    pub(crate) fn process_id(&self) -> u32 {
-        self.process.id()
+    /// Memory of its process in mebibytes, as `/proc` has it: `VmRSS` now, `VmHWM` at its peak.
+    #[track_caller]
+    pub(crate) fn memory_mib(&self, field: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix(field)?.strip_prefix(':'));
+        let kibibytes = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
+        kibibytes.unwrap_or_else(|| panic!("no {field} in {status}")) / 1024
     }
 
     pub(crate) fn process(&mut self) -> &mut Process {

@@ -115,17 +115,10 @@ fn every_hostile_guest_at_once_beside_honest_jobs_harms_nobody() {
         assert_eq!(seen(&job.ended()), end_of(behaviour), "{behaviour}");
     }
     eventually("all memory was given back", || (host.status().nodes[0]["guest_memory_bytes"] == 0).then_some(()));
-    let peak_mib = peak_resident_mib(&host);
+    let peak_mib = host.memory_mib("VmHWM");
     assert!(peak_mib <= GUESTS_MIB + HOST_MIB, "the host had {peak_mib} MiB at its peak");
     let log = host.stderr();
     assert!(!log.contains("panicked") && !log.contains("ERROR"), "{log}");
-}
-
-/// The most memory that the host's process ever had.
-fn peak_resident_mib(host: &Host) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", host.process_id())).expect("the host runs");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a process has one");
-    line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") / 1024
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod bench;
 mod demo;
+mod fuzz;
 mod gates;
 mod guests;
 mod host;
@@ -22,6 +23,7 @@ use clap::{Parser, Subcommand};
 
 use bench::{Bench, Scope};
 use demo::{Afterwards, Demo};
+use fuzz::Fuzz;
 use guests::Way;
 use workspace::Workspace;
 
@@ -81,6 +83,14 @@ enum Task {
         #[arg(long, conflicts_with = "languages")]
         hostile: bool,
     },
+    /// Looks for bytes from outside that make the host panic.
+    Fuzz {
+        /// How long each target is tried.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+        /// Only this target: a folder of `fuzz/seeds`.
+        target: Option<String>,
+    },
     /// Kills hosts and their database for as long as you like, and looks for anything lost, doubled or changed.
     Torture {
         /// How long the faults go on: half of it on SQLite, half on PostgreSQL with three nodes.
@@ -93,6 +103,9 @@ enum Task {
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = fuzz::compile_instead() {
+        return code;
+    }
     match carry_out(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -128,6 +141,7 @@ fn carry_out(arguments: Arguments) -> Result<()> {
             };
             bench::run(&workspace, arguments.wasm_target, &Bench { json, jobs, connections, scope })
         }
+        Task::Fuzz { seconds, target } => fuzz::run(&workspace, &Fuzz { seconds, target }),
         Task::Torture { minutes, seed } => {
             let seed = seed.unwrap_or_else(|| fastrand::u64(1..1_000_000));
             torture::run(&workspace, arguments.wasm_target, Duration::from_mins(minutes), seed)

@@ -12,6 +12,8 @@ mod entrance;
 mod error;
 mod events;
 mod extract;
+#[doc(hidden)]
+pub mod fuzzing;
 mod health;
 mod jobs;
 mod json;

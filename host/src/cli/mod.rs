@@ -13,6 +13,8 @@ mod completions;
 mod doctor;
 mod exit;
 mod failure;
+#[doc(hidden)]
+pub mod fuzzing;
 mod inspect;
 mod job;
 mod json_argument;

@@ -5,6 +5,8 @@
 
 mod environment;
 mod error;
+#[doc(hidden)]
+pub mod fuzzing;
 mod known;
 mod layer;
 mod problems;

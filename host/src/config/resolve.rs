@@ -55,10 +55,16 @@ pub(super) const DEFAULT: &str = "default";
 impl Sources {
     /// Reads, merges and checks the settings.
     pub fn resolve(self) -> Result<Resolved, ConfigError> {
+        let file = self.file.clone().map(file).transpose()?;
+        self.resolve_over(file)
+    }
+
+    /// The same, the file having been read.
+    pub(super) fn resolve_over(self, file: Option<Layer>) -> Result<Resolved, ConfigError> {
         let known = Known::of_defaults();
         let (mut layers, mut problems) = self.environment.layers(&known);
-        if let Some(path) = self.file {
-            layers.insert(0, file(path)?);
+        if let Some(file) = file {
+            layers.insert(0, file);
         }
         for flag in &self.flags {
             layers.push(Layer::of_text(flag.name.clone(), &flag.key, &flag.value, &known));
@@ -78,11 +84,15 @@ impl Sources {
 }
 
 fn file(path: PathBuf) -> Result<Layer, ConfigError> {
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(source) => return Err(ConfigError::Unreadable { path, source }),
-    };
-    match Toml::from_str::<Dict>(&text) {
+    match std::fs::read_to_string(&path) {
+        Ok(text) => file_text(path, &text),
+        Err(source) => Err(ConfigError::Unreadable { path, source }),
+    }
+}
+
+/// A file's text as a layer.
+pub(super) fn file_text(path: PathBuf, text: &str) -> Result<Layer, ConfigError> {
+    match Toml::from_str::<Dict>(text) {
         Ok(table) => Ok(Layer::of_table(path.display().to_string(), table)),
         Err(error) => Err(ConfigError::Syntax { path, reason: error.to_string().trim_end().to_owned() }),
     }

@@ -13,6 +13,8 @@ mod config;
 mod door;
 mod engine;
 mod folder;
+#[doc(hidden)]
+pub mod fuzzing;
 mod guest;
 mod http;
 mod imports;

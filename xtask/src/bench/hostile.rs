@@ -1,6 +1,5 @@
 //! `cargo xtask bench --hostile`: every hostile guest at once beside honest jobs, and what that does to the host.
 
-use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,6 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use super::idle::memory_mebibytes;
 use super::report::{Figure, Goal, Report};
 use crate::process::say;
 use crate::server::{Api, Server, Start};
@@ -43,7 +43,7 @@ pub(super) fn measure(workspace: &Workspace, binary: &Path, data: &Path, report:
     });
     let lines = visit?;
     let others = others.map_err(|_| anyhow::anyhow!("the Rust guests were not watched to their end"))??;
-    let peak = peak_resident_mib(server.pid())?;
+    let peak = memory_mebibytes(server.pid(), "VmHWM:")?;
     server.stop().context("after the hostile guests")?;
     let (summary, rows) = lines.split_last().context("the doctor says how it went")?;
     add_figures(report, summary, peak, others);
@@ -115,11 +115,4 @@ fn table(rows: &[Value]) -> Result<Table> {
         table.row([text("behaviour")?.to_owned(), format!("{} ms", row["took_ms"]), text("seen")?.to_owned()]);
     }
     Ok(table)
-}
-
-fn peak_resident_mib(pid: u32) -> Result<f64> {
-    let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("a process has a VmHWM")?;
-    let kibibytes: f64 = line.trim().trim_end_matches(" kB").parse()?;
-    Ok(kibibytes / 1024.0)
 }

@@ -25,7 +25,7 @@ pub(super) fn measure(pid: u32, report: &mut Report) -> Result<()> {
         unit: "% of a core",
         goal: Some(Goal::AtMost(1.0)),
     });
-    let mebibytes = resident_mebibytes(pid)?;
+    let mebibytes = memory_mebibytes(pid, "VmRSS:")?;
     report.add(Figure {
         key: "idle_memory_mib".into(),
         what: "resident memory of an idle host".into(),
@@ -38,7 +38,7 @@ pub(super) fn measure(pid: u32, report: &mut Report) -> Result<()> {
 
 /// Memory alone.
 pub(super) fn measure_memory(pid: u32, what: &str, report: &mut Report) -> Result<()> {
-    let value = resident_mebibytes(pid)?;
+    let value = memory_mebibytes(pid, "VmRSS:")?;
     let key = what.replace(' ', "_") + "_mib";
     report.add(Figure { key, what: what.to_owned(), value, unit: "MiB", goal: None });
     Ok(())
@@ -52,9 +52,10 @@ pub(super) fn cpu_time(pid: u32) -> Result<Duration> {
     Ok(Duration::from_millis(ticks.sum::<Result<u64, _>>()? * 1000 / clock_ticks_per_second()))
 }
 
-fn resident_mebibytes(pid: u32) -> Result<f64> {
+/// Memory of a process: `VmRSS:` now, `VmHWM:` at its peak.
+pub(super) fn memory_mebibytes(pid: u32, field: &str) -> Result<f64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("a process has a VmRSS")?;
+    let line = status.lines().find_map(|line| line.strip_prefix(field)).context("a process has both")?;
     let kibibytes: f64 = line.trim().trim_end_matches(" kB").parse()?;
     Ok(kibibytes / 1024.0)
 }

@@ -11,7 +11,6 @@ mod query;
 pub(crate) use body::refuse as refuse_body;
 pub(crate) use caller::Who;
 pub(crate) use component::Component;
-#[cfg(test)]
 pub(crate) use json_body::parse as parse_json;
 pub(crate) use json_body::{JsonBody, JsonRequest, present};
 pub(crate) use path::{JobPath, ModulePath, TokenPath};

@@ -18,6 +18,7 @@ mod views;
 pub(super) use follow::{Followed, LogFollower};
 pub(super) use http::Client;
 pub(super) use requests::{AddQuery, JobQuery, Origin, ResumeBody, RetryBody, StartBody, TokenBody};
+pub(super) use sse::EventReader;
 pub(super) use views::{
     Added, AuditView, JobEnd, JobView, ModuleView, ResultView, StatusView, StopView, TokenView, Upload,
 };

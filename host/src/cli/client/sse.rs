@@ -4,16 +4,16 @@ use std::io::{self, BufRead};
 
 /// One event.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(super) struct Event {
+pub(in crate::cli) struct Event {
     /// The data, its lines joined.
-    pub(super) data: String,
+    pub(in crate::cli) data: String,
     /// The newest id so far.
-    pub(super) id: Option<String>,
+    pub(in crate::cli) id: Option<String>,
 }
 
 /// Takes events off a stream.
 #[derive(Debug)]
-pub(super) struct EventReader<R> {
+pub(in crate::cli) struct EventReader<R> {
     lines: R,
     last_id: Option<String>,
     at_start: bool,
@@ -21,12 +21,12 @@ pub(super) struct EventReader<R> {
 
 impl<R: BufRead> EventReader<R> {
     /// Reads from the beginning of a stream.
-    pub(super) const fn new(lines: R) -> Self {
+    pub(in crate::cli) const fn new(lines: R) -> Self {
         Self { lines, last_id: None, at_start: true }
     }
 
     /// The next event; `None` at the end of the stream. What was begun and not ended by an empty line is no event.
-    pub(super) fn next(&mut self) -> io::Result<Option<Event>> {
+    pub(in crate::cli) fn next(&mut self) -> io::Result<Option<Event>> {
         let mut data: Option<String> = None;
         while let Some(line) = self.line()? {
             if line.is_empty() {

@@ -18,3 +18,4 @@ pub(crate) use budget::{available_bytes, budget_bytes};
 pub(super) use limiter::{Limiter, Refusal};
 pub(super) use linker::linker;
 pub(super) use state::GuestState;
+pub use stdio::split_lines;

@@ -1,6 +1,6 @@
 //! `/v1/jobs/{job_id}/logs`: pages, and one stream in two forms.
 
-mod message;
+pub(crate) mod message;
 pub(crate) mod page;
 mod sse;
 pub(crate) mod stream;

@@ -77,25 +77,26 @@ fn text(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
+/// A door for `fuzz/`: the lines of what was written so many bytes at a time, each with whether it goes on another.
+#[doc(hidden)]
+pub fn split_lines(written: &[u8], step: usize, line_bytes: usize) -> Vec<(String, bool)> {
+    let (mut lines, mut out) = (Lines::default(), Vec::new());
+    for bytes in written.chunks(step) {
+        lines.push(bytes, line_bytes, |line| out.push((line.message, line.continued)));
+        assert!(lines.rest.len() <= line_bytes, "never more than one line is held");
+    }
+    out.extend(lines.finish().map(|line| (line.message, line.continued)));
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// The lines of `written`, written `step` bytes at a time.
-    fn split(written: &[u8], step: usize, line_bytes: usize) -> Vec<(String, bool)> {
-        let (mut lines, mut out) = (Lines::default(), Vec::new());
-        for bytes in written.chunks(step) {
-            lines.push(bytes, line_bytes, |line| out.push((line.message, line.continued)));
-            assert!(lines.rest.len() <= line_bytes);
-        }
-        out.extend(lines.finish().map(|line| (line.message, line.continued)));
-        out
-    }
-
     #[test]
     fn lines_do_not_depend_on_how_they_were_written() {
         for step in [1, 2, 3, 7, 100] {
-            let lines = split("one\n\ntwo €\r\n\rrest\r".as_bytes(), step, 64);
+            let lines = split_lines("one\n\ntwo €\r\n\rrest\r".as_bytes(), step, 64);
             let expected = ["one", "", "two €", "\rrest\r"].map(|line| (line.to_owned(), false));
             assert_eq!(lines, expected, "{step} bytes at a time");
         }
@@ -105,7 +106,7 @@ mod tests {
     fn an_endless_line_is_cut_between_characters_and_loses_nothing() {
         let written = "aé€😀".repeat(100);
         for step in [1, 5, 4096] {
-            let lines = split(written.as_bytes(), step, 16);
+            let lines = split_lines(written.as_bytes(), step, 16);
             assert_eq!(lines.iter().map(|(line, _)| line.as_str()).collect::<String>(), written);
             assert!(lines.iter().all(|(line, _)| line.len() <= 16));
             assert!(lines.iter().enumerate().all(|(at, (_, continued))| *continued == (at > 0)));
@@ -114,14 +115,14 @@ mod tests {
 
     #[test]
     fn a_line_that_just_fits_has_no_continuation() {
-        assert_eq!(split(b"12345678\nab\n", 5, 8), [("12345678".to_owned(), false), ("ab".to_owned(), false)]);
+        assert_eq!(split_lines(b"12345678\nab\n", 5, 8), [("12345678".to_owned(), false), ("ab".to_owned(), false)]);
     }
 
     #[test]
     fn invalid_utf8_is_replaced_and_cannot_hold_up_the_stream() {
-        assert_eq!(split(b"a\xffb\n", 4, 8), [("a\u{fffd}b".to_owned(), false)]);
-        let lines = split(&[0x80; 40], 7, 8);
+        assert_eq!(split_lines(b"a\xffb\n", 4, 8), [("a\u{fffd}b".to_owned(), false)]);
+        let lines = split_lines(&[0x80; 40], 7, 8);
         assert_eq!(lines.len(), 5);
-        assert_eq!(split(&[0xf0; 9], 9, 8).iter().map(|(line, _)| line.chars().count()).sum::<usize>(), 9);
+        assert_eq!(split_lines(&[0xf0; 9], 9, 8).iter().map(|(line, _)| line.chars().count()).sum::<usize>(), 9);
     }
 }

@@ -4,4 +4,5 @@ mod lines;
 mod queue;
 mod stream;
 
+pub use lines::split_lines;
 pub(in crate::sandbox) use queue::Stdio;

@@ -1,0 +1,7 @@
+//! What each target does, a file for each door through which bytes come.
+
+pub(crate) mod component;
+pub(crate) mod domain;
+pub(crate) mod http;
+pub(crate) mod log;
+pub(crate) mod settings;
