@@ -97,7 +97,7 @@ fn a_packed_body_is_415_and_a_plain_one_may_say_so() {
 
 #[test]
 fn more_uploads_than_a_host_takes_at_once_are_told_to_come_later() {
-    let host = Host::start();
+    let host = Host::with(&["clients.connections_each=1000"]);
     let uploads: Vec<_> = (0..64).map(|_| begin(&host, "content-length: 1000")).collect();
     let component = TextGuest::new("patient", "1.0.0").component();
     let answer = eventually("all of them are under way", || {

@@ -12,12 +12,13 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tokio_util::sync::CancellationToken;
 
 use super::Rates;
 use super::check::only;
 use super::record::{Asked, Outcome, is_change};
 use crate::access::{Caller, Denied, RedeemError};
-use crate::api::extract::{Peer, refuse_body};
+use crate::api::extract::{Gone, Peer, refuse_body};
 use crate::api::problem::{
     INTERNAL, INVALID_HEADER, Problem, TICKET_NOT_HERE, TOKEN_IN_URL, UNAUTHENTICATED, UNAVAILABLE,
 };
@@ -63,8 +64,11 @@ pub(crate) async fn authenticate(
 }
 
 /// Carries a change out to its end and notes it, whatever becomes of the client.
-async fn carry_out(api: Shared, (asked, caller): (Asked, Caller), request: Request, next: Next) -> Response {
+async fn carry_out(api: Shared, (asked, caller): (Asked, Caller), mut request: Request, next: Next) -> Response {
     let tracker = api.tracker.clone();
+    let gone = CancellationToken::new();
+    let _client = gone.clone().drop_guard();
+    request.extensions_mut().insert(Gone(gone));
     let work = async move {
         let response = next.run(request).await;
         let outcome = Outcome::of(&response);

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::report_json::AddedJson;
-use crate::api::extract::{Component, Params};
+use crate::api::extract::{Component, Gone, Params};
 use crate::api::json::json;
 use crate::api::problem::Problem;
 use crate::api::state::Shared;
@@ -42,11 +42,12 @@ pub(crate) struct AddQuery {
 pub(crate) async fn add(
     State(api): State<Shared>,
     Params(query): Params<AddQuery>,
+    gone: Gone,
     Component(upload): Component,
 ) -> Result<Response, Problem> {
     let on_conflict = if query.replace { OnConflict::Replace } else { OnConflict::Refuse };
     // A client that goes away ends the compiler; only what changes something goes on without it.
-    let candidate = api.registry.examine(upload).await?;
+    let candidate = gone.or(api.registry.examine(upload)).await?;
     if query.dry_run {
         let prospect = api.registry.prospect(&candidate, on_conflict).await?;
         let report = api.registry.report(candidate.module()).await?;
