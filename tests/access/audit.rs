@@ -1,5 +1,8 @@
 //! The audit log: who did what, and who was not let in.
 
+use std::io::Write;
+use std::net::TcpStream;
+
 use serde_json::{Value, json};
 
 use crate::harness::{Client, Guest, Host, Process, Request, Status, cofferdam, eventually};
@@ -99,4 +102,20 @@ fn the_log_outlives_its_host_and_is_shown_on_the_command_line() {
     let lines = run(&["audit", "--json", "--after", "1"]);
     let first: Value = serde_json::from_str(lines.lines().next().expect("a line")).expect("JSON");
     assert_eq!((lines.lines().count(), &first["seq"]), (2, &json!(2)));
+}
+
+#[test]
+fn a_change_whose_client_went_away_is_noted_too() {
+    let host = Host::start();
+    let job = host.hostile_with(json!({"behaviour": "ignore_stop_request"}), json!({"stop_grace": "1m"}));
+    job.reaches(Status::Running);
+    let stop = format!("POST {} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n", job.path("/stop?wait=true"));
+    let noted = eventually("it is noted", || {
+        let mut stream = TcpStream::connect(host.address()).expect("the host listens");
+        stream.write_all(stop.as_bytes()).expect("sent");
+        // And gone, while it waits for the job's end.
+        drop(stream);
+        entries(&host, 0).into_iter().find(|entry| entry["action"] == "job.stop")
+    });
+    assert_eq!((&noted["status"], &noted["object"]), (&json!(499), &json!(job.id)));
 }

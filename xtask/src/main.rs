@@ -8,6 +8,7 @@ mod guests;
 mod host;
 mod postgres;
 mod process;
+mod schema;
 mod server;
 mod table;
 mod test;
@@ -91,6 +92,12 @@ enum Task {
         /// Only this target: a folder of `fuzz/seeds`.
         target: Option<String>,
     },
+    /// Asks a running host what its OpenAPI document allows and what it does not, and checks each answer against it.
+    SchemaTest {
+        /// For how long.
+        #[arg(long, default_value_t = 1)]
+        minutes: u64,
+    },
     /// Kills hosts and their database for as long as you like, and looks for anything lost, doubled or changed.
     Torture {
         /// How long the faults go on: half of it on SQLite, half on PostgreSQL with three nodes.
@@ -142,6 +149,7 @@ fn carry_out(arguments: Arguments) -> Result<()> {
             bench::run(&workspace, arguments.wasm_target, &Bench { json, jobs, connections, scope })
         }
         Task::Fuzz { seconds, target } => fuzz::run(&workspace, &Fuzz { seconds, target }),
+        Task::SchemaTest { minutes } => schema::run(&workspace, arguments.wasm_target, Duration::from_mins(minutes)),
         Task::Torture { minutes, seed } => {
             let seed = seed.unwrap_or_else(|| fastrand::u64(1..1_000_000));
             torture::run(&workspace, arguments.wasm_target, Duration::from_mins(minutes), seed)

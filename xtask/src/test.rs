@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
@@ -9,7 +10,11 @@ use crate::guests::{self, Way};
 use crate::host::{self, Profile, TEST_FEATURES};
 use crate::postgres;
 use crate::process::{cargo, say};
+use crate::schema;
 use crate::workspace::Workspace;
+
+/// How long the host is asked what its OpenAPI document says.
+const ASKING: Duration = Duration::from_secs(45);
 
 /// Runs the tests whose name contains `filter`, or all.
 ///
@@ -44,7 +49,10 @@ pub(crate) fn run(workspace: &Workspace, way: Way, filter: Option<&str>) -> Resu
     if count.passed == 0 {
         bail!("no test ran: none has `{}` in its name", filter.unwrap_or_default());
     }
-    Ok(())
+    match filter {
+        Some(_) => Ok(()),
+        None => schema::run(workspace, way, ASKING),
+    }
 }
 
 /// The tests of all test programs together.

@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::extract::{PageLimit, Params, Position, part};
+use super::extract::{PageLimit, Params, Position, limit_schema, part};
 use super::json::{Parsed, json};
 use super::problem::Problem;
 use super::state::Shared;
@@ -21,7 +21,7 @@ pub(crate) struct AuditQuery {
     #[param(value_type = Option<u64>, default = 0, maximum = 9_223_372_036_854_775_807_i64)]
     after: Option<Parsed<Position>>,
     /// How many at most; more than 1,000 counts as 1,000.
-    #[param(value_type = Option<u32>, minimum = 1, default = 100)]
+    #[param(schema_with = limit_schema, required = false)]
     limit: Option<Parsed<PageLimit>>,
 }
 

@@ -28,7 +28,6 @@ macro_rules! kinds {
 
 kinds! {
     BODY_INCOMPLETE: BAD_REQUEST "body_incomplete" "The body did not arrive as a whole";
-    CLIENT_GONE: BAD_REQUEST "client_gone" "The client went away before anything was changed";
     INVALID_JSON: BAD_REQUEST "invalid_json" "The body is not JSON";
     INVALID_FIELD: BAD_REQUEST "invalid_field" "A field of the body is wrong";
     INVALID_QUERY: BAD_REQUEST "invalid_query" "A query parameter is wrong";

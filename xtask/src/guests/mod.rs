@@ -12,5 +12,6 @@ mod workshop;
 pub(crate) use cofferdam_build::Way;
 pub(crate) use javascript::build as build_javascript;
 pub(crate) use languages::build as build_languages;
+pub(crate) use python::prepare as prepare_python;
 pub(crate) use rust::build as build_rust;
 pub(crate) use workshop::workshop;

@@ -8,7 +8,7 @@ use crate::process::{apt_get, say, stdout_of};
 const PACKAGE: &str = "python3-venv";
 
 /// Installs it if it is missing. Where that cannot be, the languages that need it are named as not built.
-pub(super) fn prepare() {
+pub(crate) fn prepare() {
     let has_environments = stdout_of(Command::new("python3").args(["-c", "import ensurepip, venv"])).is_ok();
     if has_environments {
         return;

@@ -12,16 +12,13 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use tokio_util::sync::CancellationToken;
 
 use super::Rates;
 use super::check::only;
-use super::record::{Asked, Outcome, is_change};
+use super::record::{Asked, Change, is_change};
 use crate::access::{Caller, Denied, RedeemError};
-use crate::api::extract::{Gone, Peer, refuse_body};
-use crate::api::problem::{
-    INTERNAL, INVALID_HEADER, Problem, TICKET_NOT_HERE, TOKEN_IN_URL, UNAUTHENTICATED, UNAVAILABLE,
-};
+use crate::api::extract::{Peer, refuse_body};
+use crate::api::problem::{INVALID_HEADER, Problem, TICKET_NOT_HERE, TOKEN_IN_URL, UNAUTHENTICATED, UNAVAILABLE};
 use crate::api::state::{ApiState, Shared};
 
 /// The only paths that ask for nothing: probes have no token, and learn nothing but yes or no.
@@ -47,11 +44,14 @@ pub(crate) async fn authenticate(
     match let_in(&api, &rates, peer, &parts).await {
         Ok(caller) => {
             parts.extensions.insert(caller.clone());
-            let request = Request::from_parts(parts, body);
-            if is_change(request.method()) {
-                return carry_out(api, (asked, caller), request, next).await;
+            if !is_change(&parts.method) {
+                return next.run(Request::from_parts(parts, body)).await;
             }
-            next.run(request).await
+            let change = Change::begin(api, caller, asked);
+            parts.extensions.insert(change.action());
+            let response = next.run(Request::from_parts(parts, body)).await;
+            change.done(&response).await;
+            response
         }
         Err(problem) => {
             if problem.kind == UNAUTHENTICATED {
@@ -61,24 +61,6 @@ pub(crate) async fn authenticate(
             problem.into_response()
         }
     }
-}
-
-/// Carries a change out to its end and notes it, whatever becomes of the client.
-async fn carry_out(api: Shared, (asked, caller): (Asked, Caller), mut request: Request, next: Next) -> Response {
-    let tracker = api.tracker.clone();
-    let gone = CancellationToken::new();
-    let _client = gone.clone().drop_guard();
-    request.extensions_mut().insert(Gone(gone));
-    let work = async move {
-        let response = next.run(request).await;
-        let outcome = Outcome::of(&response);
-        asked.done(&api, &caller, outcome).await;
-        response
-    };
-    tracker.spawn(work).await.unwrap_or_else(|panicked| {
-        tracing::error!(error = %panicked, "a request panicked");
-        Problem::of(INTERNAL).into_response()
-    })
 }
 
 async fn let_in(api: &ApiState, rates: &Rates, peer: IpAddr, request: &Parts) -> Result<Caller, Problem> {

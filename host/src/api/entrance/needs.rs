@@ -8,7 +8,7 @@ use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
-use super::record::{Action, action_of};
+use super::record::{Action, ActionSlot, action_of};
 use crate::access::Caller;
 use crate::api::document::{TOKEN_SCHEME, operations};
 use crate::api::extract::refuse_body;
@@ -62,16 +62,11 @@ fn requirement(needs: Needs) -> Option<SecurityRequirement> {
     }
 }
 
-/// Lets through who may come through, and leaves in the answer what was asked for. The caller was recognised before.
+/// Lets through who may come through, and says for the audit log what was asked for. The caller was recognised before.
 async fn guard(State((needs, action)): State<(Needs, Option<Action>)>, request: Request, next: Next) -> Response {
-    let mut response = pass(needs, request, next).await;
-    if let Some(action) = action {
-        response.extensions_mut().insert(action);
+    if let (Some(slot), Some(action)) = (request.extensions().get::<ActionSlot>(), action) {
+        slot.set(action);
     }
-    response
-}
-
-async fn pass(needs: Needs, request: Request, next: Next) -> Response {
     let Some(caller) = request.extensions().get::<Caller>() else {
         tracing::error!("a request came to its route without a caller");
         return Problem::of(INTERNAL).into_response();

@@ -1,15 +1,16 @@
 //! What goes into the audit log: every request that changes something, and every one that was not let in.
 
 use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
 
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Method, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use uuid::Uuid;
 
 use crate::access::{Access, Caller};
 use crate::api::problem::Problem;
-use crate::api::state::ApiState;
+use crate::api::state::{ApiState, Shared};
 use crate::domain::{Actor, AuditEntry};
 
 /// The longest path that is noted.
@@ -17,11 +18,14 @@ const OBJECT_CHARS: usize = 200;
 /// What ordinary clients do all day; they do not wait for the log.
 const ORDINARY: [&str; 2] = ["job.", "stream_ticket."];
 
+/// What is noted of a client that went away before its answer; as proxies do.
+const CLIENT_GONE: u16 = 499;
+
 /// A request's name, as its answer carries it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RequestId(pub(crate) Uuid);
 
-/// What a route does, such as `job.start`; left in its answer.
+/// What a route does, such as `job.start`.
 #[derive(Debug, Clone)]
 pub(super) struct Action(pub(super) String);
 
@@ -34,23 +38,6 @@ pub(super) fn is_change(method: &Method) -> bool {
 pub(super) fn action_of(operation: &str) -> Action {
     let (verb, noun) = operation.split_once('_').unwrap_or((operation, "host"));
     Action(format!("{noun}.{verb}"))
-}
-
-/// An answer, as far as it matters to the log.
-pub(super) struct Outcome {
-    status: u16,
-    action: Option<Action>,
-    location: Option<HeaderValue>,
-}
-
-impl Outcome {
-    pub(super) fn of(response: &Response) -> Self {
-        Self {
-            status: response.status().as_u16(),
-            action: response.extensions().get().cloned(),
-            location: response.headers().get(header::LOCATION).cloned(),
-        }
-    }
 }
 
 /// A request, as far as it matters to the log.
@@ -76,26 +63,6 @@ impl Asked {
         }
     }
 
-    /// Notes what was done, if the request came to a route. Who administers has it written before the answer.
-    pub(super) async fn done(self, api: &ApiState, caller: &Caller, outcome: Outcome) {
-        let Outcome { status, action, location } = outcome;
-        let (Some(access), Some(Action(action))) = (&api.access, action) else { return };
-        let actor = match caller.token() {
-            Some(token) => Actor::Token(token.id, token.name.to_string()),
-            None => Actor::Local,
-        };
-        let object = self.object(location.as_ref());
-        let waits = !ORDINARY.iter().any(|noun| action.starts_with(noun));
-        let entry = self.entry(access, (actor, action, object), status);
-        if !waits {
-            return access.record(entry);
-        }
-        if let Err(error) = access.record_now(entry).await {
-            // It waits in memory and is tried again.
-            tracing::warn!(%error, "an entry of the audit log was not written yet");
-        }
-    }
-
     /// What was changed: what was made, by its location; else what the path names.
     fn object(&self, location: Option<&HeaderValue>) -> Option<String> {
         let path = location.and_then(|location| location.to_str().ok()).unwrap_or(&self.path);
@@ -112,6 +79,74 @@ impl Asked {
     ) -> AuditEntry {
         let time = access.now();
         AuditEntry { time, actor, peer: self.peer.to_string(), action, object, status, request: self.request }
+    }
+}
+
+/// A change under way. It is noted when it is answered, and also when its client goes away before that: what it asked
+/// for may have been done all the same.
+pub(super) struct Change {
+    api: Shared,
+    caller: Caller,
+    action: ActionSlot,
+    /// Taken when it is noted.
+    asked: Option<Asked>,
+}
+
+/// Where the route says what it does.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ActionSlot(Arc<OnceLock<Action>>);
+
+impl ActionSlot {
+    pub(super) fn set(&self, action: Action) {
+        // Only one route takes a request.
+        let _ = self.0.set(action);
+    }
+}
+
+impl Change {
+    pub(super) fn begin(api: Shared, caller: Caller, asked: Asked) -> Self {
+        Self { api, caller, action: ActionSlot::default(), asked: Some(asked) }
+    }
+
+    pub(super) fn action(&self) -> ActionSlot {
+        self.action.clone()
+    }
+
+    /// Notes what was done, if the request came to a route. Who administers has it written before the answer.
+    pub(super) fn done(mut self, response: &Response) -> impl Future<Output = ()> + Send + use<> {
+        let entry = self.entry(response.status(), response.headers().get(header::LOCATION));
+        async move {
+            let (Some(access), Some(entry)) = (&self.api.access, entry) else { return };
+            if ORDINARY.iter().any(|noun| entry.action.starts_with(noun)) {
+                return access.record(entry);
+            }
+            if let Err(error) = access.record_now(entry).await {
+                // It waits in memory and is tried again.
+                tracing::warn!(%error, "an entry of the audit log was not written yet");
+            }
+        }
+    }
+
+    fn entry(&mut self, status: StatusCode, location: Option<&HeaderValue>) -> Option<AuditEntry> {
+        let (access, asked) = (self.api.access.as_ref()?, self.asked.take()?);
+        let Action(action) = self.action.0.get()?.clone();
+        let actor = match self.caller.token() {
+            Some(token) => Actor::Token(token.id, token.name.to_string()),
+            None => Actor::Local,
+        };
+        let object = asked.object(location);
+        Some(asked.entry(access, (actor, action, object), status.as_u16()))
+    }
+}
+
+impl Drop for Change {
+    fn drop(&mut self) {
+        let gone =
+            if std::thread::panicking() { Ok(StatusCode::INTERNAL_SERVER_ERROR) } else { CLIENT_GONE.try_into() };
+        let entry = gone.ok().and_then(|status: StatusCode| self.entry(status, None));
+        if let (Some(access), Some(entry)) = (&self.api.access, entry) {
+            access.record(entry);
+        }
     }
 }
 

@@ -3,7 +3,6 @@
 mod body;
 mod caller;
 mod component;
-mod gone;
 mod json_body;
 mod path;
 mod peer;
@@ -12,9 +11,8 @@ mod query;
 pub(crate) use body::refuse as refuse_body;
 pub(crate) use caller::Who;
 pub(crate) use component::Component;
-pub(crate) use gone::Gone;
 pub(crate) use json_body::parse as parse_json;
 pub(crate) use json_body::{JsonBody, JsonRequest, present};
 pub(crate) use path::{JobPath, ModulePath, TokenPath};
 pub(crate) use peer::Peer;
-pub(crate) use query::{PageLimit, Params, Position, part};
+pub(crate) use query::{PageLimit, Params, Position, limit_schema, part};

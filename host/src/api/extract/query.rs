@@ -6,6 +6,7 @@ use std::str::FromStr;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use crate::api::json::Parsed;
 use crate::api::problem::{INVALID_QUERY, Problem};
@@ -34,6 +35,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
 /// How many entries a page has at most; what is above the most there may be counts as that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct PageLimit(u32);
+
+/// What the document says of it: no upper end, since more counts as the most.
+pub(crate) fn limit_schema() -> Object {
+    ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).default(Some(PAGE_DEFAULT.into())).build()
+}
 
 /// The text is no number of entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::job_json::{JobJson, StatusJson};
 use crate::api::cursor;
-use crate::api::extract::{PageLimit, Params, Who};
+use crate::api::extract::{PageLimit, Params, Who, limit_schema};
 use crate::api::json::{Parsed, json};
 use crate::api::problem::Problem;
 use crate::api::state::Shared;
@@ -26,7 +26,7 @@ pub(crate) struct ListQuery {
     #[param(value_type = Option<String>)]
     module_id: Option<Parsed<ModuleRef>>,
     /// How many at most; more than 1,000 counts as 1,000.
-    #[param(value_type = Option<u32>, minimum = 1, default = 100)]
+    #[param(schema_with = limit_schema, required = false)]
     limit: Option<Parsed<PageLimit>>,
     /// The `next_cursor` of an earlier page.
     cursor: Option<String>,

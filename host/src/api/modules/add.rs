@@ -6,8 +6,9 @@ use axum::response::Response;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::component::ComponentBytes;
 use super::report_json::AddedJson;
-use crate::api::extract::{Component, Gone, Params};
+use crate::api::extract::{Component, Params};
 use crate::api::json::json;
 use crate::api::problem::Problem;
 use crate::api::state::Shared;
@@ -34,7 +35,7 @@ pub(crate) struct AddQuery {
 #[utoipa::path(post, path = "/v1/modules", operation_id = "add_module", tag = "modules", params(AddQuery,
         ("Cofferdam-Signature" = Option<String>, Header, description = "The base64 of the component's `.minisig` file"),
         ("Cofferdam-Source" = Option<String>, Header, description = "Where the component was fetched; shown with the module")),
-    request_body(content_type = "application/wasm", description = "The component's bytes"),
+    request_body(content = ComponentBytes, content_type = "application/wasm", description = "The component's bytes"),
     responses(
         (status = 201, description = "The module; it is new", body = AddedJson, headers(("Location" = String))),
         (status = 200, description = "The module; the same bytes were there already, or `dry_run` was asked for", body = AddedJson),
@@ -42,12 +43,11 @@ pub(crate) struct AddQuery {
 pub(crate) async fn add(
     State(api): State<Shared>,
     Params(query): Params<AddQuery>,
-    gone: Gone,
     Component(upload): Component,
 ) -> Result<Response, Problem> {
     let on_conflict = if query.replace { OnConflict::Replace } else { OnConflict::Refuse };
     // A client that goes away ends the compiler; only what changes something goes on without it.
-    let candidate = gone.or(api.registry.examine(upload)).await?;
+    let candidate = api.registry.examine(upload).await?;
     if query.dry_run {
         let prospect = api.registry.prospect(&candidate, on_conflict).await?;
         let report = api.registry.report(candidate.module()).await?;

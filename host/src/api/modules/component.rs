@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use utoipa::ToSchema;
 
 use crate::api::extract::{ModulePath, Who};
 use crate::api::modules::sees;
@@ -10,9 +11,15 @@ use crate::api::problem::Problem;
 use crate::api::state::Shared;
 use crate::registry::UnknownModule;
 
+/// A component's bytes.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "describes bodies that are no JSON")]
+pub(crate) struct ComponentBytes(Vec<u8>);
+
 /// Download a module's component
 #[utoipa::path(get, path = "/v1/modules/{module_id}/component", operation_id = "get_component", tag = "modules", params(("module_id" = String, Path)),
-    responses((status = 200, description = "The bytes as they were added", body = Vec<u8>, content_type = "application/wasm")))]
+    responses((status = 200, description = "The bytes as they were added", body = ComponentBytes, content_type = "application/wasm")))]
 pub(crate) async fn component(
     State(api): State<Shared>,
     Who(caller): Who,

@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::api::extract::{JobPath, PageLimit, Params, Position, part};
+use crate::api::extract::{JobPath, PageLimit, Params, Position, limit_schema, part};
 use crate::api::json::{Parsed, json};
 use crate::api::problem::Problem;
 use crate::api::state::Shared;
@@ -22,7 +22,7 @@ pub(crate) struct PageQuery {
     #[param(value_type = Option<u64>, default = 0)]
     after: Option<Parsed<Position>>,
     /// How many lines at most; more than 1,000 counts as 1,000. A page may be shorter to stay under 4 MiB.
-    #[param(value_type = Option<u32>, minimum = 1, default = 100)]
+    #[param(schema_with = limit_schema, required = false)]
     limit: Option<Parsed<PageLimit>>,
 }
 
