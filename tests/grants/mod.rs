@@ -3,5 +3,6 @@
 mod ceiling;
 mod command_line;
 mod environment;
+mod languages;
 mod limits;
 mod said;

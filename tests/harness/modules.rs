@@ -27,6 +27,8 @@ pub(crate) enum Guest {
     JsonlAggregate,
     /// Sums texts, in C.
     Checksums,
+    /// Calls servers with the Rust SDK.
+    HttpRust,
     /// Does what its input `behaviour` says, the same in every language.
     Conformance(Language),
 }
@@ -49,6 +51,7 @@ impl Guest {
             Self::PrimeCount => "prime-count",
             Self::CsvProfile => "csv-profile",
             Self::Hostile => "hostile",
+            Self::HttpRust => "http-rust",
             Self::Javascript => "javascript",
             Self::LogReport => "log-report",
             Self::LinkReport => "link-report",

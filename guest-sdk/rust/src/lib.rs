@@ -33,6 +33,8 @@
 pub mod bindings;
 mod failure;
 mod host;
+#[cfg(feature = "http")]
+pub mod http;
 mod job;
 mod logging;
 mod metadata;

@@ -31,9 +31,25 @@ fn write_out(table: &mut Table, inherited: &Item) {
     for (key, item) in table.iter_mut() {
         let inherits = item.get("workspace").and_then(Item::as_bool) == Some(true);
         if inherits && let Some(value) = inherited.get(key.get()).and_then(Item::as_value) {
-            *item = Item::Value(value.clone());
+            *item = Item::Value(with_own(item, value));
         }
     }
+}
+
+/// What the workspace says, with what the manifest says beside it, such as `optional`.
+fn with_own(item: &Item, inherited: &Value) -> Value {
+    let own = item.as_table_like().into_iter().flat_map(toml_edit::TableLike::iter);
+    let own: Vec<_> =
+        own.filter(|(key, _)| *key != "workspace").filter_map(|(key, item)| Some((key, item.as_value()?))).collect();
+    if own.is_empty() {
+        return inherited.clone();
+    }
+    let mut table = match inherited {
+        Value::InlineTable(table) => table.clone(),
+        version => InlineTable::from_iter([("version", version.clone())]),
+    };
+    table.extend(own.into_iter().map(|(key, value)| (key, value.clone())));
+    Value::InlineTable(table)
 }
 
 /// The SDK's own parts lie in its folder.
@@ -58,5 +74,6 @@ mod tests {
         let alone = standalone(include_str!("../../../rust/Cargo.toml")).expect("a manifest");
         assert!(alone.contains("cofferdam-sdk-macros = { path = \"macros\" }"), "{alone}");
         assert!(alone.contains("wit-bindgen = { version ="), "{alone}");
+        assert!(alone.contains(r#"wasip2 = { version = "1", optional = true }"#), "{alone}");
     }
 }

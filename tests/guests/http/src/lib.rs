@@ -1,0 +1,45 @@
+//! Calls a server with the Rust SDK and saves what came of it.
+
+use cofferdam_sdk::http::{self, Request};
+use cofferdam_sdk::{Failure, Job};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Whom to call.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct Inputs {
+    url: String,
+    /// What is sent; without it the request is a GET.
+    #[serde(default)]
+    body: Option<String>,
+}
+
+/// Calls.
+#[cofferdam_sdk::module]
+pub fn run(job: &Job, inputs: Inputs) -> Result<(), Failure> {
+    let answer = match inputs.body {
+        Some(body) => http::send(Request::post(&inputs.url).header("x-sent-by", "rust").body(body)?)?,
+        None => http::get(&inputs.url)?,
+    };
+    let body = String::from_utf8_lossy(answer.body());
+    let location = answer.headers().get("location").and_then(|value| value.to_str().ok());
+    job.save_result(&serde_json::json!({ "status": answer.status().as_u16(), "body": body, "location": location }))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use cofferdam_sdk::http::{Response, stand_in};
+    use cofferdam_sdk::testing::Attempt;
+
+    use super::*;
+
+    #[test]
+    fn what_is_answered_is_saved() {
+        stand_in(|_| Ok(Response::new(b"hello".to_vec())));
+        let inputs = Inputs { url: "https://api.example.com/".to_owned(), body: None };
+        let recording = Attempt::first().run(|job| run(&job, inputs));
+        assert_eq!(recording.outcome, Ok(()));
+        assert_eq!(recording.results[0]["body"], "hello");
+    }
+}
