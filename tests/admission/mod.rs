@@ -3,6 +3,7 @@
 mod binary;
 mod bombs;
 mod receiving;
+mod registry;
 mod report;
 mod signatures;
 mod worker;

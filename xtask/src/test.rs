@@ -10,6 +10,7 @@ use crate::guests::{self, Way};
 use crate::host::{self, Profile, TEST_FEATURES};
 use crate::postgres;
 use crate::process::{cargo, say};
+use crate::registry;
 use crate::schema;
 use crate::workspace::Workspace;
 
@@ -21,6 +22,7 @@ const ASKING: Duration = Duration::from_secs(45);
 /// The tests find what was built in `COFFERDAM_BIN` (the host's binary) and `COFFERDAM_MODULES` (the components' folder).
 pub(crate) fn run(workspace: &Workspace, way: Way, filter: Option<&str>) -> Result<()> {
     postgres::install()?;
+    registry::install();
     guests::build_rust(workspace, way)?;
     guests::build_javascript(workspace)?;
     guests::build_languages(workspace, way)?;

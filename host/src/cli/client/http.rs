@@ -206,7 +206,8 @@ fn host_of(url: &str) -> Option<String> {
     uri.host().filter(|host| scheme && plain && !host.is_empty()).map(str::to_owned)
 }
 
-fn is_loopback(host: &str) -> bool {
+/// Whether a host is this machine.
+pub(in crate::cli) fn is_loopback(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
     host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
 }

@@ -16,7 +16,7 @@ mod unreachable;
 mod views;
 
 pub(super) use follow::{Followed, LogFollower};
-pub(super) use http::Client;
+pub(super) use http::{Client, is_loopback};
 pub(super) use requests::{AddQuery, JobQuery, Origin, ResumeBody, RetryBody, StartBody, TokenBody};
 pub(super) use sse::EventReader;
 pub(super) use views::{

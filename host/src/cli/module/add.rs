@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::oci::{Address, Fetched, Transport, fetch};
 use super::report::AddedView;
 use crate::cli::client::api::read;
 use crate::cli::client::{AddQuery, Added, Origin};
@@ -13,6 +14,9 @@ use crate::cli::session::{Form, Session, say};
 use crate::cli::{Exit, Failure};
 use crate::config::show_size;
 
+const FILES: &str = "The components: files, or addresses in OCI registries (oci://REGISTRY/NAME:TAG, with @sha256:… behind it to \
+     pin the bytes), fetched by this command with what `docker login` has noted";
+
 /// Upload modules
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -20,11 +24,15 @@ Examples:
   cofferdam module add target/wasm32-wasip2/release/csv_profile.wasm
   cofferdam module add --dry-run module.wasm      tell what it asks for and what is new in it, and add nothing
   cofferdam module add module.wasm --signature module.wasm.minisig
+  cofferdam module add oci://ghcr.io/acme/words:1.0.0
   cofferdam module add --replace one.wasm two.wasm")]
 pub struct Add {
-    /// The components
-    #[arg(required = true, value_name = "FILE")]
+    /// The components: files, or addresses of images in OCI registries such as <oci://ghcr.io/acme/words:1.0.0>.
+    #[arg(required = true, value_name = "FILE", help = FILES)]
     files: Vec<PathBuf>,
+    /// Speak to registries without TLS, also to those on other machines
+    #[arg(long)]
+    plain_http: bool,
     /// Move an existing version to the new bytes; older jobs keep theirs
     #[arg(long)]
     replace: bool,
@@ -39,8 +47,10 @@ pub struct Add {
 impl Add {
     pub(super) fn execute(self, session: &Session) -> Result<Exit, Failure> {
         let how = AddQuery { replace: self.replace, dry_run: self.dry_run };
+        let transport = if self.plain_http { Transport::Plain } else { Transport::Secured };
         if let [file] = &self.files[..] {
-            return add(session, file, self.signature.as_deref(), how).map(|()| Exit::Done);
+            let component = component(session, file, self.signature.as_deref(), transport)?;
+            return add(session, component, how).map(|()| Exit::Done);
         }
         if self.signature.is_some() {
             let several =
@@ -50,7 +60,8 @@ impl Add {
         let mut exit = Exit::Done;
         // One file that is wrong does not keep the others out.
         for file in &self.files {
-            if let Err(failure) = add(session, file, None, how) {
+            let added = component(session, file, None, transport).and_then(|component| add(session, component, how));
+            if let Err(failure) = added {
                 eprintln!("{}: {}", file.display(), failure.render(session.looks.err, Verbosity::Brief));
                 exit = failure.exit();
             }
@@ -59,8 +70,35 @@ impl Add {
     }
 }
 
-fn add(session: &Session, file: &Path, signature: Option<&Path>, how: AddQuery) -> Result<(), Failure> {
-    let (bytes, origin) = (read_file(file)?, Origin { signature: signature_of(file, signature)?, source: None });
+/// What is to be added.
+struct Component<'f> {
+    name: &'f Path,
+    bytes: Vec<u8>,
+    origin: Origin,
+}
+
+/// Reads a file or fetches an address.
+fn component<'f>(
+    session: &Session,
+    file: &'f Path,
+    signature: Option<&Path>,
+    transport: Transport,
+) -> Result<Component<'f>, Failure> {
+    let Some(address) = file.to_str().map(Address::read).transpose()?.flatten() else {
+        let origin = Origin { signature: signature_of(file, signature)?, source: None };
+        return Ok(Component { name: file, bytes: read_file(file)?, origin });
+    };
+    let signature = signature.map(read_file).transpose()?;
+    let bar = Bar::start(session.looks.err, format!("fetching {}", file.display()));
+    let fetched = fetch(&address, transport);
+    bar.end();
+    let Fetched { bytes, source } = fetched?;
+    session.note(&format!("fetched {source}"));
+    Ok(Component { name: file, bytes, origin: Origin { signature, source: Some(source) } })
+}
+
+fn add(session: &Session, component: Component<'_>, how: AddQuery) -> Result<(), Failure> {
+    let Component { name: file, bytes, origin } = component;
     let size = show_size(bytes.len() as u64);
     let doing = if how.dry_run { "looking at" } else { "adding" };
     let bar = Bar::start(session.looks.err, format!("{doing} {} ({size})", file.display()));

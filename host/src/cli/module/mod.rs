@@ -5,6 +5,7 @@ mod command;
 mod grant;
 mod grants;
 mod list;
+mod oci;
 mod remove;
 mod report;
 mod show;
