@@ -199,9 +199,23 @@ fn a_kind_of_commit_without_a_death_is_seen() {
 fn every_promise_names_tests_that_there_are() {
     let tree = Tree::of_this_checkout();
     let promises = tree.text("docs/promises.md").expect("there is a docs/promises.md");
-    let tests: Vec<Source> = ["tests/", "host/src/"].into_iter().flat_map(|folder| tree.sources(folder)).collect();
+    let tests: Vec<Source> =
+        ["tests/", "host/src/", "fuzz/"].into_iter().flat_map(|folder| tree.sources(folder)).collect();
     assert_eq!(promises.lines().filter(|row| row.starts_with("| ") && !row.starts_with("| |")).count(), 20);
     expect_none(&rules::unproven(&promises, &tests));
+}
+
+#[test]
+fn every_way_to_lose_names_tests_that_there_are() {
+    let tree = Tree::of_this_checkout();
+    let ways = tree.text("docs/hostile-guests.md").expect("there is a docs/hostile-guests.md");
+    let ways: Vec<&str> = ways.split("## Forty-two ways to lose").collect();
+    let tests: Vec<Source> =
+        ["tests/", "host/src/", "fuzz/"].into_iter().flat_map(|folder| tree.sources(folder)).collect();
+    let [_, ways] = ways[..] else { panic!("the page has no such part") };
+    let numbered = |row: &&str| row.split('|').nth(1).is_some_and(|cell| cell.trim().parse::<u32>().is_ok());
+    assert_eq!(ways.lines().filter(numbered).count(), 42);
+    expect_none(&rules::unproven(ways, &tests));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use cofferdam_text_guest::TextGuest;
 use serde_json::json;
 
 use super::bounds::start;
@@ -67,4 +68,29 @@ fn a_module_that_is_forced_while_it_eats_gives_all_back() {
         job.stop_and_wait();
     }
     eventually("all memory was given back", || (host.status().nodes[0]["guest_memory_bytes"] == 0).then_some(()));
+}
+
+/// Descends 4,000 calls, which touch most of its stack, and fills 8 MiB.
+const TOUCHES: &str = "(drop (call $deep (i32.const 4000)))
+    (drop (memory.grow (i32.const 128))) (memory.fill (i32.const 131072) (i32.const 1) (i32.const 8388608))";
+const DEEP: &str = "(func $deep (param $n i32) (result i32)
+    (if (result i32) (local.get $n)
+      (then (i32.add (i32.const 1) (call $deep (i32.sub (local.get $n) (i32.const 1)))))
+      (else (i32.const 0))))";
+
+#[test]
+fn resident_memory_is_flat_however_many_jobs_have_run() {
+    let host = Host::with(&["node.slots=16"]);
+    let guest = TextGuest { run: TOUCHES.to_owned(), ..TextGuest::named("touches-much") }.with_fields(DEEP);
+    host.upload(&guest.component()).expect(201);
+    let run = |jobs: u64, all: u64| {
+        for _ in 0..jobs {
+            host.start_job(&json!({ "module_id": "touches-much" }));
+        }
+        eventually("all have completed", || (host.status().jobs.completed == all).then_some(()));
+        host.memory_mib("VmRSS")
+    };
+    let first = run(200, 200);
+    let last = run(600, 800);
+    assert!(last <= first + 48, "{first} MiB after 200 jobs, {last} MiB after 800");
 }

@@ -12,8 +12,6 @@ mod entrance;
 mod error;
 mod events;
 mod extract;
-#[doc(hidden)]
-pub mod fuzzing;
 mod health;
 mod jobs;
 mod json;
@@ -30,6 +28,8 @@ mod tokens;
 
 pub use entrance::{AllowedHosts, Tls, TlsError, serve};
 pub(crate) use error::code_of;
+#[doc(hidden)]
+pub use extract::fuzzing;
 pub use routes::router;
 pub use state::ApiState;
 pub use stream::StreamSeats;

@@ -3,6 +3,8 @@
 mod body;
 mod caller;
 mod component;
+#[doc(hidden)]
+pub mod fuzzing;
 mod json_body;
 mod path;
 mod peer;

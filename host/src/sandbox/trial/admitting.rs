@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use cofferdam_text_guest::{TextGuest, component_of_text};
 
+use tokio_util::sync::CancellationToken;
+
 use super::guests::OK;
 use super::*;
 use crate::domain::{JobLimits, NodeLimits};
@@ -91,6 +93,33 @@ async fn exports_that_do_not_fit_are_told() {
     for (component, words) in cases {
         let refused = refusal(component_of_text(component)).await.to_string();
         assert!(refused.contains(words), "{words}: {refused}");
+    }
+}
+
+/// The bytes with each of the names that the contract gives in another version of the same length.
+fn of_version(mut bytes: Vec<u8>, version: &str) -> Vec<u8> {
+    for name in ["cofferdam:module/job-context@0.1.0", "cofferdam:module/runner@0.1.0"] {
+        let at = |bytes: &[u8]| bytes.windows(name.len()).position(|part| part == name.as_bytes());
+        while let Some(at) = at(&bytes) {
+            let end = at + name.len();
+            bytes[end - version.len()..end].copy_from_slice(version.as_bytes());
+        }
+    }
+    bytes
+}
+
+#[tokio::test]
+async fn a_guest_of_a_later_patch_of_the_contract_runs_and_one_of_the_next_version_is_refused() {
+    let sandbox = sandbox();
+    let bytes = guest(format!("(call $sleep (i64.const 1)) {OK}")).component();
+    let program = admit(&sandbox, of_version(bytes.clone(), "0.1.3")).await.expect("admitted");
+    assert!(program.imports().contains(&"cofferdam:module/job-context@0.1.3".to_owned()), "{:?}", program.imports());
+    sandbox.describe(&program).await.expect("described");
+    let run = sandbox.run(&program, job(), TestImports::new(), CancellationToken::new());
+    assert_eq!(run.await.end, RunEnd::Ended(AttemptEnd::Returned));
+    for later in ["0.2.0", "1.0.0"] {
+        let refused = admit(&sandbox, of_version(bytes.clone(), later)).await.expect_err("refused");
+        assert!(matches!(refused, AdmissionError::Imports(_)), "{later}: {refused}");
     }
 }
 

@@ -4,6 +4,7 @@ mod admitting;
 mod guests;
 mod imports;
 mod output;
+mod races;
 mod running;
 mod steps;
 mod stopping;

@@ -4,15 +4,15 @@ use axum::extract::FromRequestParts as _;
 use axum::http::{HeaderMap, HeaderValue, Request};
 use futures_util::FutureExt as _;
 
-use super::cursor::{self, AfterChange};
-use super::extract::{Params, Position, parse_json};
-use super::jobs::list::ListQuery;
-use super::jobs::logs::message::MessageJson;
-use super::jobs::logs::page::PageQuery;
-use super::jobs::resume::ResumeBody;
-use super::jobs::start::StartBody;
-use super::problem::Problem;
-use super::stream::{last_event_id, sse};
+use super::{Params, Position, parse_json};
+use crate::api::cursor::{self, AfterChange};
+use crate::api::jobs::list::ListQuery;
+use crate::api::jobs::logs::message::MessageJson;
+use crate::api::jobs::logs::page::PageQuery;
+use crate::api::jobs::resume::ResumeBody;
+use crate::api::jobs::start::StartBody;
+use crate::api::problem::Problem;
+use crate::api::stream::{last_event_id, sse};
 use crate::domain::LogLine;
 use crate::scheduler::LogEvent;
 
