@@ -29,6 +29,10 @@ pub(crate) enum Guest {
     Checksums,
     /// Calls servers with the Rust SDK.
     HttpRust,
+    /// Reaches for what nobody granted, in Python.
+    ReachingPython,
+    /// The same in C.
+    ReachingC,
     /// Does what its input `behaviour` says, the same in every language.
     Conformance(Language),
 }
@@ -52,6 +56,8 @@ impl Guest {
             Self::CsvProfile => "csv-profile",
             Self::Hostile => "hostile",
             Self::HttpRust => "http-rust",
+            Self::ReachingPython => "reaching-python",
+            Self::ReachingC => "reaching-c",
             Self::Javascript => "javascript",
             Self::LogReport => "log-report",
             Self::LinkReport => "link-report",

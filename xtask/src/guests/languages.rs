@@ -1,4 +1,4 @@
-//! The guests that are built with an SDK of another language than Rust: examples and conformance modules.
+//! The guests that are built with an SDK of another language than Rust: examples, and modules for tests.
 
 use std::fs;
 use std::path::PathBuf;
@@ -56,15 +56,16 @@ fn make(workshop: &Workshop, guest: &Guest) -> Result<(), BuildError> {
 }
 
 fn guests(workspace: &Workspace) -> Result<Vec<Guest>> {
-    let (examples, conformance) = ("example-modules", "tests/guests/conformance");
+    // What stands before the name of a language in the names of modules that show something in several.
+    let parents =
+        [("example-modules", ""), ("tests/guests/conformance", "conformance-"), ("tests/guests/reaching", "reaching-")];
     let mut guests = Vec::new();
-    for parent in [examples, conformance] {
+    for (parent, prefix) in parents {
         for entry in fs::read_dir(workspace.root.join(parent))? {
             let folder = entry?.path();
             let Some(language) = Language::of(&folder).filter(|language| *language != Language::Rust) else { continue };
             let project = Project::with_sdk(&folder, &sdk(workspace, language), &workspace.root.join("wit"))?;
-            let name = folder.file_name().unwrap_or_default().to_string_lossy();
-            let name = if parent == conformance { format!("conformance-{name}") } else { name.into_owned() };
+            let name = format!("{prefix}{}", folder.file_name().unwrap_or_default().to_string_lossy());
             let component = workspace.modules().join(&name).with_extension("wasm");
             guests.push(Guest { name, project, component });
         }
