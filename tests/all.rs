@@ -25,6 +25,7 @@ mod openapi;
 mod results;
 mod resuming;
 mod retrying;
+mod secrets;
 mod serving;
 mod starting;
 mod stopping;

@@ -7,7 +7,7 @@ use crate::harness::{EventStream, Guest, Host, Request, Shared, Status};
 static HOST: Shared = Shared::new();
 
 /// Every operation of this version, as the API's page lists them.
-const OPERATIONS: [(&str, &str); 28] = [
+const OPERATIONS: [(&str, &str); 31] = [
     ("post", "/v1/modules"),
     ("get", "/v1/modules"),
     ("get", "/v1/modules/{module_id}"),
@@ -32,6 +32,9 @@ const OPERATIONS: [(&str, &str); 28] = [
     ("post", "/v1/stream-tickets"),
     ("post", "/v1/tokens"),
     ("get", "/v1/tokens"),
+    ("get", "/v1/secrets"),
+    ("put", "/v1/secrets/{secret_name}"),
+    ("delete", "/v1/secrets/{secret_name}"),
     ("delete", "/v1/tokens/{token_id}"),
     ("get", "/healthz"),
     ("get", "/readyz"),

@@ -20,7 +20,7 @@ use crate::api::{self, AllowedHosts, ApiState, Tls};
 use crate::config::{Database, Settings};
 use crate::domain::{AuditLimits, Ceiling, Clock, CompileLimits, JobLimits, NodeLimits, SystemClock};
 use crate::lifecycle::{self, Hangups, Signals};
-use crate::registry::{Registry, Rules, Trust};
+use crate::registry::{Registry, Rules, Trust, Vault};
 use crate::sandbox::{Compiler, Sandbox, SandboxConfig, SandboxError};
 use crate::scheduler::{JobScheduler, SchedulerParts};
 use crate::store::{Location, OpenError, Store, StoreError};
@@ -55,6 +55,8 @@ pub struct HostOptions {
     pub audit: AuditLimits,
     /// What modules may be granted.
     pub ceiling: Ceiling,
+    /// The file with the key that seals secrets; it is made when there is none.
+    pub secrets_key_file: PathBuf,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
 }
@@ -70,6 +72,7 @@ impl HostOptions {
             compiler,
             compile_limits: CompileLimits::default(),
             trust: Trust::default(),
+            secrets_key_file: data_dir.join("secrets.key"),
             data_dir,
             database: Database::Sqlite,
             job_limits: JobLimits::default(),
@@ -90,6 +93,7 @@ impl HostOptions {
             compiler,
             compile_limits: settings.sandbox.compile_limits(),
             trust: settings.modules.trust(),
+            secrets_key_file: settings.secrets.key_file(&settings.data_dir),
             job_limits: settings.job.limits(),
             node_limits: settings.node.limits(),
             audit: settings.audit.limits(),
@@ -134,6 +138,8 @@ pub struct Host {
     pub registry: Registry,
     /// Who may use the host over HTTP. Whoever has this value may do everything.
     pub access: Access,
+    /// Secrets.
+    pub vault: Vault,
     store: Store,
     writer: JoinHandle<()>,
 }
@@ -150,7 +156,7 @@ impl Host {
         fits: impl FnOnce(&Access) -> Result<(), HostError>,
     ) -> Result<Self, HostError> {
         let HostOptions { data_dir, database, cache_dir, cache_bytes, compiler, compile_limits, .. } = options;
-        let HostOptions { trust, job_limits, node_limits, audit, ceiling, clock, .. } = options;
+        let HostOptions { trust, secrets_key_file, job_limits, node_limits, audit, ceiling, clock, .. } = options;
         let location = match &database {
             Database::Sqlite => Location::Folder,
             Database::Postgres(url) => Location::Postgres(url.reveal()),
@@ -175,9 +181,11 @@ impl Host {
         fits(&access)?;
         let rules = Rules { module_bytes_max: node_limits.module_bytes, upload_dir: data_dir, trust };
         let registry = Registry::new(store.clone(), sandbox.clone(), Arc::clone(&clock), rules);
+        let vault = Vault::new(store.clone(), Arc::clone(&clock), secrets_key_file);
         let parts = SchedulerParts {
             store: store.clone(),
             registry: registry.clone(),
+            vault: vault.clone(),
             sandbox,
             clock,
             job_limits,
@@ -188,7 +196,7 @@ impl Host {
         if resumed > 0 {
             tracing::info!(jobs = resumed, "interrupted jobs go on");
         }
-        Ok(Self { scheduler, registry, access, store, writer })
+        Ok(Self { scheduler, registry, access, vault, store, writer })
     }
 
     /// Lets running jobs save and return, interrupts those that do not, and commits everything handed over.
@@ -259,6 +267,7 @@ pub async fn serve(settings: Settings, compiler: Compiler) -> anyhow::Result<()>
         scheduler: host.scheduler.clone(),
         registry: host.registry.clone(),
         access: Some(host.access.clone()),
+        vault: host.vault.clone(),
         limits: settings.job.limits(),
         node: settings.node.limits(),
         clients: settings.clients.limits(),

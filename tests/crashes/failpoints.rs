@@ -12,12 +12,14 @@ use super::ledger::{assert_each_once, dense_log};
 use crate::harness::{Answer, Client, Guest, Host, Job, Request, Status, eventually};
 
 /// Every kind of write, as `host/src/store/failpoints.rs` names them, but the end of a trial: that needs a suspect.
-const KINDS: [&str; 17] = [
+const KINDS: [&str; 19] = [
     "register-node",
     "recover",
     "put-module",
     "remove-module",
     "set-grants",
+    "put-secret",
+    "remove-secret",
     "create-job",
     "claim",
     "append-logs",
@@ -41,6 +43,8 @@ const END_OF_TRIAL: &str = "end-trial";
 const HELLO: &str = "/v1/modules/hello@0.1.0";
 /// What the module is granted that the jobs run.
 const GRANTS: &str = r#"{"env": {"MODE": "fast"}}"#;
+/// A secret that nobody needs.
+const SECRET: &str = "/v1/secrets/of-nobody";
 /// Hosts that die at the same time, each for its share of the kinds.
 const LANES: usize = 4;
 /// How far the job that nobody disturbs counts, and the one that is stopped, resumed and deleted.
@@ -144,6 +148,7 @@ impl Play {
         ask(client, Request::new("POST", "/v1/modules").body("application/wasm", Guest::Hello.bytes()))?;
         ask(client, Request::new("PUT", "/v1/modules/hostile/grants").body("application/json", GRANTS))?;
         self.granted = true;
+        ask(client, put_secret())?;
         self.long.push(start(client, LONG, 100)?);
         let short = start(client, SHORT, 50)?;
         self.short = Some((short.clone(), Step::Start));
@@ -155,6 +160,7 @@ impl Play {
         }
         self.step(client, Step::Delete, "DELETE", "")?;
         ask(client, Request::new("DELETE", HELLO))?;
+        ask(client, Request::new("DELETE", SECRET))?;
         Ok(())
     }
 
@@ -175,6 +181,7 @@ impl Play {
         for id in &self.long {
             completes(&host.job(id), LONG, when);
         }
+        secrets_are_whole(host, when);
         if let Some((id, done)) = &self.short {
             self.check_short(&host.job(id), *done, when);
         }
@@ -200,6 +207,19 @@ impl Play {
         if !stopped {
             completes(job, SHORT, when);
         }
+    }
+}
+
+fn put_secret() -> Request {
+    Request::new("PUT", SECRET).json(&json!({ "value": "a value of nobody", "hosts": ["nobody.example"] }))
+}
+
+/// It is there with all it has, or not at all.
+#[track_caller]
+fn secrets_are_whole(host: &Host, when: &str) {
+    let list: Value = host.get("/v1/secrets").read(200);
+    for secret in list["secrets"].as_array().expect("a list") {
+        assert_eq!((&secret["name"], &secret["hosts"]), (&json!("of-nobody"), &json!(["nobody.example"])), "{when}");
     }
 }
 
@@ -298,6 +318,8 @@ fn a_commit_of_any_kind_that_the_database_refuses_is_tried_again_or_told() {
     stopped.stop_and_wait();
     insist(Request::new("DELETE", &stopped.path("")), 204);
     insist(Request::new("DELETE", HELLO), 204);
+    insist(put_secret(), 201);
+    insist(Request::new("DELETE", SECRET), 204);
     assert!(host.terminate().success(), "it ends in good order, though its leave was refused");
     for kind in refused() {
         assert!(host.stderr().contains(&format!("the failpoint before-{kind} ")), "{kind} was never refused");

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// Answers by path: `/hello`, `/echo` (what it got), `/redirect?URL`, `/bytes?N`, `/drip?N` (one byte, then silence),
+/// Answers by path: `/hello`, `/echo` (what it got), `/headers` (the same of headers), `/redirect?URL`, `/bytes?N`, `/drip?N` (one byte, then silence),
 /// `/header?N`, `/never` (no answer).
 pub(crate) struct WebServer {
     address: SocketAddr,
@@ -103,6 +103,7 @@ fn answer(mut stream: &TcpStream, asked: &Asked) -> std::io::Result<()> {
     let (head, body) = match path {
         "/hello" => ("200 OK".to_owned(), "hello".to_owned()),
         "/echo" => ("200 OK".to_owned(), asked.body.clone()),
+        "/headers" => ("200 OK".to_owned(), asked.headers.join("\n")),
         "/redirect" => (format!("302 Found\r\nlocation: {query}"), String::new()),
         "/bytes" => ("200 OK".to_owned(), "x".repeat(number)),
         "/header" => (format!("200 OK\r\nx-long: {}", "x".repeat(number)), String::new()),

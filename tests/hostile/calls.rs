@@ -1,7 +1,10 @@
 //! Calling servers: only those that were granted, at the very addresses that were checked, and not without end.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Value, json};
 
 use super::bounds::{HOST, complete, stop_of};
@@ -230,4 +233,109 @@ pub(super) fn wait_for_answer() {
         // A body's error comes as text alone; it shows nothing of the host.
         assert!(error.contains("terminated") && !error.contains("backtrace"), "{error}");
     }
+}
+
+const SECRET: &str = "s3cret/Value+42=";
+const PLACEHOLDER: &str = "{cofferdam-secret:told}";
+
+/// A host whose hostile guest may call this server with a secret that it does not see.
+fn with_secret(server: &WebServer) -> Host {
+    let open = ["grants.http=http://*:*", "grants.private_networks=127.0.0.0/8", "log.filter=debug"];
+    let host = Host::with(&open);
+    let place = format!("http://127.0.0.1:{}", server.port());
+    host.put("/v1/secrets/told", &json!({ "value": SECRET, "hosts": [place] })).expect(201);
+    let http = json!([{ "host": place, "private": true }]);
+    let secrets = json!([{ "name": "told", "env": "API_KEY" }]);
+    host.grant(Guest::Hostile, &json!({ "http": http, "secrets": secrets }));
+    host
+}
+
+/// Makes sure that a text has the secret in no form that it may have taken.
+#[track_caller]
+fn assert_untold(place: &str, text: &[u8]) {
+    let has = |form: &[u8]| text.windows(form.len()).any(|bytes| bytes == form);
+    assert!(!has(SECRET.as_bytes()), "{place} has the secret");
+    for before in ["", "a", "ab"] {
+        let coded = BASE64.encode(format!("{before}{SECRET}"));
+        // The ends depend on what stands beside it.
+        assert!(!has(&coded.as_bytes()[4..coded.len() - 4]), "{place} has the secret in Base64");
+    }
+}
+
+#[track_caller]
+fn assert_untold_in_files(folder: &Path) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            assert_untold_in_files(&path);
+        } else {
+            assert_untold(&path.display().to_string(), &std::fs::read(&path).expect("a file"));
+        }
+    }
+}
+
+#[test]
+pub(super) fn tell_secret() {
+    let server = WebServer::start();
+    let host = with_secret(&server);
+    let authority = format!("127.0.0.1:{}", server.port());
+    let job = host.hostile(json!({ "behaviour": "tell_secret", "authority": authority }));
+    let view = job.ended();
+    let asked = &server.asked()[0];
+    assert!(asked.headers.contains(&format!("x-key: {SECRET}")), "the server got it: {asked:?}");
+    let basic = format!("authorization: Basic {}", BASE64.encode(format!("me:{SECRET}")));
+    assert!(asked.headers.contains(&basic), "{asked:?}");
+    assert!(!asked.line.contains(SECRET), "headers alone are filled: {}", asked.line);
+
+    let error = view.error.as_ref().expect("it failed");
+    assert_eq!((view.status, error.code.as_str()), (Status::Failed, "guest-failed"), "{error:?}");
+    assert!(error.message.contains(PLACEHOLDER), "{error:?}");
+    let (results, log) = (job.data(), job.messages());
+    assert_eq!(results[0]["held"], PLACEHOLDER);
+    assert_eq!(results.len(), 2);
+    assert!(results[1]["echoed"].as_str().is_some_and(|text| text.contains(PLACEHOLDER)), "{results:?}");
+    assert!(log.iter().filter(|line| line.contains(PLACEHOLDER)).count() > 80, "{} lines", log.len());
+    assert_untold("the log", log.join("\n").as_bytes());
+    assert_untold("the log without its cuts", log.concat().as_bytes());
+    for part in ["", "/results", "/checkpoint", "/logs?limit=1000"] {
+        assert_untold(part, &job.get(part).expect(200).body);
+    }
+    assert_untold("the host's own log", host.stderr().as_bytes());
+    assert_untold_in_files(&host.data_dir());
+
+    // Whoever writes it into the inputs tells the host, but not the module.
+    let given = json!({ "behaviour": "tell_secret", "authority": authority, "given": format!("a {SECRET} b") });
+    let job = host.hostile(given);
+    job.ended();
+    assert_eq!(job.data()[0]["given"], format!("a {PLACEHOLDER} b"));
+}
+
+#[test]
+fn a_secret_that_is_gone_or_does_not_open_fails_the_job_before_it_runs() {
+    let server = WebServer::start();
+    let mut host = with_secret(&server);
+    let inputs = || json!({ "behaviour": "tell_secret", "authority": "127.0.0.1:1" });
+    host.terminate();
+    let key = host.data_dir().join("secrets.key");
+    let kept = std::fs::read(&key).expect("the key");
+    std::fs::write(&key, BASE64.encode([7; 32])).expect("another key");
+    host.start_again();
+    let fails = |host: &Host, words: &str| {
+        let job = host.hostile(inputs());
+        let view = job.ended();
+        let error = view.error.expect("it failed");
+        assert_eq!((view.status, error.code.as_str()), (Status::Failed, "secret-unavailable"));
+        assert!(error.message.contains(words), "{}", error.message);
+        assert_eq!(job.data(), [] as [Value; 0]);
+    };
+    fails(&host, "cannot be opened here");
+    assert!(host.stderr().contains("secrets.key_file"), "the operator is told: {}", host.stderr());
+    host.terminate();
+    std::fs::write(&key, kept).expect("the right key");
+    host.start_again();
+    host.delete("/v1/secrets/told").expect(204);
+    fails(&host, "is not there any more");
+    let grants = json!({ "secrets": [{ "name": "told", "env": "API_KEY" }] });
+    let refused = host.put("/v1/modules/hostile/grants", &grants).problem(422, "grants_not_allowed");
+    assert_eq!(refused.errors[0].pointer, "/secrets/0/name");
 }

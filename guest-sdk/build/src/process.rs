@@ -9,7 +9,16 @@ use crate::BuildError;
 
 /// The cargo that runs this program, or the one on `PATH`.
 pub fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // What one cargo says to its programs about themselves would make the build scripts that look at it run anew under
+    // another, and with them everything above: ring, TLS, the database, the host.
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            cargo.env_remove(name);
+        }
+    }
+    cargo
 }
 
 /// Runs to the end, with the output shown; any other exit than success is an error.

@@ -21,6 +21,7 @@ use super::routes::offered;
     tags(
         (name = "modules", description = "The components that jobs run"),
         (name = "jobs", description = "Durable requests to run a module"),
+        (name = "secrets", description = "Values that modules may use in requests and never see"),
         (name = "host", description = "The host itself"),
         (name = "tokens", description = "Who may use it"),
     ),
@@ -109,9 +110,10 @@ mod tests {
 
     /// `docs/http-api.md`, line by line, but for what comes later; with the scope that each asks for, `token` for any token
     /// and `nothing` for none.
-    const ROUTES: [(&str, &str); 28] = [
+    const ROUTES: [(&str, &str); 31] = [
         ("delete /v1/jobs/{job_id}", "jobs:write"),
         ("delete /v1/modules/{module_id}", "modules:write"),
+        ("delete /v1/secrets/{secret_name}", "admin"),
         ("delete /v1/tokens/{token_id}", "admin"),
         ("get /healthz", "nothing"),
         ("get /openapi.json", "token"),
@@ -129,6 +131,7 @@ mod tests {
         ("get /v1/modules/{module_id}/component", "modules:read"),
         ("get /v1/modules/{module_id}/report", "modules:read"),
         ("get /v1/modules/{module_id}/grants", "modules:read"),
+        ("get /v1/secrets", "admin"),
         ("get /v1/status", "jobs:read"),
         ("get /v1/tokens", "admin"),
         ("post /v1/jobs", "jobs:write"),
@@ -138,6 +141,7 @@ mod tests {
         ("post /v1/stream-tickets", "token"),
         ("post /v1/tokens", "admin"),
         ("put /v1/modules/{module_id}/grants", "admin"),
+        ("put /v1/secrets/{secret_name}", "admin"),
     ];
 
     fn document() -> Value {

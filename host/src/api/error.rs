@@ -14,10 +14,11 @@ use super::problem::{
     INVALID_FIELD, INVALID_SIGNATURE, JOB_ACTIVE, Kind, METHOD_NOT_ALLOWED, MODULE_IN_USE, MODULE_MISSING,
     MODULE_UNTRUSTED, NOT_RESUMABLE, OTHER_MODULE, OVER_CEILING, Problem, REACHES_FURTHER, SCHEMA_VIOLATION,
     SHUTTING_DOWN, TOO_LARGE, TOO_MANY_STREAMS, TOO_MANY_TICKETS, TOO_MANY_TOKENS, TOO_MANY_UPLOADS, UNAVAILABLE,
-    UNKNOWN_JOB, UNKNOWN_MODULE, UNKNOWN_PATH, UNKNOWN_TOKEN, VERSION_EXISTS, VERSION_NEEDED, ZERO_DURATION,
+    UNKNOWN_JOB, UNKNOWN_MODULE, UNKNOWN_PATH, UNKNOWN_SECRET, UNKNOWN_TOKEN, VERSION_EXISTS, VERSION_NEEDED,
+    ZERO_DURATION,
 };
 use crate::access::{CreateError, RevokeError, TicketError};
-use crate::registry::{AddError, GrantError, RemoveError, TrustError, UnknownModule, Violation};
+use crate::registry::{AddError, GrantError, RemoveError, SecretError, TrustError, UnknownModule, Violation};
 use crate::scheduler::{DeleteError, JobNotFound, ResumeError, StartError, StopError, SubscribeError};
 use crate::store::StoreError;
 
@@ -207,6 +208,20 @@ impl From<RemoveError> for Problem {
             RemoveError::NameOnly(_) => Self::new(VERSION_NEEDED, sentence),
             RemoveError::InUse { .. } => Self::new(MODULE_IN_USE, sentence),
             RemoveError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<SecretError> for Problem {
+    fn from(error: SecretError) -> Self {
+        let sentence = error.to_string();
+        match error {
+            SecretError::Unknown(_) => Self::new(UNKNOWN_SECRET, sentence),
+            SecretError::Store(error) => error.into(),
+            SecretError::Key(_) | SecretError::Sealed(_) => {
+                tracing::error!(%error, "a secret was asked for");
+                Self::new(INTERNAL, "this node's key for secrets cannot be used; the host's own log says more")
+            }
         }
     }
 }

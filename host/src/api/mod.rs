@@ -20,6 +20,7 @@ mod limits_json;
 mod modules;
 mod problem;
 mod routes;
+mod secrets;
 mod state;
 mod status;
 mod stream;

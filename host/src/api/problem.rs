@@ -34,6 +34,7 @@ kinds! {
     INVALID_HEADER: BAD_REQUEST "invalid_header" "A header is wrong";
     INVALID_JOB_ID: BAD_REQUEST "invalid_job_id" "The path names no job";
     INVALID_MODULE_ID: BAD_REQUEST "invalid_module_id" "The path names no module";
+    INVALID_SECRET_NAME: BAD_REQUEST "invalid_secret_name" "The path names no secret";
     VERSION_NEEDED: BAD_REQUEST "version_needed" "A version or digest is needed";
     INVALID_TOKEN_ID: BAD_REQUEST "invalid_token_id" "The path names no token";
     TICKET_NOT_HERE: BAD_REQUEST "ticket_not_here" "A ticket opens streams alone";
@@ -47,6 +48,7 @@ kinds! {
     UNKNOWN_JOB: NOT_FOUND "unknown_job" "There is no such job";
     UNKNOWN_MODULE: NOT_FOUND "unknown_module" "There is no such module";
     UNKNOWN_TOKEN: NOT_FOUND "unknown_token" "There is no such token";
+    UNKNOWN_SECRET: NOT_FOUND "unknown_secret" "There is no such secret";
     NO_CHECKPOINT: NOT_FOUND "no_checkpoint" "No checkpoint yet";
     METHOD_NOT_ALLOWED: METHOD_NOT_ALLOWED "method_not_allowed" "Not with this method";
     BODY_TIMEOUT: REQUEST_TIMEOUT "body_timeout" "The body came too slowly";
@@ -94,6 +96,7 @@ kinds! {
     OTHER_MODULE: UNPROCESSABLE_ENTITY "other_module" "Another module";
     INVALID_GRANTS: UNPROCESSABLE_ENTITY "invalid_grants" "These grants are wrong";
     GRANTS_NOT_ALLOWED: UNPROCESSABLE_ENTITY "grants_not_allowed" "More than this host lets be granted";
+    INVALID_SECRET: UNPROCESSABLE_ENTITY "invalid_secret" "Not a secret that can be stored";
     NOT_AVAILABLE_YET: UNPROCESSABLE_ENTITY "not_available_yet" "Not available yet";
     TOO_MANY_STREAMS: TOO_MANY_REQUESTS "too_many_streams" "Too many log streams";
     TOO_MANY_UPLOADS: TOO_MANY_REQUESTS "too_many_uploads" "Too many uploads";

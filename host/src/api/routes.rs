@@ -12,7 +12,7 @@ use super::entrance::{Needs, Rates, Routes, authenticate, check};
 use super::error::{unknown_path, wrong_method};
 use super::later::later;
 use super::state::{ApiState, Shared};
-use super::{audit, document, events, health, jobs, modules, status, stream_tickets, tokens};
+use super::{audit, document, events, health, jobs, modules, secrets, status, stream_tickets, tokens};
 use crate::domain::Scope;
 
 const JOBS_READ: Needs = Needs::Scope(Scope::JobsRead);
@@ -69,6 +69,10 @@ pub(crate) fn offered() -> Routes {
         // /v1/stream-tickets, /v1/audit
         .with(Needs::Token, routes!(stream_tickets::create))
         .with(ADMIN, routes!(audit::audit))
+        // /v1/secrets, /v1/secrets/{secret_name}
+        .with(ADMIN, routes!(secrets::list::list))
+        .with(ADMIN, routes!(secrets::put::put))
+        .with(ADMIN, routes!(secrets::remove::remove))
         // /v1/events, /v1/status, /healthz, /readyz, /openapi.json
         .with(JOBS_READ, routes!(events::events))
         .with(JOBS_READ, routes!(status::status))

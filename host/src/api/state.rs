@@ -14,7 +14,7 @@ use super::problem::{INTERNAL, NO_TOKENS_HERE, Problem};
 use super::{AllowedHosts, StreamSeats};
 use crate::access::Access;
 use crate::domain::{ClientLimits, JobLimits, NodeLimits};
-use crate::registry::Registry;
+use crate::registry::{Registry, Vault};
 use crate::scheduler::JobScheduler;
 
 /// What the API needs to answer. Made once, by the program that embeds it.
@@ -25,6 +25,8 @@ pub struct ApiState {
     pub registry: Registry,
     /// Who may come in; `None` when the program that embeds this asks for tokens, or whatever else, itself.
     pub access: Option<Access>,
+    /// Secrets.
+    pub vault: Vault,
     /// What a job may use; shown with each module.
     pub limits: JobLimits,
     /// What the node takes from its clients.
@@ -49,7 +51,7 @@ impl ApiState {
     /// cancelled when the host goes down, and the tracker is what it then waits for.
     pub fn new(
         scheduler: JobScheduler,
-        registry: Registry,
+        (registry, vault): (Registry, Vault),
         limits: (JobLimits, NodeLimits),
         address: SocketAddr,
         ending: (CancellationToken, TaskTracker),
@@ -58,6 +60,7 @@ impl ApiState {
             scheduler,
             registry,
             access: None,
+            vault,
             limits: limits.0,
             node: limits.1,
             clients: ClientLimits::default(),

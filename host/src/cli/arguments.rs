@@ -16,6 +16,7 @@ use super::kit::Test;
 use super::module::ModuleCommand;
 use super::output::{Colours, Looks};
 use super::run::Run;
+use super::secret::SecretCommand;
 use super::serve::Serve;
 use super::session::Session;
 use super::status::StatusCommand;
@@ -117,6 +118,9 @@ pub enum Command {
     Token(TokenCommand),
     /// Show who did what on a server
     Audit(Audit),
+    /// Store, list and remove secrets
+    #[command(subcommand)]
+    Secret(SecretCommand),
     /// Show what the server is doing
     Status(StatusCommand),
     /// Look at an installation, or let hostile modules loose on it
@@ -160,6 +164,7 @@ impl Command {
             Self::Job(command) => command.execute(&session()?),
             Self::Audit(command) => command.execute(&session()?),
             Self::Token(command) => command.execute(global, environment, looks),
+            Self::Secret(command) => command.execute(&session()?),
             Self::Status(StatusCommand {}) => StatusCommand::execute(&session()?),
             Self::Doctor(doctor) => doctor.execute(global, environment, looks),
             Self::Completions(command) => command.execute(),

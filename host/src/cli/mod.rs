@@ -23,6 +23,7 @@ mod local;
 mod module;
 mod output;
 mod run;
+mod secret;
 mod serve;
 mod session;
 mod settings_arguments;

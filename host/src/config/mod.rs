@@ -23,7 +23,7 @@ pub use error::ConfigError;
 pub use resolve::{Flag, Resolved, Sources};
 pub use section::{
     AuditSection, ClientsSection, Database, DatabaseUrl, FilePath, Folder, GrantsSection, JobSection, LogFormat,
-    LogSection, ModulesSection, NodeSection, SandboxSection, TlsSection,
+    LogSection, ModulesSection, NodeSection, SandboxSection, SecretsSection, TlsSection,
 };
 pub use settings::Settings;
 pub use value::{Size, Span, show_size};

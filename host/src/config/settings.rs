@@ -11,7 +11,7 @@ use super::section::server;
 use super::value::texts;
 use super::{
     AuditSection, ClientsSection, Database, GrantsSection, JobSection, LogSection, ModulesSection, NodeSection,
-    SandboxSection, TlsSection,
+    SandboxSection, SecretsSection, TlsSection,
 };
 
 /// What an operator can choose, resolved and checked. The default is what a host does without any settings.
@@ -49,6 +49,8 @@ pub struct Settings {
     pub modules: ModulesSection,
     /// How guests are compiled and run.
     pub sandbox: SandboxSection,
+    /// What modules may use and never see.
+    pub secrets: SecretsSection,
     /// What the host says about itself.
     pub log: LogSection,
 }
@@ -69,6 +71,7 @@ impl Default for Settings {
             grants: GrantsSection::default(),
             modules: ModulesSection::default(),
             sandbox: SandboxSection::default(),
+            secrets: SecretsSection::default(),
             log: LogSection::default(),
         }
     }

@@ -4,7 +4,6 @@
 //! no clock of its own. Never uses tokio, sqlx, axum or wasmtime.
 
 pub mod access;
-pub mod capability;
 pub mod change;
 pub mod clock;
 pub mod grants;
@@ -26,9 +25,10 @@ pub use access::{
     Actor, AuditEntry, AuditLimits, AuditPage, InvalidScope, InvalidTokenName, NumberedEntry, Reach, Scope, Scopes,
     StoredToken, Token, TokenHash, TokenName,
 };
-pub use capability::{Access as CapabilityAccess, Capability};
 pub use change::{ChangeCursor, JobSummary};
 pub use clock::{Clock, ManualClock, SystemClock};
+pub use grants::capability::{Access as CapabilityAccess, Capability};
+pub use grants::secret::{InvalidSecretName, InvalidSecretValue, Secret, SecretName, SecretValue};
 pub use grants::{Ceiling, GrantFault, Grants, LimitGrants};
 pub use id::{Claim, Digest, JobId, NodeId, TokenId};
 pub use job::{HttpUsage, Job, JobState, Progress, Usage};

@@ -58,6 +58,8 @@ pub enum ErrorCode {
     CpuLimit,
     /// What the module was granted is not allowed, or not there, on this host.
     GrantRefused,
+    /// A secret that the module was granted is not there, or cannot be opened.
+    SecretUnavailable,
     /// Its hosts died again and again while it ran, and nothing else can be to blame.
     CrashLoop,
     /// The bytes of the module are not there any more.
@@ -70,12 +72,13 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// All codes.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::GuestFailed,
         Self::Trap,
         Self::MemoryLimit,
         Self::CpuLimit,
         Self::GrantRefused,
+        Self::SecretUnavailable,
         Self::CrashLoop,
         Self::ModuleMissing,
         Self::HostError,
@@ -90,6 +93,7 @@ impl ErrorCode {
             Self::MemoryLimit => "memory-limit",
             Self::CpuLimit => "cpu-limit",
             Self::GrantRefused => "grant-refused",
+            Self::SecretUnavailable => "secret-unavailable",
             Self::CrashLoop => "crash-loop",
             Self::ModuleMissing => "module-missing",
             Self::ModuleUntrusted => "module-untrusted",

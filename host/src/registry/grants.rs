@@ -2,7 +2,7 @@
 
 use super::error::{GrantError, UnknownModule};
 use super::registry::Registry;
-use crate::domain::{Grants, Module, ModuleRef};
+use crate::domain::{GrantFault, Grants, Module, ModuleRef};
 use crate::store::{Answer, Write};
 
 impl Registry {
@@ -14,6 +14,7 @@ impl Registry {
         let sandbox = self.inner.sandbox.clone();
         let settled = tokio::task::spawn_blocking(move || sandbox.settle_grants(grants)).await;
         let grants = settled.map_err(|_| GrantError::Broken)?.map_err(GrantError::NotAllowed)?;
+        self.know_secrets(&grants).await?;
         let write = Write::SetGrants(found.digest, Box::new(grants.clone()));
         match self.inner.store.write(write).await? {
             Answer::Done => {
@@ -23,5 +24,16 @@ impl Registry {
             }
             _ => Err(unknown().into()),
         }
+    }
+
+    async fn know_secrets(&self, grants: &Grants) -> Result<(), GrantError> {
+        let mut faults = Vec::new();
+        for (at, secret) in grants.secrets.iter().enumerate() {
+            if self.inner.store.secret(&secret.name).await?.is_none() {
+                let detail = format!("is `{}`, but there is no such secret; store it first", secret.name);
+                faults.push(GrantFault::at(format!("/secrets/{at}/name"), detail));
+            }
+        }
+        if faults.is_empty() { Ok(()) } else { Err(GrantError::NotAllowed(faults)) }
     }
 }

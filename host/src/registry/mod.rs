@@ -13,6 +13,7 @@ mod report;
 mod schemas;
 mod trust;
 mod upload;
+mod vault;
 mod verified;
 
 pub use add::{Added, Candidate, OnConflict};
@@ -23,3 +24,4 @@ pub use registry::{ModulePage, Registry, Rules};
 pub use report::{Difference, ModuleReport, Prospect};
 pub use trust::{Trust, TrustError, TrustedKey, Unsigned};
 pub use upload::{Receiving, Upload};
+pub use vault::{KeyError, OpenSecret, SecretError, Vault};

@@ -3,7 +3,7 @@
 
 use super::add::{Candidate, OnConflict};
 use super::registry::Registry;
-use crate::domain::capability::grouped;
+use crate::domain::grants::capability::grouped;
 use crate::domain::{Capability, CapabilityAccess, Module};
 use crate::store::{ModuleEntry, StoreError};
 
@@ -116,7 +116,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::capability::Capability;
+    use crate::domain::grants::capability::Capability;
     use crate::domain::{Digest, Grants, ModuleInfo, Provenance, Timestamp};
     use crate::sandbox::offered_interfaces;
 

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::domain::grants::DirRoot;
-use crate::domain::{Ceiling, GrantFault, Grants, JobLimits};
+use crate::domain::grants::{DirRoot, HttpGrant};
+use crate::domain::{Ceiling, GrantFault, Grants, JobLimits, SecretName, SecretValue};
 
 use super::folder::Folder;
-use super::http::{Outgoing, Reach};
+use super::http::Reach;
+use super::masking::Masker;
 
 /// What one run of a guest may use and reach. The default reaches nothing.
 #[derive(Debug, Clone, Default)]
@@ -17,12 +18,25 @@ pub struct Allowance {
     pub limits: JobLimits,
     /// Environment variables.
     pub env: BTreeMap<String, String>,
+    /// Secrets that the guest may have put into its requests, and that it never sees.
+    pub secrets: Vec<GuestSecret>,
     /// Folders, open.
     pub(super) folders: Arc<[Folder]>,
     /// Hosts.
     pub(super) reach: Arc<Reach>,
-    /// Changes header values of requests just before they are sent.
-    pub outgoing: Option<Arc<dyn Outgoing>>,
+    /// Finds the secrets in what the guest says.
+    pub(super) masker: Option<Arc<Masker>>,
+}
+
+/// A secret for one run.
+#[derive(Debug, Clone)]
+pub struct GuestSecret {
+    /// Its name, whose placeholder the guest has instead.
+    pub name: SecretName,
+    /// Where its value may go.
+    pub hosts: Vec<HttpGrant>,
+    /// Its value.
+    pub value: SecretValue,
 }
 
 impl Allowance {
@@ -42,7 +56,13 @@ impl Allowance {
         }
         let limits = grants.limits.lower(limits.clone());
         let reach = Arc::new(Reach::new(&grants.http, ceiling));
-        Ok(Self { limits, env: grants.env.clone(), folders: folders.into(), reach, outgoing: None })
+        Ok(Self { limits, env: grants.env.clone(), folders: folders.into(), reach, ..Self::default() })
+    }
+
+    /// From now on nothing that the guest says has a value of its secrets in it.
+    pub(super) fn mask_secrets(&mut self) -> Option<Arc<Masker>> {
+        self.masker = Masker::new(&self.secrets).map(Arc::new);
+        self.masker.clone()
     }
 
     /// Looks at grants before they are kept: says everything that is wrong, and puts the folders' real paths in place of

@@ -19,6 +19,7 @@ use super::guest::{MemoryBudget, linker, types};
 use super::http::HttpClient;
 use super::imports::NoImports;
 use super::inspection::Described;
+use super::masking::{MaskedImports, Masker};
 use super::{
     AdmissionError, Allowance, GuestJob, Inspection, JobImports, Program, RunEnd, RunReport, SandboxConfig,
     SandboxError,
@@ -124,12 +125,17 @@ impl Sandbox {
         force: CancellationToken,
     ) -> RunReport {
         let Ok(_permit) = self.0.slots.try_acquire() else { return RunReport::no_room() };
-        let allowance = std::mem::take(&mut job.allowance);
+        let mut allowance = std::mem::take(&mut job.allowance);
+        let masker = allowance.mask_secrets();
+        let (job, imports) = match &masker {
+            Some(masker) => (masker.job(job), Arc::new(MaskedImports::new(imports, Arc::clone(masker))) as _),
+            None => (job, imports),
+        };
         let execution = self.execution(program, imports, allowance, force);
         let ended = self.execute(execution, Call::Run(job.into())).await;
         let end = match ended.answer {
             Ok(Answer::Ran(Ok(()))) => RunEnd::Ended(AttemptEnd::Returned),
-            Ok(Answer::Ran(Err(failure))) => RunEnd::Ended(failure.into()),
+            Ok(Answer::Ran(Err(failure))) => RunEnd::Ended(whole_failure(failure, masker.as_deref()).into()),
             Ok(Answer::Described(_)) => unreachable!("the call was `run`, which has an answer of its own"),
             Err(Fault::Forced) => RunEnd::Ended(AttemptEnd::Forced),
             Err(Fault::NoRoom) => RunEnd::NoRoom,
@@ -139,6 +145,10 @@ impl Sandbox {
                 backtrace: None,
             })),
             Err(Fault::Failed(error)) => RunEnd::Ended(AttemptEnd::Trapped(error)),
+        };
+        let end = match masker {
+            Some(masker) => masker.end(end),
+            None => end,
         };
         RunReport { end, cpu_time: ended.cpu_time, peak_memory_bytes: ended.peak_memory_bytes, http: ended.http }
     }
@@ -202,6 +212,15 @@ impl Sandbox {
     }
 }
 
+/// What a guest says of its failure, masked before anything of it is cut off.
+fn whole_failure(failure: types::Failure, masker: Option<&Masker>) -> types::Failure {
+    let Some(masker) = masker else { return failure };
+    match failure {
+        types::Failure::Permanent(text) => types::Failure::Permanent(masker.owned(text)),
+        types::Failure::Retryable(text) => types::Failure::Retryable(masker.owned(text)),
+    }
+}
+
 fn described_badly(fault: Fault, time: Duration, limit_bytes: u64) -> AdmissionError {
     match fault {
         Fault::Forced | Fault::CpuSpent => AdmissionError::DescribeTime(time),
@@ -213,6 +232,7 @@ fn described_badly(fault: Fault, time: Duration, limit_bytes: u64) -> AdmissionE
             | ErrorCode::GuestFailed
             | ErrorCode::CpuLimit
             | ErrorCode::GrantRefused
+            | ErrorCode::SecretUnavailable
             | ErrorCode::CrashLoop
             | ErrorCode::ModuleMissing
             | ErrorCode::ModuleUntrusted => AdmissionError::DescribeFailed(error.message),

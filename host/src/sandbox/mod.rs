@@ -19,6 +19,7 @@ mod guest;
 mod http;
 mod imports;
 mod inspection;
+mod masking;
 mod report;
 #[cfg(test)]
 mod trial;
@@ -26,7 +27,7 @@ mod trial;
 pub use admission::AdmissionError;
 #[cfg(test)]
 pub(crate) use admission::offered_interfaces;
-pub use allowance::Allowance;
+pub use allowance::{Allowance, GuestSecret};
 pub use code::Program;
 pub use compile::{CompileOrder, Compiler, WorkerEnd, work};
 pub use config::{SandboxConfig, SandboxError};
@@ -35,7 +36,6 @@ pub(crate) use engine::check_mappings;
 #[doc(hidden)]
 pub use engine::engine_settings;
 pub(crate) use guest::{available_bytes, budget_bytes};
-pub use http::Outgoing;
 pub use imports::{GuestLine, ImportFuture, JobImports, SaveError};
 pub use inspection::Inspection;
 pub use report::{GuestJob, RunEnd, RunReport};

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use crate::domain::{AttemptEnd, HttpUsage, JobId, JsonObject};
-
 use super::Allowance;
+use crate::domain::{AttemptEnd, HttpUsage, JobId, JsonObject};
 
 /// What the guest's `run` gets.
 #[derive(Debug, Clone)]

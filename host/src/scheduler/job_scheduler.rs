@@ -22,7 +22,7 @@ use crate::domain::{
     After, ChangeCursor, Clock, Job, JobFilter, JobId, JobLimits, JobPage, LogPage, NodeId, NodeLimits, Reach,
     ResultPage, Results, StopCause, StoredCheckpoint,
 };
-use crate::registry::Registry;
+use crate::registry::{Registry, Vault};
 use crate::sandbox::Sandbox;
 use crate::store::{Store, StoreError};
 
@@ -35,6 +35,8 @@ pub struct SchedulerParts {
     pub store: Store,
     /// What they run.
     pub registry: Registry,
+    /// What they may use and never see.
+    pub vault: Vault,
     /// Where they run.
     pub sandbox: Sandbox,
     /// The time of day.
@@ -59,6 +61,7 @@ impl JobScheduler {
             slots: Arc::new(Semaphore::new(parts.node_limits.slots as usize)),
             store: parts.store,
             registry: parts.registry,
+            vault: parts.vault,
             sandbox: parts.sandbox,
             clock: parts.clock,
             job_limits: parts.job_limits,

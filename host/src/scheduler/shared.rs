@@ -16,7 +16,7 @@ use super::log_feed::LogFeeds;
 use super::node::Membership;
 use super::subscriptions::Subscriptions;
 use crate::domain::{Claim, Clock, JobId, JobLimits, NodeLimits, StopCause};
-use crate::registry::Registry;
+use crate::registry::{Registry, Vault};
 use crate::sandbox::Sandbox;
 use crate::store::Store;
 
@@ -24,6 +24,7 @@ use crate::store::Store;
 pub(super) struct Shared {
     pub(super) store: Store,
     pub(super) registry: Registry,
+    pub(super) vault: Vault,
     pub(super) sandbox: Sandbox,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) job_limits: JobLimits,

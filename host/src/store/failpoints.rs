@@ -71,6 +71,8 @@ fn kind(write: &Write) -> &'static str {
         Write::PutModule(_) => "put-module",
         Write::RemoveModule(_) => "remove-module",
         Write::SetGrants(..) => "set-grants",
+        Write::PutSecret(_) => "put-secret",
+        Write::RemoveSecret(_) => "remove-secret",
         Write::CreateJob(_) => "create-job",
         Write::Claim(_) => "claim",
         Write::AppendLogs(_) => "append-logs",

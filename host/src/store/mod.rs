@@ -24,10 +24,10 @@ pub use database::Location;
 pub use error::{OpenError, StoreError};
 pub use postgres::{Beat, Company, LeaseLink, OthersChanges, Vitals};
 pub(crate) use read::PackedLine;
-pub use read::{ModuleEntry, NodeCounts, NodeRow};
+pub use read::{ModuleEntry, NodeCounts, NodeRow, SealedSecret};
 pub use sqlite::FolderLock;
 pub use store::{Place, Store, StoreWriter};
 pub use write::{
     Answer, Attempt, AuditBatch, CheckpointEdit, ClaimRequest, ClaimedJob, Finish, Gone, LogChunk, ModuleWrite,
-    NewCheckpoint, NewJob, NewNode, NewResult, NewTicket, Recovered, Resume, Write,
+    NewCheckpoint, NewJob, NewNode, NewResult, NewTicket, Recovered, Resume, SecretWrite, Write,
 };

@@ -12,13 +12,13 @@ use super::bells::Bells;
 use super::changes::ChangeLog;
 use super::database::{Location, Reader, Readers};
 use super::postgres::{self, Company, PostgresWriter, WakeUps};
-use super::read::{self, ModuleEntry, NodeCounts, NodeRow};
+use super::read::{self, ModuleEntry, NodeCounts, NodeRow, SealedSecret};
 use super::sqlite::{self, Disk, FolderLock, SqliteSession};
 use super::write::{Answer, Command, Write, Writer};
 use super::{OpenError, StoreError};
 use crate::domain::{
     After, AuditPage, Claim, Digest, Job, JobCounts, JobFilter, JobId, JobPage, JobSummary, LogPage, Module, NodeId,
-    Reach, ResultPage, Results, Status, StoredCheckpoint, StoredToken, Timestamp,
+    Reach, ResultPage, Results, SecretName, Status, StoredCheckpoint, StoredToken, Timestamp,
 };
 
 /// What a write costs beside its payload, about.
@@ -264,6 +264,16 @@ impl Store {
     /// How many names and versions there are.
     pub async fn module_count(&self) -> Result<u64, StoreError> {
         read::module_count(&mut self.reader().await?).await
+    }
+
+    /// All secrets, sealed, by name.
+    pub async fn secrets(&self) -> Result<Vec<SealedSecret>, StoreError> {
+        read::secrets(&mut self.reader().await?).await
+    }
+
+    /// A secret, sealed.
+    pub async fn secret(&self, name: &SecretName) -> Result<Option<SealedSecret>, StoreError> {
+        read::find_secret(&mut self.reader().await?, name).await
     }
 
     /// The nodes that are up.

@@ -15,6 +15,6 @@ pub(crate) use caller::Who;
 pub(crate) use component::Component;
 pub(crate) use json_body::parse as parse_json;
 pub(crate) use json_body::{JsonBody, JsonRequest, present};
-pub(crate) use path::{JobPath, ModulePath, TokenPath};
+pub(crate) use path::{JobPath, ModulePath, SecretPath, TokenPath};
 pub(crate) use peer::Peer;
 pub(crate) use query::{PageLimit, Params, Position, limit_schema, part};

@@ -7,9 +7,9 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 
 use super::Who;
-use crate::api::problem::{INVALID_JOB_ID, INVALID_MODULE_ID, INVALID_TOKEN_ID, Kind, Problem};
+use crate::api::problem::{INVALID_JOB_ID, INVALID_MODULE_ID, INVALID_SECRET_NAME, INVALID_TOKEN_ID, Kind, Problem};
 use crate::api::state::Shared;
-use crate::domain::{JobId, ModuleRef, Reach, TokenId};
+use crate::domain::{JobId, ModuleRef, Reach, SecretName, TokenId};
 use crate::scheduler::JobNotFound;
 
 /// The `{job_id}` of a path. A job that the caller does not see is not there.
@@ -19,6 +19,10 @@ pub(crate) struct JobPath(pub(crate) JobId);
 /// The `{module_id}` of a path.
 #[derive(Debug, Clone)]
 pub(crate) struct ModulePath(pub(crate) ModuleRef);
+
+/// The `{secret_name}` of a path.
+#[derive(Debug, Clone)]
+pub(crate) struct SecretPath(pub(crate) SecretName);
 
 /// The `{token_id}` of a path.
 #[derive(Debug, Clone, Copy)]
@@ -65,6 +69,15 @@ impl<S: Send + Sync> FromRequestParts<S> for ModulePath {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let text = segment(parts, state, INVALID_MODULE_ID).await?;
         parse(&text, INVALID_MODULE_ID).map(Self)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for SecretPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let text = segment(parts, state, INVALID_SECRET_NAME).await?;
+        parse(&text, INVALID_SECRET_NAME).map(Self)
     }
 }
 

@@ -5,11 +5,13 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::http::{Answer, Patience, Request, Verb};
-use super::requests::{AddQuery, JobQuery, Origin, ResumeBody, StartBody, TokenBody, job_path, module_path};
+use super::requests::{
+    AddQuery, JobQuery, Origin, ResumeBody, SecretBody, StartBody, TokenBody, job_path, module_path, secret_path,
+};
 use super::views::{Added, ModuleView, Upload};
 use super::{Client, StopView, problem};
 use crate::cli::Failure;
-use crate::domain::{Grants, JobId, ModuleRef, TokenId};
+use crate::domain::{Grants, JobId, ModuleRef, SecretName, TokenId};
 
 /// A page of some list, its entries as the server wrote them.
 #[derive(Debug, Default)]
@@ -94,6 +96,27 @@ impl Client {
     /// `DELETE /v1/modules/{module_id}`.
     pub(in crate::cli) fn remove_module(&self, module: &ModuleRef) -> Result<(), Failure> {
         self.ask(&Request::new(Verb::Delete, module_path(module))).map(|_| ())
+    }
+
+    /// `GET /v1/secrets`, as the server wrote it.
+    pub(in crate::cli) fn secrets(&self) -> Result<Vec<Box<RawValue>>, Failure> {
+        #[derive(Deserialize)]
+        struct Secrets {
+            secrets: Vec<Box<RawValue>>,
+        }
+        let Secrets { secrets } = read(&self.ask(&Request::new(Verb::Get, "/v1/secrets"))?.body)?;
+        Ok(secrets)
+    }
+
+    /// `PUT /v1/secrets/{secret_name}`: the secret's JSON, and whether it is new.
+    pub(in crate::cli) fn put_secret(&self, name: &SecretName, put: &SecretBody) -> Result<(String, Added), Failure> {
+        let Answer { status, body } = self.ask(&Request::new(Verb::PutJson(&body(put)), secret_path(name)))?;
+        Ok((body, if status == 201 { Added::New } else { Added::Known }))
+    }
+
+    /// `DELETE /v1/secrets/{secret_name}`.
+    pub(in crate::cli) fn remove_secret(&self, name: &SecretName) -> Result<(), Failure> {
+        self.ask(&Request::new(Verb::Delete, secret_path(name))).map(|_| ())
     }
 
     /// `POST /v1/jobs`.

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::{Serialize, Serializer};
 
-use crate::domain::{JobId, JsonObject, ModuleRef, Status, Timestamp};
+use crate::domain::{JobId, JsonObject, ModuleRef, SecretName, Status, Timestamp};
 
 /// A job to start.
 #[derive(Debug, Serialize)]
@@ -94,6 +94,13 @@ impl Origin {
     }
 }
 
+/// A secret to store. Not `Debug`, so that nothing prints it.
+#[derive(Serialize)]
+pub(in crate::cli) struct SecretBody {
+    pub(in crate::cli) value: String,
+    pub(in crate::cli) hosts: Vec<String>,
+}
+
 /// Which jobs to list.
 #[derive(Debug, Clone, Default)]
 pub(in crate::cli) struct JobQuery {
@@ -122,6 +129,11 @@ pub(super) fn job_path(job: JobId, rest: &str) -> String {
 /// The path of a module. Its names need no escaping in a path.
 pub(super) fn module_path(module: &ModuleRef) -> String {
     format!("/v1/modules/{module}")
+}
+
+/// The path of a secret.
+pub(super) fn secret_path(name: &SecretName) -> String {
+    format!("/v1/secrets/{name}")
 }
 
 fn as_text<S: Serializer>(module: &ModuleRef, serializer: S) -> Result<S::Ok, S::Error> {

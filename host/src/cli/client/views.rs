@@ -146,6 +146,14 @@ pub(in crate::cli) struct StopView {
     pub(in crate::cli) status: Status,
 }
 
+/// A secret, without its value.
+#[derive(Debug, Clone, Deserialize)]
+pub(in crate::cli) struct SecretView {
+    pub(in crate::cli) name: String,
+    pub(in crate::cli) hosts: Vec<String>,
+    pub(in crate::cli) updated_at: String,
+}
+
 /// The host as a whole.
 #[derive(Debug, Clone, Deserialize)]
 pub(in crate::cli) struct StatusView {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cli::output::{Cell, Look, Table};
 use crate::domain::CapabilityAccess;
-use crate::domain::capability::grouped;
+use crate::domain::grants::capability::grouped;
 
 /// Imports of one capability, as this program shows them and as a server answers them.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -10,8 +10,8 @@ use crate::cli::local::read_grants;
 use crate::cli::session::Session;
 use crate::cli::{Exit, Failure};
 use crate::config::Size;
-use crate::domain::grants::{DirGrant, GuestPath, HttpGrant};
-use crate::domain::{Grants, LimitGrants, ModuleRef};
+use crate::domain::grants::{DirGrant, GuestPath, HttpGrant, SecretGrant};
+use crate::domain::{Grants, LimitGrants, ModuleRef, SecretName};
 
 /// Say what a module may do
 #[derive(Debug, Args)]
@@ -24,6 +24,7 @@ Examples:
   cofferdam module grant link-check --http api.example.com --http '*.example.org:8443'
   cofferdam module grant report --dir /srv/data:/data --dir /srv/out:/out:rw --env MODE=fast
   cofferdam module grant report --http-private http://127.0.0.1:8080
+  cofferdam module grant report --http billing.example.com --secret billing-key=API_KEY
   cofferdam module grant report --limit memory='64 MiB' --limit max_duration=10m
   cofferdam module grant report --file grants.json
   cofferdam module grant report --clear")]
@@ -47,6 +48,9 @@ pub struct Grant {
     /// Let it see a folder of the host, with :rw behind it also change what is there
     #[arg(long, value_name = "HOST:GUEST[:rw]", value_parser = folder)]
     dir: Vec<DirGrant>,
+    /// Let it have a secret put into its requests; it finds the placeholder in the variable (NAME in capitals)
+    #[arg(long, value_name = "NAME[=VARIABLE]", value_parser = secret)]
+    secret: Vec<SecretGrant>,
     /// Lower a limit of its jobs, such as memory='64 MiB'
     #[arg(long, value_name = "NAME=VALUE", value_parser = limit)]
     limit: Vec<(String, serde_json::Value)>,
@@ -79,6 +83,7 @@ impl Grant {
             && self.http_private.is_empty()
             && self.env.is_empty()
             && self.dir.is_empty()
+            && self.secret.is_empty()
             && self.limit.is_empty()
     }
 
@@ -93,6 +98,10 @@ impl Grant {
         for dir in self.dir {
             grants.dirs.retain(|other| other.guest != dir.guest);
             grants.dirs.push(dir);
+        }
+        for secret in self.secret {
+            grants.secrets.retain(|other| other.env != secret.env);
+            grants.secrets.push(secret);
         }
         let limits = serde_json::to_value(&grants.limits).expect("limits are texts and numbers");
         let mut limits = limits.as_object().cloned().unwrap_or_default();
@@ -117,6 +126,15 @@ fn folder(text: &str) -> Result<DirGrant, String> {
     Ok(DirGrant { host: PathBuf::from(host), guest: GuestPath::parse(guest)?, write })
 }
 
+fn secret(text: &str) -> Result<SecretGrant, String> {
+    let (name, env) = match text.split_once('=') {
+        Some((name, env)) => (name, env.to_owned()),
+        None => (text, text.to_ascii_uppercase().replace('-', "_")),
+    };
+    let name = SecretName::parse(name).map_err(|error| error.to_string())?;
+    Ok(SecretGrant { name, env })
+}
+
 fn limit(text: &str) -> Result<(String, serde_json::Value), String> {
     let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE, such as memory='64 MiB'")?;
     if !LimitGrants::NAMES.contains(&name) {
@@ -134,7 +152,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn folders_and_limits_are_read_as_they_are_written() {
+    fn folders_secrets_and_limits_are_read_as_they_are_written() {
+        assert_eq!(secret("api-key").expect("a secret").env, "API_KEY");
+        assert_eq!(secret("api-key=KEY").expect("a secret").env, "KEY");
+        assert!(secret("API_KEY").is_err());
         let dir = folder("/srv/a:b:/data:rw").expect("a folder");
         assert_eq!((dir.host.to_str(), dir.guest.as_str(), dir.write), (Some("/srv/a:b"), "/data", true));
         assert!(folder("/srv/data").is_err() && folder("/srv/data:data").is_err());

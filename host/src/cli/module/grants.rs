@@ -48,6 +48,8 @@ pub(super) fn render(grants: &Grants, look: Look) -> String {
         format!("{} as {}{write}", dir.host.display(), dir.guest)
     };
     facts.add("dirs", lines(grants.dirs.iter().map(dir).collect()));
+    let secrets = grants.secrets.iter().map(|secret| format!("{} as {}", secret.name, secret.env));
+    facts.add("secrets", lines(secrets.collect()));
     let limits = serde_json::to_value(&grants.limits).expect("limits are texts and numbers");
     let limits = limits.as_object().into_iter().flatten().map(|(name, value)| match value.as_str() {
         Some(text) => format!("{name}={text}"),
@@ -66,6 +68,7 @@ mod tests {
         let grants = Grants::from_json(
             r#"{"http": ["a.example", {"host": "http://127.0.0.1:8080", "methods": ["GET"], "private": true}],
                 "env": {"MODE": "fast"}, "dirs": [{"host": "/srv/x", "guest": "/x", "write": true}],
+                "secrets": [{"name": "api-key", "env": "API_KEY"}],
                 "limits": {"memory": 5, "max_duration": "1m"}}"#,
         )
         .expect("grants");
@@ -75,6 +78,7 @@ mod tests {
             "GET http://127.0.0.1:8080 (private)",
             "MODE=fast",
             "/srv/x as /x (writable)",
+            "api-key as API_KEY",
             "memory=5",
             "max_duration=1m",
         ] {

@@ -8,6 +8,7 @@ mod log;
 mod modules;
 mod node;
 mod sandbox;
+mod secrets;
 pub(super) mod server;
 mod tls;
 
@@ -19,5 +20,6 @@ pub use log::{LogFormat, LogSection};
 pub use modules::ModulesSection;
 pub use node::NodeSection;
 pub use sandbox::{Folder, SandboxSection};
+pub use secrets::SecretsSection;
 pub use server::{Database, DatabaseUrl};
 pub use tls::{FilePath, TlsSection};

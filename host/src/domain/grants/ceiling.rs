@@ -94,7 +94,10 @@ impl Ceiling {
     /// Everything in the grants that this host does not allow, as far as it can be known without looking at folders.
     pub fn faults(&self, grants: &Grants, limits: &JobLimits) -> Vec<GrantFault> {
         let mut faults = Vec::new();
-        for (field, entries) in [("http", grants.http.len()), ("env", grants.env.len()), ("dirs", grants.dirs.len())] {
+        let Grants { http, env, dirs, secrets, .. } = grants;
+        for (field, entries) in
+            [("http", http.len()), ("env", env.len()), ("dirs", dirs.len()), ("secrets", secrets.len())]
+        {
             if entries > ENTRIES {
                 faults.push(GrantFault::at(
                     format!("/{field}"),
@@ -110,6 +113,7 @@ impl Ceiling {
             faults.extend(self.env_fault(name, value).map(|detail| GrantFault::at(pointer(), detail)));
         }
         self.dir_faults(grants, &mut faults);
+        self.secret_faults(grants, &mut faults);
         grants.limits.faults(limits, &mut faults);
         faults
     }
@@ -181,6 +185,20 @@ impl Ceiling {
             }
             if self.dirs.is_empty() {
                 fault("", "is a folder, but this host lets no folder be granted (setting grants.dirs)".to_owned());
+            }
+        }
+    }
+
+    fn secret_faults(&self, grants: &Grants, faults: &mut Vec<GrantFault>) {
+        for (at, secret) in grants.secrets.iter().take(ENTRIES).enumerate() {
+            let mut fault = |detail: String| faults.push(GrantFault::at(format!("/secrets/{at}/env"), detail));
+            if let Some(detail) = self.env_fault(&secret.env, "") {
+                fault(detail);
+            }
+            let is_taken = grants.env.contains_key(&secret.env)
+                || grants.secrets[..at].iter().any(|other| other.env == secret.env);
+            if is_taken {
+                fault(format!("is `{}`, a variable that has another value already", secret.env));
             }
         }
     }
@@ -325,6 +343,13 @@ mod tests {
         let ceiling = Ceiling { env: vec!["APP_*".parse().expect("a pattern")], ..Ceiling::default() };
         assert_eq!(faults(&ceiling, r#"{"env": {"APP_MODE": "x"}}"#), [""; 0]);
         assert!(faults(&ceiling, r#"{"env": {"PATH": "x"}}"#)[0].contains("APP_*"));
+        let secrets =
+            r#"{"env": {"APP_A": "x"}, "secrets": [{"name": "k", "env": "APP_A"}, {"name": "l", "env": "B"}]}"#;
+        let told = faults(&ceiling, secrets);
+        assert!(
+            told.len() == 2 && told[0].contains("`/secrets/0/env` is `APP_A`") && told[1].contains("APP_*"),
+            "{told:?}"
+        );
         assert!(faults(&ceiling, r#"{"env": {"A=B": "x", "": ""}}"#).iter().all(|fault| fault.contains("no name")));
         for text in ["", "A=B", "*A"] {
             assert!(text.parse::<EnvPattern>().is_err(), "{text}");

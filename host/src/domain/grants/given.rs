@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{DirGrant, HttpGrant, LimitGrants};
+use crate::domain::SecretName;
 
 /// What a component may do. It belongs to the component's bytes: other bytes begin with nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,8 +17,20 @@ pub struct Grants {
     pub env: BTreeMap<String, String>,
     /// Folders that it sees.
     pub dirs: Vec<DirGrant>,
+    /// Secrets that it may have put into its requests.
+    pub secrets: Vec<SecretGrant>,
     /// Limits of its own, within the host's.
     pub limits: LimitGrants,
+}
+
+/// A secret that a module may have put into its requests: it finds the placeholder in a variable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecretGrant {
+    /// Which.
+    pub name: SecretName,
+    /// The variable with the placeholder.
+    pub env: String,
 }
 
 impl Grants {
@@ -43,11 +56,11 @@ mod tests {
 
     #[test]
     fn grants_survive_their_text_form() {
-        let text = r#"{"http":["api.example.com","*.example.org:8443",{"host":"http://127.0.0.1:8080","methods":["GET"],"private":true}],"env":{"MODE":"fast"},"dirs":[{"host":"/srv/data","guest":"/data","write":false}],"limits":{"memory":1048576,"max_duration":"1m"}}"#;
+        let text = r#"{"http":["api.example.com","*.example.org:8443",{"host":"http://127.0.0.1:8080","methods":["GET"],"private":true}],"env":{"MODE":"fast"},"dirs":[{"host":"/srv/data","guest":"/data","write":false}],"secrets":[{"name":"api-key","env":"API_KEY"}],"limits":{"memory":1048576,"max_duration":"1m"}}"#;
         let grants = Grants::from_json(text).expect("grants");
         assert_eq!(grants.to_json(), text);
         assert!(Grants::from_json("{}").expect("nothing").is_empty());
-        assert_eq!(Grants::default().to_json(), r#"{"http":[],"env":{},"dirs":[],"limits":{}}"#);
+        assert_eq!(Grants::default().to_json(), r#"{"http":[],"env":{},"dirs":[],"secrets":[],"limits":{}}"#);
     }
 
     #[test]
@@ -56,6 +69,7 @@ mod tests {
             r#"{"https": []}"#,
             r#"{"http": [{"host": "a.example", "verbs": ["GET"]}]}"#,
             r#"{"dirs": [{"host": "/a", "guest": "/b", "wrte": true}]}"#,
+            r#"{"secrets": [{"name": "a", "env": "A", "value": "b"}]}"#,
             r#"{"limits": {"memry": 1}}"#,
         ] {
             let error = Grants::from_json(text).expect_err(text).to_string();

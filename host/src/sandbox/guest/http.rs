@@ -9,7 +9,7 @@ use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
 use wasmtime_wasi_http::{RequestOptions, Result as HttpResult, WasiBody, WasiHttpHooks};
 
 use crate::domain::LogLevel;
-use crate::sandbox::http::{HttpClient, HttpRequest, HttpResponse, Meter, Outgoing, Reach};
+use crate::sandbox::http::{HttpClient, HttpRequest, HttpResponse, Meter, Reach, SecretHeaders};
 use crate::sandbox::{Allowance, JobImports};
 
 /// Refusals that are said in a job's log; a guest that tries more hosts is not worth more lines.
@@ -21,7 +21,7 @@ pub(super) struct HttpHooks {
     reach: Arc<Reach>,
     meter: Arc<Meter>,
     imports: Arc<dyn JobImports>,
-    outgoing: Option<Arc<dyn Outgoing>>,
+    secrets: Arc<SecretHeaders>,
     time: Duration,
     told: Arc<Mutex<HashSet<String>>>,
 }
@@ -33,7 +33,7 @@ impl HttpHooks {
             reach: Arc::clone(&allowance.reach),
             meter: Arc::new(Meter::new(&allowance.limits)),
             imports: Arc::clone(imports),
-            outgoing: allowance.outgoing.clone(),
+            secrets: Arc::new(SecretHeaders::new(allowance.secrets.clone())),
             time: allowance.limits.http_time,
             told: Arc::default(),
         }
@@ -70,7 +70,7 @@ impl WasiHttpHooks for HttpHooks {
             reach: Arc::clone(&self.reach),
             meter: Arc::clone(&self.meter),
             imports: Arc::clone(&self.imports),
-            outgoing: self.outgoing.clone(),
+            secrets: Arc::clone(&self.secrets),
             time: self.time,
         };
         Box::new(async move { client.send(request, async |line| tell(&told, &*imports, line).await).await })

@@ -48,7 +48,7 @@ impl GuestState {
         http.set_field_size_limit(HTTP_FIELD_BYTES);
         let log_line_bytes = usize::try_from(allowance.limits.log_line_bytes).unwrap_or(usize::MAX);
         let hooks = HttpHooks::new(client, &imports, &allowance);
-        let stdio = Arc::new(Stdio::new(Arc::clone(&imports), log_line_bytes));
+        let stdio = Arc::new(Stdio::new(Arc::clone(&imports), log_line_bytes, allowance.masker.clone()));
         let pace = Pace::new(allowance.limits.host_calls_per_s);
         // Folders are opened before the guest begins, so that it never finds one missing in the middle.
         let wasi = if allowance.folders.is_empty() { None } else { Some(Box::new(granted(&stdio, &allowance)?)) };

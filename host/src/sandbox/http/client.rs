@@ -19,9 +19,9 @@ use super::connect::{Connector, Stream};
 use super::end::End;
 use super::error;
 use super::meter::Meter;
-use super::outgoing::Outgoing;
 use super::reach::{Addresses, Reach};
 use super::resolve::Resolver;
+use super::secret_headers::SecretHeaders;
 use crate::domain::grants::{Scheme, Target};
 use crate::sandbox::JobImports;
 
@@ -45,7 +45,7 @@ pub(in crate::sandbox) struct HttpRequest {
     pub(in crate::sandbox) reach: Arc<Reach>,
     pub(in crate::sandbox) meter: Arc<Meter>,
     pub(in crate::sandbox) imports: Arc<dyn JobImports>,
-    pub(in crate::sandbox) outgoing: Option<Arc<dyn Outgoing>>,
+    pub(in crate::sandbox) secrets: Arc<SecretHeaders>,
     /// How long it may take until the last byte of its answer.
     pub(in crate::sandbox) time: Duration,
 }
@@ -171,11 +171,10 @@ async fn exchange(
     target: &Target,
     request: HttpRequest,
 ) -> Result<(http::Response<hyper::body::Incoming>, Box<dyn Future<Output = Result<(), Error>> + Send>), Error> {
-    let HttpRequest { mut request, meter, outgoing, .. } = request;
+    let HttpRequest { mut request, meter, secrets, .. } = request;
     prepare(&mut request, target)?;
-    if let Some(outgoing) = outgoing {
-        outgoing.rewrite(target, request.headers_mut());
-    }
+    let method = request.method().clone();
+    secrets.fill(method.as_str(), target, request.headers_mut());
     let mut builder = http1::Builder::new();
     let (mut sender, connection) = builder
         .max_buf_size(HEAD_BYTES)

@@ -8,11 +8,11 @@ mod connect;
 mod end;
 mod error;
 mod meter;
-mod outgoing;
 mod reach;
 mod resolve;
+mod secret_headers;
 
 pub(super) use client::{HttpClient, HttpRequest, HttpResponse};
 pub(super) use meter::Meter;
-pub use outgoing::Outgoing;
 pub(super) use reach::Reach;
+pub(super) use secret_headers::SecretHeaders;

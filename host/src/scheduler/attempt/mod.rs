@@ -6,6 +6,7 @@ mod host_lines;
 mod journal;
 mod log_chunk;
 mod run;
+mod secrets;
 mod stop_signal;
 mod trial;
 

@@ -11,6 +11,7 @@ use super::context::JobContext;
 use super::finish::{self, Ended};
 use super::host_lines;
 use super::journal::Journal;
+use super::secrets;
 use super::stop_signal::StopSignal;
 use super::trial;
 use crate::domain::{AttemptEnd, Conclusion, ErrorCode, JobError, JobLimits, StopCause, StopReason, Stopped};
@@ -86,7 +87,12 @@ async fn perform(shared: &Arc<Shared>, job: &ClaimedJob, context: &JobContext, c
     };
     let (program, guest_job) = match prepare(shared, job, allowance).await {
         Ok(prepared) => prepared,
-        Err(conclusion) => return not_run(conclusion),
+        Err(conclusion) => {
+            if let Conclusion::Failed(error) = &conclusion {
+                host_lines::failed(context, error).await;
+            }
+            return not_run(conclusion);
+        }
     };
     let signal = context.signal();
     let run = shared.sandbox.run(&program, guest_job, Arc::new(context.clone()), signal.force_token());
@@ -154,7 +160,12 @@ async fn allowance(shared: &Shared, job: &ClaimedJob, context: &JobContext) -> R
 }
 
 /// The program and what it is given, or what becomes of the job without them.
-async fn prepare(shared: &Shared, job: &ClaimedJob, allowance: Allowance) -> Result<(Program, GuestJob), Conclusion> {
+async fn prepare(
+    shared: &Shared,
+    job: &ClaimedJob,
+    mut allowance: Allowance,
+) -> Result<(Program, GuestJob), Conclusion> {
+    secrets::open(shared, job, &mut allowance).await?;
     let failed = |code, message| Conclusion::Failed(JobError { code, message, backtrace: None });
     let program = shared.registry.program(job.module.digest).await.map_err(|error| match error {
         ProgramError::Missing => {

@@ -27,6 +27,7 @@ const SCHEMA: Schema = Schema(&[
     (3, "access", include_str!("../../../migrations/postgres/0003_access.sql")),
     (4, "grants", include_str!("../../../migrations/postgres/0004_grants.sql")),
     (5, "signatures", include_str!("../../../migrations/postgres/0005_signatures.sql")),
+    (6, "secrets", include_str!("../../../migrations/postgres/0006_secrets.sql")),
 ]);
 
 /// Marks of writers that ended long ago, and what they had to tell.

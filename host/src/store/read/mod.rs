@@ -8,6 +8,7 @@ mod modules;
 mod nodes;
 mod results;
 mod rows;
+mod secrets;
 
 pub(super) use access::{audit_page, token_counts, tokens};
 pub(super) use jobs::*;
@@ -19,3 +20,5 @@ pub use nodes::{NodeCounts, NodeRow};
 pub(super) use nodes::{node_counts, nodes, stopping};
 pub(super) use results::{checkpoint, result_page};
 pub(super) use rows::{digest, grants};
+pub use secrets::SealedSecret;
+pub(super) use secrets::{find_secret, secrets};

@@ -10,6 +10,7 @@ mod dialect;
 mod jobs;
 mod modules;
 mod nodes;
+mod secrets;
 mod statement;
 
 pub(super) use dialect::Dialect;
@@ -21,3 +22,4 @@ pub(super) use claims::*;
 pub(super) use jobs::*;
 pub(super) use modules::*;
 pub(super) use nodes::*;
+pub(super) use secrets::*;

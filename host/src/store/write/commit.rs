@@ -2,7 +2,7 @@
 
 use super::answers::Answers;
 use super::model::{Answer, Write};
-use super::{access, attempts, claim, finish, jobs, modules, nodes};
+use super::{access, attempts, claim, finish, jobs, modules, nodes, secrets};
 use crate::store::StoreError;
 use crate::store::session::Session;
 
@@ -15,6 +15,7 @@ pub(super) async fn apply<S: Session>(session: &mut S, writes: &[Write]) -> Resu
     nodes::apply(session, writes, &mut answers).await?;
     access::apply(session, writes, &mut answers).await?;
     modules::apply(session, writes, &mut answers).await?;
+    secrets::apply(session, writes, &mut answers).await?;
     jobs::create(session, writes, &mut answers).await?;
     attempts::append_logs(session, writes, &mut answers).await?;
     attempts::save_results(session, writes, &mut answers).await?;

@@ -12,10 +12,11 @@ mod jobs;
 mod model;
 mod modules;
 mod nodes;
+mod secrets;
 mod writer;
 
 pub use model::{
     Answer, Attempt, AuditBatch, CheckpointEdit, ClaimRequest, ClaimedJob, Finish, Gone, LogChunk, ModuleWrite,
-    NewCheckpoint, NewJob, NewNode, NewResult, NewTicket, Recovered, Resume, Write,
+    NewCheckpoint, NewJob, NewNode, NewResult, NewTicket, Recovered, Resume, SecretWrite, Write,
 };
 pub(super) use writer::{Command, CommitError, Transactions, Writer};

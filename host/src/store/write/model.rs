@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::domain::{
     AuditEntry, AuditLimits, Claim, Conclusion, Digest, Grants, HttpUsage, JobId, JsonObject, Module, ModuleLabel,
-    ModuleRef, NodeId, Progress, RetryPolicy, Status, StoredToken, Timestamp, TokenHash, TokenId,
+    ModuleRef, NodeId, Progress, RetryPolicy, SecretName, Status, StoredToken, Timestamp, TokenHash, TokenId,
 };
 
 /// One change of the database.
@@ -28,6 +28,10 @@ pub enum Write {
     RemoveModule(ModuleRef),
     /// What a component may do from now on.
     SetGrants(Digest, Box<Grants>),
+    /// A secret, sealed; or another value of one.
+    PutSecret(Box<SecretWrite>),
+    /// A secret goes.
+    RemoveSecret(SecretName),
     /// A job to run.
     CreateJob(Box<NewJob>),
     /// Takes ready jobs, oldest first.
@@ -145,6 +149,19 @@ pub struct ModuleWrite {
     pub bytes: Bytes,
     /// Whether its version may be moved away from other bytes.
     pub replace: bool,
+}
+
+/// A secret to keep.
+#[derive(Debug)]
+pub struct SecretWrite {
+    /// Its name.
+    pub name: SecretName,
+    /// The hosts that may get it.
+    pub hosts: Vec<String>,
+    /// Its value, sealed together with name and hosts.
+    pub sealed: Vec<u8>,
+    /// Now.
+    pub at: Timestamp,
 }
 
 /// A job to start.
@@ -365,7 +382,9 @@ impl Write {
             | Self::TouchTokens(_)
             | Self::CreateTicket(_)
             | Self::TakeTicket(..)
-            | Self::AppendAudit(_) => None,
+            | Self::AppendAudit(_)
+            | Self::PutSecret(_)
+            | Self::RemoveSecret(_) => None,
         }
     }
 
@@ -413,12 +432,14 @@ impl Write {
                     + job.checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.as_str().len())
             }
             Self::PutModule(module) => module.bytes.len(),
+            Self::PutSecret(secret) => secret.sealed.len(),
             Self::RegisterNode(_)
             | Self::Heartbeat(..)
             | Self::LeaveNode(..)
             | Self::Recover(..)
             | Self::RemoveModule(_)
             | Self::SetGrants(..)
+            | Self::RemoveSecret(_)
             | Self::Claim(_)
             | Self::SaveProgress(..)
             | Self::EndTrial(_)

@@ -1,5 +1,7 @@
 //! Calling servers over HTTP, by WASI's own calls.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use cofferdam_sdk::{Failure, Job};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -97,6 +99,41 @@ impl Behave for WaitForAnswer {
         let outcome = outcome(&call);
         log::info!("asked to stop: {}", job.is_cancelled());
         Ok(job.save_result(&outcome)?)
+    }
+}
+
+/// Tells everybody everything that a server answers to a request with its secret.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct TellSecret {
+    #[serde(default)]
+    authority: Option<String>,
+    /// Whatever it was given.
+    #[serde(default)]
+    given: String,
+}
+
+impl Behave for TellSecret {
+    fn behave(self, job: &Job) -> Result<(), Failure> {
+        let Some(authority) = self.authority else { return Ok(()) };
+        #[expect(clippy::disallowed_methods, reason = "a guest's environment is what it was granted")]
+        let held = std::env::var("API_KEY").unwrap_or_default();
+        job.save_result(&serde_json::json!({ "held": held, "given": self.given }))?;
+        let headers =
+            [("x-key", held.clone()), ("authorization", format!("Basic {}", BASE64.encode(format!("me:{held}"))))];
+        let headers = headers.map(|(name, value)| (name.to_owned(), value)).to_vec();
+        let path = format!("/headers?{held}");
+        let call = Call { method: get(), scheme: http(), authority, path, headers, body_bytes: 0 };
+        let echoed = outcome(&call).body.unwrap_or_default();
+        let coded = BASE64.encode(&echoed);
+        log::info!("{echoed} {coded}");
+        println!("{echoed}\n{coded}");
+        // So that the host has to cut the line, wherever in the value that is.
+        for before in 16_300..16_384 {
+            eprintln!("{} {}", "-".repeat(before), echoed.replace('\n', " "));
+        }
+        job.save_result(&serde_json::json!({ "echoed": echoed, "coded": coded, &echoed: 1 }))?;
+        job.save_checkpoint(&serde_json::json!({ "echoed": echoed, "coded": coded }))?;
+        Err(Failure::permanent(format!("{echoed} {coded}")))
     }
 }
 

@@ -69,6 +69,7 @@ macro_rules! for_each_behaviour {
             call_out: calls::CallOut,
             call_out_often: calls::CallOutOften,
             wait_for_answer: calls::WaitForAnswer,
+            tell_secret: calls::TellSecret,
             call_host_without_end: compute::CallHostWithoutEnd,
         }
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::grants::{DirGrant, Grants, HttpGrant, LimitGrants};
+use crate::domain::grants::{DirGrant, Grants, HttpGrant, LimitGrants, SecretGrant};
 
 /// What a module may do. All of it is empty unless given.
 #[derive(Debug, Serialize, ToSchema)]
@@ -21,6 +21,9 @@ pub(crate) struct GrantsJson<'g> {
     /// Folders that it sees.
     #[schema(value_type = Vec<DirGrantJson>)]
     dirs: &'g [DirGrant],
+    /// Secrets that it may have put into its requests.
+    #[schema(value_type = Vec<SecretGrantJson>)]
+    secrets: &'g [SecretGrant],
     /// Limits of its own, within the host's.
     #[schema(value_type = LimitGrantsJson)]
     limits: &'g LimitGrants,
@@ -28,8 +31,8 @@ pub(crate) struct GrantsJson<'g> {
 
 impl<'g> From<&'g Grants> for GrantsJson<'g> {
     fn from(grants: &'g Grants) -> Self {
-        let Grants { http, env, dirs, limits } = grants;
-        Self { http, env, dirs, limits }
+        let Grants { http, env, dirs, secrets, limits } = grants;
+        Self { http, env, dirs, secrets, limits }
     }
 }
 
@@ -75,6 +78,19 @@ pub(crate) struct DirGrantJson {
     /// Whether the module may change what is in it.
     #[schema(required = false)]
     write: bool,
+}
+
+/// A secret that a module may have put into its requests.
+#[derive(ToSchema)]
+#[schema(as = SecretGrant)]
+#[expect(dead_code, reason = "describes `domain::grants::SecretGrant`, which knows nothing of documents")]
+pub(crate) struct SecretGrantJson {
+    /// The secret's name.
+    #[schema(example = "billing-api-key")]
+    name: String,
+    /// The variable in which the module finds the placeholder.
+    #[schema(example = "API_KEY")]
+    env: String,
 }
 
 /// Limits of a module, within the host's; what is left out is as the host has it.
@@ -125,6 +141,7 @@ mod tests {
             "http": [{"host": "http://127.0.0.1:8080", "methods": ["GET"], "private": true}],
             "env": {"MODE": "fast"},
             "dirs": [{"host": "/srv/data", "guest": "/data", "write": true}],
+            "secrets": [{"name": "api-key", "env": "API_KEY"}],
             "limits": {},
         });
         for name in LimitGrants::NAMES {
@@ -136,6 +153,7 @@ mod tests {
         assert_documented("Grants", &shown);
         assert_documented("HttpGrantObject", &shown["http"][0]);
         assert_documented("DirGrant", &shown["dirs"][0]);
+        assert_documented("SecretGrant", &shown["secrets"][0]);
         assert_documented("LimitGrants", &shown["limits"]);
     }
 }

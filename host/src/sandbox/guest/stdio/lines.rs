@@ -1,6 +1,8 @@
-//! Splits what a guest writes to one stream into lines.
+//! Splits what a guest writes to one stream into lines. A line that is cut is not cut through a known secret.
 
-/// Bytes of one stream that are not yet a line. Never holds more than one line.
+use crate::sandbox::masking::Masker;
+
+/// Bytes of one stream that are not yet a line. Never holds more than one line and the longest secret.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
     rest: Vec<u8>,
@@ -16,17 +18,25 @@ pub(super) struct Line {
 }
 
 impl Lines {
-    /// Takes bytes, gives lines of at most `line_bytes` bytes (before invalid UTF-8 is replaced).
-    pub(super) fn push(&mut self, mut bytes: &[u8], line_bytes: usize, mut give: impl FnMut(Line)) {
+    /// Takes bytes, gives lines of at most `line_bytes` bytes (before invalid UTF-8 is replaced), but for the secrets at
+    /// their ends.
+    pub(super) fn push(
+        &mut self,
+        mut bytes: &[u8],
+        line_bytes: usize,
+        masker: Option<&Masker>,
+        mut give: impl FnMut(Line),
+    ) {
+        let kept_back = masker.map_or(0, |masker| masker.longest() - 1);
         while !bytes.is_empty() {
             let end = bytes.iter().position(|byte| *byte == b'\n');
             let line = &bytes[..end.unwrap_or(bytes.len())];
             // Only as much as fits: what the guest wrote at once may be far longer than a line.
-            let room = line_bytes.saturating_sub(self.rest.len());
+            let room = (line_bytes + kept_back).saturating_sub(self.rest.len());
             if line.len() > room {
                 self.rest.extend_from_slice(&line[..room]);
                 bytes = &bytes[room..];
-                give(self.part());
+                give(self.part(line_bytes, masker));
                 continue;
             }
             self.rest.extend_from_slice(line);
@@ -52,9 +62,10 @@ impl Lines {
         Line { message, continued: std::mem::take(&mut self.continued) }
     }
 
-    /// A full line's worth of what is there; a character that is not complete yet stays.
-    fn part(&mut self) -> Line {
-        let kept = self.rest.split_off(complete(&self.rest));
+    /// A full line's worth of what is there; a character or a secret that is not complete yet stays.
+    fn part(&mut self, line_bytes: usize, masker: Option<&Masker>) -> Line {
+        let end = masker.map_or(line_bytes, |masker| masker.cut_before(&self.rest, line_bytes));
+        let kept = self.rest.split_off(complete(&self.rest[..end]));
         let message = text(std::mem::replace(&mut self.rest, kept));
         Line { message, continued: std::mem::replace(&mut self.continued, true) }
     }
@@ -82,7 +93,7 @@ fn text(bytes: Vec<u8>) -> String {
 pub fn split_lines(written: &[u8], step: usize, line_bytes: usize) -> Vec<(String, bool)> {
     let (mut lines, mut out) = (Lines::default(), Vec::new());
     for bytes in written.chunks(step) {
-        lines.push(bytes, line_bytes, |line| out.push((line.message, line.continued)));
+        lines.push(bytes, line_bytes, None, |line| out.push((line.message, line.continued)));
         assert!(lines.rest.len() <= line_bytes, "never more than one line is held");
     }
     out.extend(lines.finish().map(|line| (line.message, line.continued)));

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use crate::domain::{LogLevel, LogSource};
+use crate::sandbox::masking::Masker;
 use crate::sandbox::{GuestLine, JobImports};
 
 use super::lines::{Line, Lines};
@@ -18,6 +19,7 @@ use super::stream::StdStream;
 pub(in crate::sandbox) struct Stdio {
     imports: Arc<dyn JobImports>,
     line_bytes: usize,
+    masker: Option<Arc<Masker>>,
     queue: Mutex<Queue>,
 }
 
@@ -32,9 +34,13 @@ struct Queue {
 
 impl Stdio {
     /// For one guest.
-    pub(in crate::sandbox) fn new(imports: Arc<dyn JobImports>, line_bytes: usize) -> Self {
+    pub(in crate::sandbox) fn new(
+        imports: Arc<dyn JobImports>,
+        line_bytes: usize,
+        masker: Option<Arc<Masker>>,
+    ) -> Self {
         // A character has up to four bytes: with a tiny limit, one character still has to go through.
-        Self { imports, line_bytes: line_bytes.max(4), queue: Mutex::default() }
+        Self { imports, line_bytes: line_bytes.max(4), masker, queue: Mutex::default() }
     }
 
     /// One of the two streams.
@@ -63,7 +69,7 @@ impl Stdio {
         let queue = &mut *self.lock();
         let Queue { stdout, stderr, waiting, logging } = queue;
         let lines = if source == LogSource::Stdout { stdout } else { stderr };
-        lines.push(bytes, self.line_bytes, |line| {
+        lines.push(bytes, self.line_bytes, self.masker.as_deref(), |line| {
             let line = of_stream(line, source);
             if !waiting.is_empty() || logging.is_some() {
                 waiting.push_back(line);
