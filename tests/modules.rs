@@ -42,7 +42,7 @@ fn a_new_component_is_answered_201_with_all_that_it_says_about_itself() {
     assert_eq!(module.inputs_schema, json!({"type": "object", "required": ["rows"]}));
     assert_eq!(module.settings_schema, json!({"type": "object"}));
     assert_eq!(module.size_bytes, component.len() as u64);
-    assert_eq!(module.grants, json!({"http": [], "env": {}, "dirs": [], "limits": {}}));
+    assert_eq!(module.grants, json!({"http": [], "env": {}, "dirs": [], "secrets": [], "limits": {}}));
     assert_eq!(module.limits["memory"], json!(256 << 20));
     assert!(module.digest.starts_with("sha256:") && module.digest.len() == "sha256:".len() + 64, "{}", module.digest);
     assert!(module.created_at.ends_with('Z') && module.created_at.len() == "2026-01-01T00:00:00.000Z".len());

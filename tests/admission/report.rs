@@ -48,7 +48,7 @@ fn a_report_says_in_plain_words_what_a_module_imports_and_which_grants_that_need
     );
     assert!(group("standard streams")["meaning"].as_str().is_some_and(|words| words.contains("log lines")), "{report}");
     assert!(group("clocks")["interfaces"][0].as_str().is_some_and(|name| name.starts_with("wasi:clocks/")), "{report}");
-    assert_eq!(report["grants_needed"], json!(["env", "dirs"]));
+    assert_eq!(report["grants_needed"], json!(["env", "dirs", "http"]));
     assert_eq!(report["difference"], Value::Null);
     let path = format!("/v1/modules/{}/report", added["id"].as_str().expect("an id"));
     assert_eq!(&host.get(&path).read::<Value>(200), report);

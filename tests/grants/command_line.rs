@@ -27,7 +27,7 @@ fn grants_are_added_shown_taken_from_a_file_and_taken_away() {
     fs::write(&file, r#"{"env": {"ONLY": "this"}}"#).expect("a file");
     let file = file.display().to_string();
     let lines = Program::ask(&host, &["module", "grant", "hello", "--file", &file, "--json"]).expect(0).lines();
-    assert_eq!(lines, [json!({ "http": [], "env": { "ONLY": "this" }, "dirs": [], "limits": {} })]);
+    assert_eq!(lines, [json!({ "http": [], "env": { "ONLY": "this" }, "dirs": [], "secrets": [], "limits": {} })]);
     Program::ask(&host, &["module", "grant", "hello", "--clear"]).expect(0);
     let shown = Program::ask(&host, &["module", "grants", "hello"]).expect(0).stdout;
     assert_eq!(shown, "nothing is granted\n");

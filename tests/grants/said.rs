@@ -8,7 +8,7 @@ static HOST: Shared = Shared::new();
 
 /// Nothing.
 fn nothing() -> Value {
-    json!({ "http": [], "env": {}, "dirs": [], "limits": {} })
+    json!({ "http": [], "env": {}, "dirs": [], "secrets": [], "limits": {} })
 }
 
 fn path(guest: Guest) -> String {
@@ -35,6 +35,7 @@ fn nothing_is_granted_until_it_is_and_then_exactly_that() {
         ],
         "env": { "MODE": "fast" },
         "dirs": [],
+        "secrets": [],
         "limits": { "memory": 64 << 20, "max_duration": "1m 30s" },
     });
     assert_eq!(granted, expected);

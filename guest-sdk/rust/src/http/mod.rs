@@ -19,7 +19,7 @@
 //! # }
 //! ```
 //!
-//! Natively there is no network: [`stand_in`] says what servers answer.
+//! Natively there is no network: [`stand_in()`] says what servers answer.
 
 #[cfg(target_family = "wasm")]
 mod component;

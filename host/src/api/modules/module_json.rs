@@ -107,7 +107,10 @@ mod tests {
         assert_documented("Limits", &shown["limits"]);
         assert_eq!(shown["id"], "csv-profile@1.0.0");
         assert_eq!(shown["digest"], format!("sha256:{}", "ab".repeat(32)));
-        assert_eq!(shown["grants"], json!({"http": [], "env": {}, "dirs": [], "limits": {"max_duration": "1m"}}));
+        assert_eq!(
+            shown["grants"],
+            json!({"http": [], "env": {}, "dirs": [], "secrets": [], "limits": {"max_duration": "1m"}})
+        );
         assert_eq!((&shown["limits"]["memory"], &shown["limits"]["cpu_time"]), (&json!(256 << 20), &Value::Null));
         assert_eq!(shown["limits"]["max_duration"], "1m");
     }
