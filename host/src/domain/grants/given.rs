@@ -1,8 +1,12 @@
 //! Everything that one component was granted.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
 
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{DirGrant, HttpGrant, LimitGrants};
 use crate::domain::SecretName;
@@ -16,10 +20,13 @@ pub struct Grants {
     /// Environment variables that it sees, by name.
     pub env: BTreeMap<String, String>,
     /// Folders that it sees.
+    #[serde(deserialize_with = "objects")]
     pub dirs: Vec<DirGrant>,
     /// Secrets that it may have put into its requests.
+    #[serde(deserialize_with = "objects")]
     pub secrets: Vec<SecretGrant>,
     /// Limits of its own, within the host's.
+    #[serde(deserialize_with = "object")]
     pub limits: LimitGrants,
 }
 
@@ -50,6 +57,38 @@ impl Grants {
     }
 }
 
+/// Something that is read from an object alone: a derived reader would take an array of the fields' values, too.
+struct FromObject<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for FromObject<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Reader<T> {
+            type Value = FromObject<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<FromObject<T>, M::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(FromObject)
+            }
+        }
+
+        deserializer.deserialize_map(Reader(PhantomData))
+    }
+}
+
+fn object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    FromObject::deserialize(deserializer).map(|FromObject(value)| value)
+}
+
+fn objects<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    let values = Vec::<FromObject<T>>::deserialize(deserializer)?;
+    Ok(values.into_iter().map(|FromObject(value)| value).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,6 +100,16 @@ mod tests {
         assert_eq!(grants.to_json(), text);
         assert!(Grants::from_json("{}").expect("nothing").is_empty());
         assert_eq!(Grants::default().to_json(), r#"{"http":[],"env":{},"dirs":[],"secrets":[],"limits":{}}"#);
+    }
+
+    #[test]
+    fn an_array_does_not_pass_for_an_object() {
+        for text in
+            [r#"{"limits": [null, null]}"#, r#"{"secrets": [["a", "A"]]}"#, r#"{"dirs": [["/a", "/b", false]]}"#]
+        {
+            let error = Grants::from_json(text).expect_err(text).to_string();
+            assert!(error.contains("expected an object"), "{error}");
+        }
     }
 
     #[test]

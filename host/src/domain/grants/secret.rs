@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{Timestamp, module};
 
-/// The shortest value. A shorter one could not be masked in what modules say without masking innocent text.
-const VALUE_BYTES_MIN: usize = 8;
+/// The shortest value, in characters. A shorter one could not be masked in what modules say without masking innocent
+/// text.
+const VALUE_CHARS_MIN: usize = 8;
 /// The longest value: servers take header fields of 8 KiB, and a value may be in one with others.
 const VALUE_BYTES_MAX: usize = 4 * 1024;
 
@@ -79,7 +80,7 @@ pub struct SecretValue(String);
 pub enum InvalidSecretValue {
     /// Too short or too long.
     #[error(
-        "it has {0} bytes; a secret has {VALUE_BYTES_MIN} to {VALUE_BYTES_MAX}: shorter ones could not be masked, longer ones fit into no header"
+        "it has {0} bytes; a secret has at least {VALUE_CHARS_MIN} characters and at most {VALUE_BYTES_MAX} bytes: shorter ones could not be masked, longer ones fit into no header"
     )]
     Length(usize),
     /// Something that cannot be in a header.
@@ -90,7 +91,7 @@ pub enum InvalidSecretValue {
 impl SecretValue {
     /// Checks that a text can be a secret.
     pub fn parse(text: String) -> Result<Self, InvalidSecretValue> {
-        if !(VALUE_BYTES_MIN..=VALUE_BYTES_MAX).contains(&text.len()) {
+        if text.chars().count() < VALUE_CHARS_MIN || text.len() > VALUE_BYTES_MAX {
             return Err(InvalidSecretValue::Length(text.len()));
         }
         if text.chars().any(char::is_control) || text.trim() != text {

@@ -13,19 +13,19 @@ use crate::domain::grants::{DirGrant, Grants, HttpGrant, LimitGrants, SecretGran
 pub(crate) struct GrantsJson<'g> {
     /// Hosts that it may call: `api.example.com` (https on its usual port, every method), `*.example.org:8443`,
     /// `http://127.0.0.1:8080`, or an object with the same text in `host`.
-    #[schema(value_type = Vec<HttpGrantJson>)]
+    #[schema(value_type = Vec<HttpGrantJson>, required = false)]
     http: &'g [HttpGrant],
     /// Environment variables that it sees.
-    #[schema(value_type = BTreeMap<String, String>)]
+    #[schema(value_type = BTreeMap<String, String>, required = false)]
     env: &'g BTreeMap<String, String>,
     /// Folders that it sees.
-    #[schema(value_type = Vec<DirGrantJson>)]
+    #[schema(value_type = Vec<DirGrantJson>, required = false)]
     dirs: &'g [DirGrant],
     /// Secrets that it may have put into its requests.
-    #[schema(value_type = Vec<SecretGrantJson>)]
+    #[schema(value_type = Vec<SecretGrantJson>, required = false)]
     secrets: &'g [SecretGrant],
     /// Limits of its own, within the host's.
-    #[schema(value_type = LimitGrantsJson)]
+    #[schema(value_type = LimitGrantsJson, required = false)]
     limits: &'g LimitGrants,
 }
 
