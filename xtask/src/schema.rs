@@ -8,6 +8,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use cofferdam_build::virtual_environment;
 
 use crate::guests::{self, Way};
 use crate::host::{self, Profile};
@@ -41,7 +42,7 @@ const MODULES: [&str; 3] = ["hello", "csv-profile", "prime-count"];
 pub(crate) fn run(workspace: &Workspace, way: Way, limit: Duration) -> Result<()> {
     guests::build_rust(workspace, way)?;
     let binary = host::build(workspace, Profile::Dev)?;
-    let program = install(workspace)?;
+    let program = install(workspace, way)?;
     let folder = tempfile::tempdir()?;
     let (data, log) = (folder.path().join("data"), folder.path().join("host.log"));
     let start = Start { log: Some(&log), ..Start::usual(&binary, "127.0.0.1:0", &data) };
@@ -103,17 +104,9 @@ fn ask(
 }
 
 /// The program, in an environment of its own.
-fn install(workspace: &Workspace) -> Result<PathBuf> {
-    let environment = workspace.target.join("tools").join(format!("schemathesis-{VERSION}"));
-    let program = environment.join("bin/schemathesis");
-    if program.exists() {
-        return Ok(program);
-    }
+fn install(workspace: &Workspace, way: Way) -> Result<PathBuf> {
     guests::prepare_python();
-    say(format_args!("schema-test: installing schemathesis {VERSION} from Python's package index"));
-    process::run(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
-    let mut pip = Command::new(environment.join("bin/python"));
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
-    process::run(pip.arg(format!("schemathesis=={VERSION}")))?;
-    Ok(program)
+    let (name, package) = (format!("schemathesis-{VERSION}"), format!("schemathesis=={VERSION}"));
+    let environment = virtual_environment(&guests::workshop(workspace, way), &name, &[&package], "schemathesis")?;
+    Ok(environment.join("bin/schemathesis"))
 }

@@ -18,5 +18,5 @@ pub use error::BuildError;
 pub use language::{Language, UnknownLanguage};
 pub use project::{Project, is_newer};
 pub use scaffold::{InvalidName, ProjectName, begin};
-pub use toolchain::{Node, UnknownWay, WasmCargo, Way};
+pub use toolchain::{Node, UnknownWay, WasmCargo, Way, virtual_environment};
 pub use workshop::Workshop;

@@ -42,7 +42,8 @@ pub struct GuestSecret {
 impl Allowance {
     /// Opens what was granted, having made sure that the ceiling still allows it. `limits` are the host's.
     pub(super) fn open(grants: &Grants, ceiling: &Ceiling, limits: &JobLimits) -> Result<Self, Vec<GrantFault>> {
-        let mut faults = ceiling.faults(grants, &grants.limits.lower(limits.clone()));
+        let limits = grants.limits.lower(limits.clone());
+        let mut faults = ceiling.faults(grants, &limits);
         let roots = if grants.dirs.is_empty() { Vec::new() } else { real_roots(&ceiling.dirs) };
         let mut folders = Vec::new();
         for (at, dir) in grants.dirs.iter().enumerate() {
@@ -54,7 +55,6 @@ impl Allowance {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let limits = grants.limits.lower(limits.clone());
         let reach = Arc::new(Reach::new(&grants.http, ceiling));
         Ok(Self { limits, env: grants.env.clone(), folders: folders.into(), reach, ..Self::default() })
     }

@@ -9,6 +9,7 @@ mod zig;
 
 pub(crate) use go::go;
 pub use node::Node;
-pub(crate) use python::{pip, virtual_environment};
+pub(crate) use python::pip;
+pub use python::virtual_environment;
 pub use wasm_target::{UnknownWay, WasmCargo, Way};
 pub(crate) use zig::compiler;

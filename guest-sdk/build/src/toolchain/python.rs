@@ -10,7 +10,7 @@ const BY_HAND: &str = "install Python 3.9 or later with venv (on Debian `apt-get
 
 /// A virtual environment among the tools with exactly these packages, each `NAME==VERSION`. `program` is one that it has
 /// afterwards: where that is there, nothing is installed.
-pub(crate) fn virtual_environment(
+pub fn virtual_environment(
     workshop: &Workshop,
     name: &str,
     packages: &[&str],

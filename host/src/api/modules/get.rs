@@ -5,11 +5,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::module_json::ModuleJson;
+use super::seen;
 use crate::api::extract::{ModulePath, Who};
 use crate::api::json::json;
 use crate::api::problem::Problem;
 use crate::api::state::Shared;
-use crate::registry::UnknownModule;
 
 /// Show a module
 ///
@@ -21,7 +21,6 @@ pub(crate) async fn get(
     Who(caller): Who,
     ModulePath(id): ModulePath,
 ) -> Result<Response, Problem> {
-    let module = api.registry.find(&id).await?.filter(|module| caller.reaches(&module.info.name));
-    let module = module.ok_or(UnknownModule(id))?;
+    let module = seen(&api, &caller, id).await?;
     Ok(json(StatusCode::OK, &ModuleJson::new(&module, &api.limits)))
 }

@@ -11,4 +11,5 @@ pub(crate) mod report;
 mod report_json;
 mod sight;
 
+use sight::seen;
 pub(crate) use sight::sees;

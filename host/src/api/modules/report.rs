@@ -5,11 +5,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::report_json::ReportJson;
+use super::seen;
 use crate::api::extract::{ModulePath, Who};
 use crate::api::json::json;
 use crate::api::problem::Problem;
 use crate::api::state::Shared;
-use crate::registry::UnknownModule;
 
 /// Report on a module
 ///
@@ -22,8 +22,7 @@ pub(crate) async fn report(
     Who(caller): Who,
     ModulePath(id): ModulePath,
 ) -> Result<Response, Problem> {
-    let module = api.registry.find(&id).await?.filter(|module| caller.reaches(&module.info.name));
-    let module = module.ok_or(UnknownModule(id))?;
+    let module = seen(&api, &caller, id).await?;
     let report = api.registry.report(&module).await?;
     Ok(json(StatusCode::OK, &ReportJson::new(&module, report)))
 }

@@ -57,12 +57,7 @@ pub(crate) async fn put(
         host.parse::<HttpGrant>().map_err(|error| wrong(&format!("/hosts/{at}"), &error.to_string()))?;
     }
     let vault = api.vault.clone();
-    let (is_new, secret) = api
-        .change(async move {
-            let is_new = vault.put(name.clone(), hosts, value).await?;
-            vault.find(&name).await.map(|secret| (is_new, secret))
-        })
-        .await?;
+    let (secret, is_new) = api.change(async move { vault.put(name, hosts, value).await }).await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     Ok(json(status, &SecretJson::from(secret)))
 }

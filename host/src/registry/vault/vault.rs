@@ -57,24 +57,25 @@ impl Vault {
         Self { inner: Arc::new(Inner { store, clock, key_file, key: OnceLock::new() }) }
     }
 
-    /// Stores a secret, or gives one another value and other hosts. Answers whether it is new.
-    pub async fn put(&self, name: SecretName, hosts: Vec<String>, value: SecretValue) -> Result<bool, SecretError> {
-        let is_new = self.inner.store.secret(&name).await?.is_none();
+    /// Stores a secret, or gives one another value and other hosts. Answers it, and whether it is new.
+    pub async fn put(
+        &self,
+        name: SecretName,
+        hosts: Vec<String>,
+        value: SecretValue,
+    ) -> Result<(Secret, bool), SecretError> {
+        let before = self.inner.store.secret(&name).await?;
         let sealed = self.key()?.seal(value.reveal(), &beside(&name, &hosts));
-        let write = SecretWrite { name, hosts, sealed, at: self.inner.clock.now() };
+        let at = self.inner.clock.now();
+        let write = SecretWrite { name: name.clone(), hosts: hosts.clone(), sealed, at };
         self.inner.store.write(Write::PutSecret(Box::new(write))).await?;
-        Ok(is_new)
+        let created_at = before.as_ref().map_or(at, |before| before.secret.created_at);
+        Ok((Secret { name, hosts, created_at, updated_at: at }, before.is_none()))
     }
 
     /// What may be told of all secrets, by name.
     pub async fn list(&self) -> Result<Vec<Secret>, StoreError> {
         Ok(self.inner.store.secrets().await?.into_iter().map(|sealed| sealed.secret).collect())
-    }
-
-    /// What may be told of one.
-    pub async fn find(&self, name: &SecretName) -> Result<Secret, SecretError> {
-        let sealed = self.inner.store.secret(name).await?;
-        sealed.map(|sealed| sealed.secret).ok_or_else(|| SecretError::Unknown(name.clone()))
     }
 
     /// Removes a secret. Modules that were granted it fail from then on.

@@ -31,7 +31,9 @@ pub(in crate::sandbox) struct GuestState {
     /// Made at the guest's first WASI call: most runs make none, and it costs more than the rest of the store.
     wasi: Option<Box<WasiCtx>>,
     http: WasiHttpCtx,
-    hooks: HttpHooks,
+    client: Arc<HttpClient>,
+    /// Made at the guest's first HTTP call, as its WASI is.
+    hooks: Option<Box<HttpHooks>>,
     table: ResourceTable,
 }
 
@@ -47,12 +49,11 @@ impl GuestState {
         let mut http = WasiHttpCtx::new();
         http.set_field_size_limit(HTTP_FIELD_BYTES);
         let log_line_bytes = usize::try_from(allowance.limits.log_line_bytes).unwrap_or(usize::MAX);
-        let hooks = HttpHooks::new(client, &imports, &allowance);
         let stdio = Arc::new(Stdio::new(Arc::clone(&imports), log_line_bytes, allowance.masker.clone()));
         let pace = Pace::new(allowance.limits.host_calls_per_s);
         // Folders are opened before the guest begins, so that it never finds one missing in the middle.
         let wasi = if allowance.folders.is_empty() { None } else { Some(Box::new(granted(&stdio, &allowance)?)) };
-        Ok(Self { imports, stdio, limiter, pace, allowance, wasi, http, hooks, table })
+        Ok(Self { imports, stdio, limiter, pace, allowance, wasi, http, client, hooks: None, table })
     }
 
     /// The guest's memory.
@@ -77,7 +78,7 @@ impl GuestState {
 
     /// What the guest sent and received over HTTP.
     pub(in crate::sandbox) fn http_usage(&self) -> HttpUsage {
-        self.hooks.meter().usage()
+        self.hooks.as_ref().map_or_else(HttpUsage::default, |hooks| hooks.meter().usage())
     }
 
     /// The guest's standard streams.
@@ -98,6 +99,8 @@ impl WasiView for GuestState {
 impl WasiHttpView for GuestState {
     fn http(&mut self) -> WasiHttpCtxView<'_> {
         self.count_call();
-        WasiHttpCtxView { ctx: &mut self.http, table: &mut self.table, hooks: &mut self.hooks }
+        let Self { client, imports, allowance, hooks, .. } = self;
+        let hooks = hooks.get_or_insert_with(|| Box::new(HttpHooks::new(Arc::clone(client), imports, allowance)));
+        WasiHttpCtxView { ctx: &mut self.http, table: &mut self.table, hooks: &mut **hooks }
     }
 }

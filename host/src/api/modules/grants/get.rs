@@ -7,9 +7,9 @@ use axum::response::Response;
 use super::grants_json::GrantsJson;
 use crate::api::extract::{ModulePath, Who};
 use crate::api::json::json;
+use crate::api::modules::seen;
 use crate::api::problem::Problem;
 use crate::api::state::Shared;
-use crate::registry::UnknownModule;
 
 /// Show what a module may do
 #[utoipa::path(get, path = "/v1/modules/{module_id}/grants", operation_id = "get_grants", tag = "modules", params(("module_id" = String, Path)),
@@ -19,7 +19,6 @@ pub(crate) async fn get(
     Who(caller): Who,
     ModulePath(id): ModulePath,
 ) -> Result<Response, Problem> {
-    let module = api.registry.find(&id).await?.filter(|module| caller.reaches(&module.info.name));
-    let module = module.ok_or(UnknownModule(id))?;
+    let module = seen(&api, &caller, id).await?;
     Ok(json(StatusCode::OK, &GrantsJson::from(&module.grants)))
 }
