@@ -2,9 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use serde_json::json;
+
 use super::together::{LEASE, Nodes, counting};
 use crate::crashes::assert_each_once;
-use crate::harness::{Job, Status, eventually};
+use crate::harness::{Guest, Job, Source, Status, eventually};
 
 /// Counting jobs, until every node runs some: each finds out within a few seconds that it is not alone.
 #[track_caller]
@@ -67,4 +69,28 @@ fn a_drained_node_gives_its_jobs_away_without_a_crash() {
     }
     assert_eq!(nodes.sql("SELECT count(*) FROM attempt WHERE outcome = 'crashed'"), "0");
     assert_eq!(nodes.hosts[1].status().nodes.len(), 1, "it has left");
+}
+
+#[test]
+fn nodes_together_run_only_so_many_jobs_of_a_module_at_once() {
+    const MOST: usize = 3;
+    let nodes = Nodes::start(3);
+    nodes.hosts[0].grant(Guest::Hostile, &json!({ "limits": { "jobs_concurrent": MOST } }));
+    let jobs: Vec<Job> = (0..30).map(|at| counting(&nodes.hosts[at % 3], 3, 20)).collect();
+    let mut moments = Vec::new();
+    for job in &jobs {
+        assert_eq!(job.ended().status, Status::Completed);
+        let lines = job.log();
+        let mut times = lines.iter().filter(|line| line.source == Source::Guest).map(|line| line.time.clone());
+        let first = times.next().expect("it says that it begins");
+        // At the same moment one ends before another begins.
+        moments.extend([(times.next_back().expect("it counts"), -1), (first, 1)]);
+    }
+    moments.sort_unstable();
+    let running = moments.iter().scan(0, |running, (_, change)| {
+        *running += change;
+        Some(*running)
+    });
+    let most = running.max().expect("jobs ran");
+    assert!((2..=3).contains(&most), "{most} jobs ran at once: {moments:?}");
 }

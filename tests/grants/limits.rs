@@ -86,3 +86,26 @@ fn results_and_checkpoints_wait_while_there_are_too_many_of_them() {
     let module: Value = host.get("/v1/modules/hostile").read(200);
     assert_eq!((&module["limits"]["result_rate"], &module["limits"]["checkpoint_rate"]), (&json!(10), &json!(5)));
 }
+
+#[test]
+fn only_so_many_jobs_of_a_module_run_at_once_and_those_of_others_pass_them() {
+    let host = Host::start();
+    host.grant(Guest::Hostile, &json!({ "limits": { "jobs_concurrent": 2 } }));
+    let start = || host.hostile(json!({ "behaviour": "sleep_for_ever" }));
+    let jobs = [start(), start(), start(), start()];
+    jobs[0].reaches(Status::Running);
+    jobs[1].reaches(Status::Running);
+    // What was started after them and has come to its end shows that the host looked at those that wait.
+    host.has(Guest::Hello);
+    let other = host.start_job(&json!({ "module_id": "hello", "inputs": { "name": "Ada" } }));
+    assert_eq!(other.ended().status, Status::Completed);
+    assert_eq!(jobs[2..].iter().map(|job| job.show().status).collect::<Vec<_>>(), [Status::Pending; 2]);
+    jobs[0].stop_and_wait();
+    jobs[2].reaches(Status::Running);
+    assert_eq!(jobs[3].show().status, Status::Pending);
+    host.grant(Guest::Hostile, &json!({}));
+    jobs[3].reaches(Status::Running);
+    let none = json!({ "limits": { "jobs_concurrent": 0 } });
+    let problem = host.put("/v1/modules/hostile/grants", &none).problem(422, "grants_not_allowed");
+    assert!(problem.detail.contains("/limits/jobs_concurrent"), "{}", problem.detail);
+}

@@ -29,7 +29,7 @@ pub use change::{ChangeCursor, JobSummary};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use grants::capability::{Access as CapabilityAccess, Capability};
 pub use grants::secret::{InvalidSecretName, InvalidSecretValue, Secret, SecretName, SecretValue};
-pub use grants::{Ceiling, GrantFault, Grants, LimitGrants};
+pub use grants::{Amount, Ceiling, GrantFault, Grants, LimitGrants};
 pub use id::{Claim, Digest, JobId, NodeId, TokenId};
 pub use job::{HttpUsage, Job, JobState, Progress, Usage};
 pub use json::{InvalidJson, JsonObject};

@@ -24,14 +24,17 @@ const COURTESY_MAX: u32 = 40;
 /// Runs until the node drains.
 pub(super) async fn run(shared: Arc<Shared>) {
     let hint = shared.store.jobs_hint();
+    let mut limited_first = false;
     while !shared.draining.is_cancelled() {
-        let more = match claim(&shared).await {
+        let more = match claim(&shared, limited_first).await {
             Ok(more) => more,
             Err(error) => {
                 tracing::warn!(%error, "no jobs could be claimed");
                 false
             }
         };
+        // In turn, so that neither kind keeps the other waiting for good.
+        limited_first = !limited_first;
         if more {
             continue;
         }
@@ -45,7 +48,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
 }
 
 /// Claims once; answers whether there may be more.
-async fn claim(shared: &Arc<Shared>) -> Result<bool, StoreError> {
+async fn claim(shared: &Arc<Shared>, limited_first: bool) -> Result<bool, StoreError> {
     if shared.membership.has_company() {
         sleep(COURTESY * shared.attempts.count().min(COURTESY_MAX)).await;
     }
@@ -57,7 +60,8 @@ async fn claim(shared: &Arc<Shared>) -> Result<bool, StoreError> {
     let limit = u32::try_from(slots.len()).expect("at most CLAIM_MAX");
     let mut trial = Arc::clone(&shared.trial).try_acquire_owned().ok();
     let suspects = u32::from(trial.is_some());
-    let write = Write::Claim(ClaimRequest { node: shared.membership.node(), limit, suspects, at: shared.clock.now() });
+    let (node, at) = (shared.membership.node(), shared.clock.now());
+    let write = Write::Claim(ClaimRequest { node, limit, suspects, limited_first, at });
     let Answer::Claimed(jobs) = shared.store.write(write).await? else {
         return Ok(false);
     };

@@ -9,7 +9,7 @@ use crate::domain::JobLimits;
 
 macro_rules! limit_grants {
     ($($(#[$doc:meta])* $name:ident: $kind:ident => $limit:ident,)*) => {
-        /// What each job of one module may use; what is not given is as the host has it.
+        /// What one module's jobs may use; what is not given is as the host has it.
         #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(deny_unknown_fields, default)]
         pub struct LimitGrants {
@@ -18,6 +18,10 @@ macro_rules! limit_grants {
                 #[serde(skip_serializing_if = "Option::is_none")]
                 pub $name: Option<$kind>,
             )*
+            /// How many jobs of these very bytes may run at once, on all nodes together; not more than there are slots
+            /// anyway.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            pub jobs_concurrent: Option<Amount>,
         }
 
         impl LimitGrants {
@@ -38,10 +42,13 @@ macro_rules! limit_grants {
                         faults.push(GrantFault::at(concat!("/limits/", stringify!($name)), fault));
                     }
                 )*
+                if let Some(fault) = self.jobs_concurrent.and_then(|most| most.fault(u64::from(u32::MAX))) {
+                    faults.push(GrantFault::at("/limits/jobs_concurrent", fault));
+                }
             }
 
             /// The names of all limits.
-            pub const NAMES: &[&str] = &[$(stringify!($name)),*];
+            pub const NAMES: &[&str] = &[$(stringify!($name),)* "jobs_concurrent"];
 
             /// Those that are durations; the others are numbers.
             pub fn is_duration(name: &str) -> bool {

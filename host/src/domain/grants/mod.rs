@@ -18,5 +18,5 @@ pub use dir::{DirGrant, GuestPath};
 pub use given::{Grants, SecretGrant};
 pub use host::{HostPattern, InvalidHost};
 pub use http::{HttpGrant, InvalidHttpGrant, PortPattern, Scheme};
-pub use limits::LimitGrants;
+pub use limits::{Amount, LimitGrants};
 pub use target::{Host, InvalidTarget, Target};

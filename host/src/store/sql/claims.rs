@@ -3,11 +3,11 @@
 use super::statement::{BatchStatement, Kind, Statement};
 
 /// From two crashes in a row without a checkpoint on, a job is a suspect: it may be what kills its host. The indexes
-/// `job_ready` and `job_suspect` are made for these very words.
+/// `job_ready`, `job_suspect` and `job_ready_limited` are made for these very words.
 ///
 /// Each kind of claim is a statement of its own, so that each finds its index.
 macro_rules! claim {
-    ($jobs:literal, $on_trial:literal) => {
+    ($jobs:literal, $most:expr, $on_trial:literal) => {
         Statement::new(concat!(
             "UPDATE job SET status = 'running', owner = $1, node = $1, fence = fence + 1, attempt = attempt + 1,
                     claimed_at = $2, started_at = coalesce(started_at, $2), on_trial = ",
@@ -16,7 +16,9 @@ macro_rules! claim {
                   WITH ready AS MATERIALIZED (
                       SELECT id FROM job WHERE status IN ({claim}) AND ready_at <= $2 AND ",
             $jobs,
-            " ORDER BY ready_at, id LIMIT $3 {skip_locked})
+            " ORDER BY ready_at, id LIMIT ",
+            $most,
+            " {skip_locked})
                   SELECT id FROM ready)
                 AND EXISTS (SELECT 1 FROM node WHERE node.id = $1 AND node.state = 'up'
                             AND (node.lease_until IS NULL OR node.lease_until > {now}))
@@ -28,11 +30,40 @@ macro_rules! claim {
     };
 }
 
-/// Takes ready jobs, oldest first. `$1` node, `$2` now, `$3` how many.
-pub(in crate::store) static CLAIM: Statement = claim!("crashes < 2", "0");
+/// Takes ready jobs of components without a number of jobs at once, oldest first. `$1` node, `$2` now, `$3` how many.
+pub(in crate::store) static CLAIM: Statement = claim!("limited = 0 AND crashes < 2", "$3", "0");
 
 /// The same for suspects.
-pub(in crate::store) static CLAIM_SUSPECTS: Statement = claim!("crashes >= 2", "1");
+pub(in crate::store) static CLAIM_SUSPECTS: Statement = claim!("limited = 0 AND crashes >= 2", "$3", "1");
+
+/// The components of which only so many jobs may run at once and which have ready ones, the longest waiting first. `$1`
+/// now. Until this transaction ends no other claims any of their jobs.
+pub(in crate::store) static HOLD_LIMITED: Statement = Statement::new(
+    "SELECT digest FROM component
+     WHERE jobs_concurrent IS NOT NULL
+       AND EXISTS (SELECT 1 FROM job WHERE job.digest = component.digest AND limited = 1
+                   AND status IN ({claim}) AND ready_at <= $1)
+     ORDER BY (SELECT min(ready_at) FROM job WHERE job.digest = component.digest AND limited = 1
+               AND status IN ({claim}))
+     {hold_free}",
+);
+
+/// How many more jobs of the component `$4` may run, but at most `$3`. A statement after the one that holds the
+/// component, so that it sees all that run.
+macro_rules! room {
+    () => {
+        "{greatest}(0, {least}($3, (SELECT jobs_concurrent FROM component WHERE digest = $4)
+             - (SELECT count(*) FROM job WHERE digest = $4 AND limited = 1 AND status IN ({complete}))))"
+    };
+}
+
+/// As [`CLAIM`], of the held component `$4`.
+pub(in crate::store) static CLAIM_LIMITED: Statement =
+    claim!("limited = 1 AND digest = $4 AND crashes < 2", room!(), "0");
+
+/// The same for suspects.
+pub(in crate::store) static CLAIM_LIMITED_SUSPECTS: Statement =
+    claim!("limited = 1 AND digest = $4 AND crashes >= 2", room!(), "1");
 
 pub(in crate::store) static CLAIM_ATTEMPTS: BatchStatement = BatchStatement::new(
     &[

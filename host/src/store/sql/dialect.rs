@@ -12,7 +12,7 @@ pub(in crate::store) enum Dialect {
 /// Name in the statements, then what stands for it on `SQLite` and on PostgreSQL.
 ///
 /// `SQLite` has one writer, so its rows need no locks.
-const WORDS: [[&str; 3]; 4] = [
+const WORDS: [[&str; 3]; 7] = [
     // The database's own clock, in milliseconds since 1970: leases must not depend on any node's clock.
     [
         "{now}",
@@ -21,10 +21,15 @@ const WORDS: [[&str; 3]; 4] = [
     ],
     // Rows that another node is about to take are left to it.
     ["{skip_locked}", "", "FOR UPDATE SKIP LOCKED"],
-    // Nobody may remove the row before this transaction ends.
-    ["{keep}", "", "FOR KEY SHARE"],
+    // Nobody may remove the component, or limit its jobs, before this transaction ends.
+    ["{keep}", "", "FOR KEY SHARE OF component"],
+    // What another node holds is left to it; what this one gets is its own to the end of the transaction.
+    ["{hold_free}", "", "FOR NO KEY UPDATE SKIP LOCKED"],
     // Nobody may begin to use the row before this transaction ends.
     ["{lock}", "", "FOR UPDATE"],
+    // The smallest and the largest of some numbers.
+    ["{least}", "min", "least"],
+    ["{greatest}", "max", "greatest"],
 ];
 
 impl Dialect {

@@ -21,10 +21,11 @@ pub(in crate::store) static CREATE_JOBS: BatchStatement = BatchStatement::new(
         ("checkpoint_size", Kind::Int),
     ],
     "INSERT INTO job (id, digest, module_name, module_version, status, max_duration_ms, stop_grace_ms, max_attempts,
-                      backoff_ms, created_at, ready_at, checkpoint_seq, checkpoint_saved_at, checkpoint_bytes)
+                      backoff_ms, created_at, ready_at, checkpoint_seq, checkpoint_saved_at, checkpoint_bytes, limited)
      SELECT w.job, w.component, w.name, w.version, 'pending', w.max_ms, w.grace_ms, w.attempts, w.backoff,
-            w.at, w.start_at, w.checkpoints, w.checkpoint_at, w.checkpoint_size
-     FROM w WHERE EXISTS (SELECT 1 FROM component WHERE component.digest = w.component {keep})
+            w.at, w.start_at, w.checkpoints, w.checkpoint_at, w.checkpoint_size,
+            CASE WHEN component.jobs_concurrent IS NULL THEN 0 ELSE 1 END
+     FROM w JOIN component ON component.digest = w.component WHERE 1 = 1 {keep}
      RETURNING id",
 );
 
@@ -62,6 +63,12 @@ pub(in crate::store) static RESUME: Statement = Statement::new(
      WHERE id = $1 AND status IN ({resume})
        AND EXISTS (SELECT 1 FROM component WHERE component.digest = coalesce($4, job.digest) {keep})
      RETURNING id",
+);
+
+/// `$1` job. After its resume, which holds the component: before that its number may still change.
+pub(in crate::store) static LIMIT_RESUMED: Statement = Statement::new(
+    "UPDATE job SET limited = (SELECT count(jobs_concurrent) FROM component WHERE component.digest = job.digest)
+     WHERE id = $1",
 );
 
 /// `$1` job, `$2` inputs or null, `$3` settings or null.

@@ -66,6 +66,10 @@ pub(in crate::store) static DROP_UNUSED: Statement = Statement::new(
      AND NOT EXISTS (SELECT 1 FROM job WHERE job.digest = $1)",
 );
 
-/// `$1` digest, `$2` JSON or null.
+/// `$1` digest, `$2` JSON or null, `$3` how many of its jobs may run at once, or null.
 pub(in crate::store) static SET_GRANTS: Statement =
-    Statement::new("UPDATE component SET grants = $2 WHERE digest = $1 RETURNING digest");
+    Statement::new("UPDATE component SET grants = $2, jobs_concurrent = $3 WHERE digest = $1 RETURNING digest");
+
+/// `$1` digest, `$2` 1 when its jobs are to be claimed apart. The component is locked, so that no job comes meanwhile.
+pub(in crate::store) static LIMIT_JOBS: Statement =
+    Statement::new("UPDATE job SET limited = $2 WHERE digest = $1 AND status IN ({stop}) AND limited <> $2");

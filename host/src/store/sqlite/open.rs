@@ -28,6 +28,7 @@ const SCHEMA: Schema = Schema(&[
     (4, "grants", include_str!("../../../migrations/sqlite/0004_grants.sql")),
     (5, "signatures", include_str!("../../../migrations/sqlite/0005_signatures.sql")),
     (6, "secrets", include_str!("../../../migrations/sqlite/0006_secrets.sql")),
+    (7, "jobs at once", include_str!("../../../migrations/sqlite/0007_jobs_at_once.sql")),
 ]);
 
 /// An open database.

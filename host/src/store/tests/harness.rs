@@ -6,8 +6,8 @@ use bytes::Bytes;
 use cofferdam_test_postgres::Cluster;
 
 use crate::domain::{
-    Claim, Conclusion, Digest, Grants, HttpUsage, Job, JobId, JsonObject, Module, ModuleInfo, NodeId, Provenance,
-    RetryPolicy, Status, Timestamp,
+    Claim, Conclusion, Digest, Grants, HttpUsage, Job, JobId, JsonObject, Module, ModuleInfo, ModuleLabel, NodeId,
+    Provenance, RetryPolicy, Status, Timestamp,
 };
 use crate::store::{
     Answer, Attempt, ClaimRequest, ClaimedJob, Finish, Location, LogChunk, ModuleWrite, NewCheckpoint, NewJob, NewNode,
@@ -103,10 +103,14 @@ impl TestStore {
     }
 
     pub(super) async fn create(&self) -> JobId {
+        self.create_of(self.module.label()).await
+    }
+
+    pub(super) async fn create_of(&self, module: ModuleLabel) -> JobId {
         let id = JobId::new();
         let new = NewJob {
             id,
-            module: self.module.label(),
+            module,
             inputs: object(r#"{"n": 1}"#),
             settings: JsonObject::empty(),
             checkpoint: None,
@@ -121,7 +125,7 @@ impl TestStore {
     }
 
     pub(super) fn claim_write(&self) -> Write {
-        Write::Claim(ClaimRequest { node: self.node, limit: 64, suspects: 1, at: NOW })
+        Write::Claim(ClaimRequest { node: self.node, limit: 64, suspects: 1, limited_first: false, at: NOW })
     }
 
     pub(super) async fn claim_all(&self) -> Vec<ClaimedJob> {

@@ -148,7 +148,7 @@ async fn a_failure_that_may_pass_waits_for_its_time_and_a_resume_forgets_it(data
     let waiting = test.job(id).await;
     assert_eq!((waiting.retries, waiting.run_after), (1, Some(NOW.after(pause))));
     assert!(test.claim_all().await.is_empty(), "its time has not come");
-    let later = ClaimRequest { node: test.node, limit: 1, suspects: 0, at: NOW.after(pause) };
+    let later = ClaimRequest { node: test.node, limit: 1, suspects: 0, limited_first: false, at: NOW.after(pause) };
     let Answer::Claimed(jobs) = test.write(Write::Claim(later)).await else { panic!("a claim answers with jobs") };
     assert_eq!((jobs.len(), jobs[0].retries), (1, 1));
     test.write(finish(&jobs[0], failed())).await;

@@ -6,6 +6,7 @@ mod differential;
 mod fences;
 mod harness;
 mod lifecycle;
+mod limited;
 mod model;
 mod model_job;
 mod provenance;

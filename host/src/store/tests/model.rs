@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::model_job::ModelJob;
-use crate::domain::{Conclusion, JobCounts, JobId, JobState, ModuleLabel, NodeId, Status, Timestamp};
+use crate::domain::{Conclusion, Grants, JobCounts, JobId, JobState, ModuleLabel, NodeId, Status, Timestamp};
 use crate::store::{Answer, ClaimRequest, ClaimedJob, Finish, Gone, Recovered, Write};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,13 +26,15 @@ struct ModelNode {
 #[derive(Debug)]
 pub(super) struct Model {
     module: ModuleLabel,
+    /// What its module may do.
+    grants: Grants,
     nodes: BTreeMap<NodeId, ModelNode>,
     pub(super) jobs: BTreeMap<JobId, ModelJob>,
 }
 
 impl Model {
     pub(super) fn new(module: ModuleLabel) -> Self {
-        Self { module, nodes: BTreeMap::new(), jobs: BTreeMap::new() }
+        Self { module, grants: Grants::default(), nodes: BTreeMap::new(), jobs: BTreeMap::new() }
     }
 
     pub(super) fn apply(&mut self, write: &Write) -> Answer {
@@ -50,7 +52,15 @@ impl Model {
                 if new.module.digest != self.module.digest {
                     return Answer::NotMatched;
                 }
-                self.jobs.insert(new.id, ModelJob::new(new));
+                self.jobs.insert(new.id, ModelJob::new(new, self.grants.limits.clone()));
+                Answer::Done
+            }
+            Write::SetGrants(digest, grants) => {
+                if *digest != self.module.digest {
+                    return Answer::NotMatched;
+                }
+                self.grants = (**grants).clone();
+                self.jobs.values_mut().for_each(|job| job.shown.limits = self.grants.limits.clone());
                 Answer::Done
             }
             Write::Claim(request) => Answer::Claimed(self.claim(*request)),
@@ -161,12 +171,19 @@ impl Model {
         Answer::Status(job.status())
     }
 
-    /// Oldest first; suspects after all others and only so many of them.
+    /// Oldest first; suspects after all others and only so many of them; and not more than may run at once.
     fn claim(&mut self, request: ClaimRequest) -> Vec<ClaimedJob> {
-        let ClaimRequest { node, limit, suspects, at } = request;
+        let ClaimRequest { node, limit, suspects, at, .. } = request;
         if !self.is_up(node) {
             return Vec::new();
         }
+        let running = self.jobs.values().filter(|job| job.status() == Status::Running).count();
+        let room = self
+            .grants
+            .limits
+            .jobs_concurrent
+            .map_or(usize::MAX, |most| usize::try_from(most.0).expect("a small number").saturating_sub(running));
+        let limit = limit.min(u32::try_from(room).unwrap_or(u32::MAX));
         let mut ready: Vec<_> = self.jobs.values().filter(|job| job.is_ready(at)).collect();
         ready.sort_by_key(|job| (job.ready_at, job.shown.id));
         let ids = |suspect: bool, most: u32| {
@@ -177,7 +194,10 @@ impl Model {
         let left = limit - u32::try_from(taken.len()).expect("not more than the limit");
         taken.extend(ids(true, suspects.min(left)));
         taken.sort_unstable();
-        taken.into_iter().map(|id| self.jobs.get_mut(&id).expect("it was found").claim(node, at)).collect()
+        taken
+            .into_iter()
+            .map(|id| self.jobs.get_mut(&id).expect("it was found").claim(node, at, self.grants.clone()))
+            .collect()
     }
 
     fn recover(&mut self, gone: Gone, at: Timestamp) -> Answer {

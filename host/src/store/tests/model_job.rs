@@ -36,7 +36,7 @@ pub(super) struct ModelJob {
 }
 
 impl ModelJob {
-    pub(super) fn new(new: &NewJob) -> Self {
+    pub(super) fn new(new: &NewJob, limits: LimitGrants) -> Self {
         let checkpoint = new.checkpoint.clone();
         let checkpoint = checkpoint.map(|checkpoint| StoredCheckpoint { checkpoint, attempt: 0, saved_at: new.at });
         let bytes = checkpoint.as_ref().map_or(0, |saved| saved.checkpoint.as_str().len() as u64);
@@ -47,7 +47,7 @@ impl ModelJob {
             inputs: new.inputs.clone(),
             settings: new.settings.clone(),
             max_duration: new.max_duration,
-            limits: LimitGrants::default(),
+            limits,
             stop_grace: new.stop_grace,
             retry: new.retry,
             retries: 0,
@@ -152,7 +152,7 @@ impl ModelJob {
         self.end(JobState::Failed { at, error: JobError { code: ErrorCode::CrashLoop, message, backtrace: None } });
     }
 
-    pub(super) fn claim(&mut self, node: NodeId, at: Timestamp) -> ClaimedJob {
+    pub(super) fn claim(&mut self, node: NodeId, at: Timestamp, grants: Grants) -> ClaimedJob {
         let on_trial = self.is_suspect();
         self.fence += 1;
         self.owner = Some(node);
@@ -180,7 +180,7 @@ impl ModelJob {
             result_bytes: shown.usage.result_bytes,
             cpu_used: self.cpu_used,
             http: shown.usage.http,
-            grants: Grants::default(),
+            grants,
             has_checkpoint: self.checkpoint.is_some(),
             after_crash: self.died,
             on_trial,

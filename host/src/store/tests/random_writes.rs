@@ -12,8 +12,8 @@ use super::harness::{checkpoint, lines, object, registration, result};
 use super::model::Model;
 use super::model_job::ModelJob;
 use crate::domain::{
-    Conclusion, Digest, ErrorCode, HttpUsage, JobError, JobId, ModuleLabel, NodeId, Progress, RetryPolicy, StopReason,
-    Stopped, Timestamp,
+    Amount, Conclusion, Digest, ErrorCode, Grants, HttpUsage, JobError, JobId, ModuleLabel, NodeId, Progress,
+    RetryPolicy, StopReason, Stopped, Timestamp,
 };
 use crate::store::{Attempt, CheckpointEdit, ClaimRequest, Finish, Gone, NewJob, Resume, Write};
 
@@ -41,7 +41,8 @@ impl Source<'_> {
             35..40 => vec![registration(NodeId::from_uuid(uuid(rng)), None, self.now)],
             40..43 => vec![Write::Heartbeat(self.node(rng), self.now)],
             43..46 => vec![Write::LeaveNode(self.node(rng), self.now)],
-            46..54 => {
+            46..49 => vec![self.grant(rng)],
+            49..55 => {
                 let gone = if rng.bool() { Gone::Others(self.node(rng)) } else { Gone::Nobody };
                 vec![Write::Recover(gone, self.now)]
             }
@@ -51,7 +52,15 @@ impl Source<'_> {
 
     fn claim(&self, rng: &mut Rng) -> Write {
         let (node, limit, suspects) = (self.node(rng), rng.u32(1..=4), rng.u32(0..=1).max(self.is_stormy.into()));
-        Write::Claim(ClaimRequest { node, limit, suspects, at: self.now })
+        Write::Claim(ClaimRequest { node, limit, suspects, limited_first: rng.bool(), at: self.now })
+    }
+
+    /// Its jobs may run in any number, or only so many at once.
+    fn grant(&self, rng: &mut Rng) -> Write {
+        let mut grants = Grants::default();
+        grants.limits.jobs_concurrent = rng.bool().then(|| Amount(rng.u64(1..4)));
+        let digest = if rng.u8(..) < 8 { Digest::from_bytes([9; 32]) } else { self.module.digest };
+        Write::SetGrants(digest, Box::new(grants))
     }
 
     /// Another node comes, and all others are gone.

@@ -25,13 +25,8 @@ pub(super) async fn apply<S: Session>(
 }
 
 async fn claim_for<S: Session>(session: &mut S, request: ClaimRequest) -> Result<Vec<ClaimedJob>, StoreError> {
-    let ClaimRequest { node, limit, suspects, at } = request;
-    let values = |limit: u32| vec![node.uuid().into(), at.into(), limit.into()];
-    let mut rows = session.query(&sql::CLAIM, values(limit)).await?;
-    let left = limit.saturating_sub(u32::try_from(rows.len()).unwrap_or(u32::MAX));
-    if suspects.min(left) > 0 {
-        rows.extend(session.query(&sql::CLAIM_SUSPECTS, values(suspects.min(left))).await?);
-    }
+    let ClaimRequest { node, at, .. } = request;
+    let rows = claimed_rows(session, request).await?;
     let mut claimed = Vec::with_capacity(rows.len());
     let mut provisional = Vec::new();
     for mut row in rows {
@@ -54,6 +49,31 @@ async fn claim_for<S: Session>(session: &mut S, request: ClaimRequest) -> Result
     // RETURNING has no order; jobs are to start in the order of their claim.
     claimed.sort_by_key(|job| job.attempt.claim.job());
     Ok(claimed)
+}
+
+/// Jobs before suspects; those of components that may run only so many at once before or after all others.
+async fn claimed_rows<S: Session>(session: &mut S, request: ClaimRequest) -> Result<Vec<Row>, StoreError> {
+    let ClaimRequest { node, limit, suspects, limited_first, at } = request;
+    let held = session.query(&sql::HOLD_LIMITED, vec![at.into()]).await?;
+    let held = held.into_iter().map(|mut row| digest(&mut row, "component.digest")).collect::<Result<Vec<_>, _>>()?;
+    let mut rows = Vec::new();
+    for (limit, any, limited) in
+        [(limit, &sql::CLAIM, &sql::CLAIM_LIMITED), (suspects, &sql::CLAIM_SUSPECTS, &sql::CLAIM_LIMITED_SUSPECTS)]
+    {
+        let of_held = held.iter().map(|component| (limited, Some(*component)));
+        let mut claims: Vec<_> = of_held.collect();
+        claims.insert(if limited_first { claims.len() } else { 0 }, (any, None));
+        let most = rows.len() + limit as usize;
+        for (statement, component) in claims {
+            let left = most.min(request.limit as usize).saturating_sub(rows.len());
+            if left > 0 {
+                let mut values = vec![node.uuid().into(), at.into(), (left as u64).into()];
+                values.extend(component.map(Value::from));
+                rows.extend(session.query(statement, values).await?);
+            }
+        }
+    }
+    Ok(rows)
 }
 
 fn attempt_row(attempt: Attempt, now: Timestamp) -> Vec<Value> {

@@ -146,6 +146,7 @@ async fn resume<S: Session>(session: &mut S, change: &Resume) -> Result<Answer, 
     if session.query(&sql::RESUME, values).await?.is_empty() {
         return standing(session, change.job).await;
     }
+    session.query(&sql::LIMIT_RESUMED, vec![id.into()]).await?;
     if change.inputs.is_some() || change.settings.is_some() {
         let text = |object: &Option<crate::domain::JsonObject>| -> Value {
             object.as_ref().map(crate::domain::JsonObject::as_str).into()

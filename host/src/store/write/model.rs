@@ -121,6 +121,8 @@ pub struct ClaimRequest {
     /// At most so many of them may be suspects: jobs that were on board when their hosts died, twice in a row without a
     /// checkpoint.
     pub suspects: u32,
+    /// Whether jobs of components that may run only so many at once come before all others, instead of after them.
+    pub limited_first: bool,
     /// Now.
     pub at: Timestamp,
 }
@@ -409,7 +411,7 @@ impl Write {
     /// Whether there may be a job to claim after it.
     pub(in crate::store) fn may_leave_work(&self) -> bool {
         match self {
-            Self::CreateJob(_) | Self::ResumeJob(_) | Self::Recover(..) => true,
+            Self::CreateJob(_) | Self::ResumeJob(_) | Self::Recover(..) | Self::SetGrants(..) => true,
             Self::Finish(finish) => matches!(finish.conclusion, Conclusion::Pending),
             _ => false,
         }

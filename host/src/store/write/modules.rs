@@ -125,6 +125,12 @@ async fn remove<S: Session>(session: &mut S, module: &ModuleRef) -> Result<Answe
 /// `Done`, or `NotMatched` when the bytes are not there.
 async fn grant<S: Session>(session: &mut S, component: Digest, grants: &Grants) -> Result<Answer, StoreError> {
     let text = (!grants.is_empty()).then(|| grants.to_json());
-    let granted = session.query(&sql::SET_GRANTS, vec![component.into(), text.into()]).await?;
-    Ok(if granted.is_empty() { Answer::NotMatched } else { Answer::Done })
+    let most = grants.limits.jobs_concurrent.map(|most| most.0);
+    session.query(&sql::LOCK_COMPONENT, vec![component.into()]).await?;
+    let granted = session.query(&sql::SET_GRANTS, vec![component.into(), text.into(), most.into()]).await?;
+    if granted.is_empty() {
+        return Ok(Answer::NotMatched);
+    }
+    session.query(&sql::LIMIT_JOBS, vec![component.into(), i64::from(most.is_some()).into()]).await?;
+    Ok(Answer::Done)
 }

@@ -126,6 +126,9 @@ pub(crate) struct LimitGrantsJson {
     http_bytes: u64,
     #[schema(required = false)]
     http_concurrent: u64,
+    /// How many jobs of the module may run at once, on all nodes together; the others stay `pending`.
+    #[schema(required = false)]
+    jobs_concurrent: u64,
 }
 
 #[cfg(test)]
