@@ -28,6 +28,7 @@ mod retrying;
 mod secrets;
 mod serving;
 mod starting;
+mod steering;
 mod stopping;
 mod streams;
 mod uploads;

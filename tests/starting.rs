@@ -93,6 +93,8 @@ fn a_field_that_nobody_knows_or_of_a_wrong_type_is_400_with_its_pointer() {
         (json!({"module_id": "hello", "checkpoint": 7}), "/checkpoint", "JSON object"),
         (json!({"module_id": "hello", "max_duration": "soon"}), "/max_duration", "90s"),
         (json!({"module_id": "hello", "stop_grace": 5}), "/stop_grace", "string"),
+        (json!({"module_id": "hello", "priority": 1001}), "/priority", "from -1000 to 1000"),
+        (json!({"module_id": "hello", "labels": {"a b": ""}}), "/labels", "no name of a label"),
         (json!([]), "", "JSON object"),
     ] {
         let problem = host.post("/v1/jobs", &body).problem(400, "invalid_field");
@@ -103,17 +105,8 @@ fn a_field_that_nobody_knows_or_of_a_wrong_type_is_400_with_its_pointer() {
 
 #[test]
 fn what_comes_with_a_later_version_is_422_and_named() {
-    let host = host();
-    for (field, value) in [("priority", json!(5)), ("labels", json!({"a": "b"}))] {
-        let problem =
-            host.post("/v1/jobs", &json!({"module_id": "hello", field: value})).problem(422, "not_available_yet");
-        assert!(problem.detail.contains(&format!("`{field}`")), "{}", problem.detail);
-    }
-    let request = Request::new("POST", "/v1/jobs").json(&json!({"module_id": "hello"}));
-    let problem = host.send(request.header("idempotency-key", "x")).problem(422, "not_available_yet");
-    assert!(problem.detail.contains("Idempotency-Key"), "{}", problem.detail);
-    host.post("/v1/jobs/batch", &json!({"jobs": []})).problem(422, "not_available_yet");
-    host.get("/metrics").problem(422, "not_available_yet");
+    let problem = host().get("/metrics").problem(422, "not_available_yet");
+    assert!(problem.detail.contains("/metrics"), "{}", problem.detail);
 }
 
 #[test]

@@ -54,6 +54,7 @@ pub(crate) struct JobView {
     pub(crate) checkpoint_saved_at: Option<String>,
     pub(crate) limits: Value,
     pub(crate) usage: Usage,
+    pub(crate) priority: i64,
     pub(crate) labels: BTreeMap<String, String>,
     #[serde(deserialize_with = "required")]
     pub(crate) node: Option<String>,

@@ -110,7 +110,7 @@ mod tests {
 
     /// `docs/http-api.md`, line by line, but for what comes later; with the scope that each asks for, `token` for any token
     /// and `nothing` for none.
-    const ROUTES: [(&str, &str); 31] = [
+    const ROUTES: [(&str, &str); 32] = [
         ("delete /v1/jobs/{job_id}", "jobs:write"),
         ("delete /v1/modules/{module_id}", "modules:write"),
         ("delete /v1/secrets/{secret_name}", "admin"),
@@ -135,6 +135,7 @@ mod tests {
         ("get /v1/status", "jobs:read"),
         ("get /v1/tokens", "admin"),
         ("post /v1/jobs", "jobs:write"),
+        ("post /v1/jobs/batch", "jobs:write"),
         ("post /v1/jobs/{job_id}/resume", "jobs:write"),
         ("post /v1/jobs/{job_id}/stop", "jobs:stop"),
         ("post /v1/modules", "modules:write"),

@@ -10,8 +10,8 @@ use axum::http::Method;
 
 use super::extract::refuse_body;
 use super::problem::{
-    ADMISSION_FAILED, DESCRIBE_INVALID, DISK_FULL, FIRST_TOKEN, FieldError, GRANTS_NOT_ALLOWED, INTERNAL,
-    INVALID_FIELD, INVALID_SIGNATURE, JOB_ACTIVE, Kind, METHOD_NOT_ALLOWED, MODULE_IN_USE, MODULE_MISSING,
+    ADMISSION_FAILED, DESCRIBE_INVALID, DISK_FULL, FIRST_TOKEN, FieldError, GRANTS_NOT_ALLOWED, IDEMPOTENCY_KEY_REUSED,
+    INTERNAL, INVALID_FIELD, INVALID_SIGNATURE, JOB_ACTIVE, Kind, METHOD_NOT_ALLOWED, MODULE_IN_USE, MODULE_MISSING,
     MODULE_UNTRUSTED, NOT_RESUMABLE, OTHER_MODULE, OVER_CEILING, Problem, REACHES_FURTHER, SCHEMA_VIOLATION,
     SHUTTING_DOWN, TOO_LARGE, TOO_MANY_STREAMS, TOO_MANY_TICKETS, TOO_MANY_TOKENS, TOO_MANY_UPLOADS, UNAVAILABLE,
     UNKNOWN_JOB, UNKNOWN_MODULE, UNKNOWN_PATH, UNKNOWN_SECRET, UNKNOWN_TOKEN, VERSION_EXISTS, VERSION_NEEDED,
@@ -65,6 +65,7 @@ impl From<StartError> for Problem {
             StartError::OverCeiling { field, .. } => Self::in_field(OVER_CEILING, field, sentence),
             StartError::ZeroDuration { field } => Self::in_field(ZERO_DURATION, field, sentence),
             StartError::OutOfRange { field, .. } => Self::in_field(INVALID_FIELD, field, sentence),
+            StartError::KeyTaken | StartError::KeyOfDeleted(_) => Self::new(IDEMPOTENCY_KEY_REUSED, sentence),
             StartError::Store(error) => error.into(),
         }
     }

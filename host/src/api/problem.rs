@@ -83,6 +83,7 @@ kinds! {
     NOT_COMPILED: UNPROCESSABLE_ENTITY "not_compiled" "The component cannot be compiled";
     COMPILE_LIMIT: UNPROCESSABLE_ENTITY "compile_limit" "Compiling takes too much";
     COMPILER_CRASHED: UNPROCESSABLE_ENTITY "compiler_crashed" "The compiler crashed";
+    IDEMPOTENCY_KEY_REUSED: UNPROCESSABLE_ENTITY "idempotency_key_reused" "The idempotency key was used before";
     DESCRIBE_FAILED: UNPROCESSABLE_ENTITY "describe_failed" "The module cannot describe itself";
     DESCRIBE_TIME: UNPROCESSABLE_ENTITY "describe_time" "The description took too long";
     DESCRIBE_MEMORY: UNPROCESSABLE_ENTITY "describe_memory" "The description took too much memory";
@@ -176,18 +177,18 @@ impl Problem {
     }
 }
 
+impl<'p> From<&'p Problem> for ProblemJson<'p> {
+    fn from(problem: &'p Problem) -> Self {
+        let Kind { status, code, title } = problem.kind;
+        let r#type = format!("urn:cofferdam:problem:{code}");
+        Self { r#type, title, status: status.as_u16(), detail: &problem.detail, code, errors: &problem.errors }
+    }
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let Kind { status, code, title } = self.kind;
-        let document = ProblemJson {
-            r#type: format!("urn:cofferdam:problem:{code}"),
-            title,
-            status: status.as_u16(),
-            detail: &self.detail,
-            code,
-            errors: &self.errors,
-        };
-        let mut response = with_type(status, "application/problem+json", &document);
+        let status = self.kind.status;
+        let mut response = with_type(status, "application/problem+json", &ProblemJson::from(&self));
         if let Some(seconds) = self.retry_after_s {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
+use axum::routing::get;
 use utoipa_axum::routes;
 
 use super::entrance::{Needs, Rates, Routes, authenticate, check};
@@ -50,8 +50,9 @@ pub(crate) fn offered() -> Routes {
         .with(MODULES_READ, routes!(modules::report::report))
         .with(MODULES_READ, routes!(modules::grants::get::get))
         .with(ADMIN, routes!(modules::grants::put::put))
-        // /v1/jobs, /v1/jobs/{job_id}, /v1/jobs/{job_id}/stop, …/resume
+        // /v1/jobs, /v1/jobs/batch, /v1/jobs/{job_id}, /v1/jobs/{job_id}/stop, …/resume
         .with(JOBS_WRITE, routes!(jobs::start::start))
+        .with(JOBS_WRITE, routes!(jobs::batch::batch))
         .with(JOBS_READ, routes!(jobs::list::list))
         .with(JOBS_READ, routes!(jobs::get::get))
         .with(JOBS_WRITE, routes!(jobs::delete::delete))
@@ -83,5 +84,5 @@ pub(crate) fn offered() -> Routes {
 
 /// What comes with a later version and says so until then, to everybody who gets in.
 fn announced() -> Router<Shared> {
-    Router::new().route("/v1/jobs/batch", post(later)).route("/metrics", get(later))
+    Router::new().route("/metrics", get(later))
 }

@@ -31,7 +31,10 @@ pub use grants::capability::{Access as CapabilityAccess, Capability};
 pub use grants::secret::{InvalidSecretName, InvalidSecretValue, Secret, SecretName, SecretValue};
 pub use grants::{Amount, Ceiling, GrantFault, Grants, LimitGrants};
 pub use id::{Claim, Digest, JobId, NodeId, TokenId};
-pub use job::{HttpUsage, Job, JobState, Progress, Usage};
+pub use job::{
+    HttpUsage, InvalidLabels, InvalidPriority, Job, JobState, LabelSelector, Labels, Priority, Progress, StartKey,
+    Usage,
+};
 pub use json::{InvalidJson, JsonObject};
 pub use limits::{ClientLimits, CompileLimits, JobLimits, NodeLimits};
 pub use log::{LogLevel, LogLine, LogSource};

@@ -1,6 +1,6 @@
 //! What is read back: pages of jobs, log lines and results, and a job's checkpoint.
 
-use super::{Digest, Job, JobId, JsonObject, LogLine, Reach, Status, Timestamp};
+use super::{Digest, Job, JobId, JsonObject, LabelSelector, LogLine, Reach, Status, Timestamp};
 
 /// The most entries on one page.
 pub const PAGE_MAX: u32 = 1_000;
@@ -18,6 +18,8 @@ pub struct JobFilter {
     pub module_name: Option<String>,
     /// Only those of this module's version.
     pub module_version: Option<semver::Version>,
+    /// Only those that have all of these.
+    pub labels: LabelSelector,
     /// Only those that the caller sees.
     pub reach: Reach,
     /// Only those older than this one.

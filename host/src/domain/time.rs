@@ -36,6 +36,12 @@ impl Timestamp {
         Self::from_millis(self.0.saturating_add(i64::try_from(pause.as_millis()).unwrap_or(LATEST_MS)))
     }
 
+    /// The moment so much earlier.
+    #[must_use]
+    pub fn before(self, pause: Duration) -> Self {
+        Self::from_millis(self.0.saturating_sub(i64::try_from(pause.as_millis()).unwrap_or(LATEST_MS)))
+    }
+
     /// How long ago `earlier` was; zero when it lies in the future.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))

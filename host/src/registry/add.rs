@@ -91,6 +91,8 @@ impl Registry {
             | Answer::Asked(_)
             | Answer::Claimed(_)
             | Answer::Recovered(_)
+            | Answer::Known(_)
+            | Answer::KeyTaken
             | Answer::Ticket(_) => Ok(Added::New(module)),
         }
     }

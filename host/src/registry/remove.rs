@@ -24,6 +24,8 @@ impl Registry {
             | Answer::Asked(_)
             | Answer::Claimed(_)
             | Answer::Recovered(_)
+            | Answer::Known(_)
+            | Answer::KeyTaken
             | Answer::Ticket(_)
             | Answer::VersionTaken(_) => Err(UnknownModule(module.clone()).into()),
         }

@@ -56,6 +56,12 @@ pub enum StartError {
         /// The largest that is taken.
         max: u32,
     },
+    /// The idempotency key came with another request before.
+    #[error("the idempotency key was used for another request within the last day; use one of its own for each job")]
+    KeyTaken,
+    /// The job that the idempotency key started is deleted.
+    #[error("the idempotency key started the job {0}, which was deleted; use another key to start it again")]
+    KeyOfDeleted(JobId),
     /// The database did not take it.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -25,6 +25,6 @@ pub use fuse::CheckpointFuse;
 pub use job_scheduler::{JobScheduler, SchedulerParts};
 pub use job_watch::{JobNews, JobWatch};
 pub use log_subscription::{LogEvent, LogSubscription, StreamCut};
-pub use request::{CheckpointChange, ResumeJob, StartJob, StopAnswer};
+pub use request::{CheckpointChange, ResumeJob, StartJob, Started, StopAnswer};
 pub use status::{HostStatus, NodeStatus};
 pub use subscriptions::SubscriptionId;

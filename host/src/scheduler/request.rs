@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::fuse::CheckpointFuse;
-use crate::domain::{JsonObject, ModuleRef, RetryPolicy, Status, Timestamp};
+use crate::domain::{Job, JsonObject, Labels, ModuleRef, Priority, RetryPolicy, StartKey, Status, Timestamp};
 
 /// A job to start.
 #[derive(Debug, Clone)]
@@ -24,6 +24,12 @@ pub struct StartJob {
     pub retry: RetryPolicy,
     /// When it may start; at once unless given.
     pub run_after: Option<Timestamp>,
+    /// Which of the ready jobs starts first.
+    pub priority: Priority,
+    /// What its owner attaches to it.
+    pub labels: Labels,
+    /// Whoever sends the same key again within a day is given the job that it started.
+    pub key: Option<StartKey>,
     /// Kills it after one of its checkpoints: for tests of modules.
     pub fuse: Option<CheckpointFuse>,
 }
@@ -40,7 +46,28 @@ impl StartJob {
             stop_grace: None,
             retry: RetryPolicy::NEVER,
             run_after: None,
+            priority: Priority::default(),
+            labels: Labels::default(),
+            key: None,
             fuse: None,
+        }
+    }
+}
+
+/// What a request to start a job came to.
+#[derive(Debug, Clone)]
+pub enum Started {
+    /// A new job.
+    New(Job),
+    /// The job that the same request started before, as it is now.
+    Known(Job),
+}
+
+impl Started {
+    /// The job.
+    pub fn job(&self) -> &Job {
+        match self {
+            Self::New(job) | Self::Known(job) => job,
         }
     }
 }

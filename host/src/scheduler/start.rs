@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::error::{JobNotFound, ResumeError, StartError};
 use super::job_scheduler::JobScheduler;
-use super::request::{CheckpointChange, ResumeJob, StartJob};
+use super::request::{CheckpointChange, ResumeJob, StartJob, Started};
 use super::shared::whole_millis;
 use crate::domain::retry::{MAX_ATTEMPTS, PAUSE_MAX};
 use crate::domain::{Event, Job, JobId, JobState, JsonObject, LimitGrants, ModuleRef, RetryPolicy, Usage};
@@ -13,11 +13,11 @@ use crate::store::{Answer, CheckpointEdit, NewJob, Resume, Write};
 impl JobScheduler {
     /// Starts a job. Once this has answered, the job survives any crash.
     pub async fn start_job(&self, request: StartJob) -> Result<JobId, StartError> {
-        self.create_job(request).await.map(|job| job.id)
+        self.create_job(request).await.map(|started| started.job().id)
     }
 
     /// Starts a job and answers all of it.
-    pub async fn create_job(&self, request: StartJob) -> Result<Job, StartError> {
+    pub async fn create_job(&self, request: StartJob) -> Result<Started, StartError> {
         let unknown = || StartError::UnknownModule(request.module.clone());
         let known = self.shared.registry.resolve(&request.module).await?.ok_or_else(unknown)?;
         self.check_sizes(Some(&request.inputs), Some(&request.settings), request.checkpoint.as_ref())?;
@@ -39,17 +39,27 @@ impl JobScheduler {
             stop_grace,
             retry,
             run_after: request.run_after,
+            priority: request.priority,
+            labels: request.labels,
+            key: request.key,
             at: self.shared.clock.now(),
         };
         let job = as_created(&new, limits.clone());
         // Before the write: the job may run as soon as that is committed.
         self.shared.attempts.place_fuse(job.id, request.fuse.as_ref());
         match self.shared.store.write(Write::CreateJob(Box::new(new))).await? {
-            Answer::Done => {}
-            _ => return Err(StartError::UnknownModule(request.module)),
+            Answer::Done => {
+                self.shared.bell.notify_one();
+                Ok(Started::New(job))
+            }
+            Answer::Known(first) => {
+                self.shared.attempts.place_fuse(job.id, None);
+                let first = self.job(first).await?.ok_or(StartError::KeyOfDeleted(first))?;
+                Ok(Started::Known(first))
+            }
+            Answer::KeyTaken => Err(StartError::KeyTaken),
+            _ => Err(StartError::UnknownModule(request.module)),
         }
-        self.shared.bell.notify_one();
-        Ok(job)
     }
 
     /// Takes a stopped or failed job back to `pending`, to go on from its last checkpoint with a new budget of run
@@ -196,6 +206,8 @@ fn as_created(new: &NewJob, limits: LimitGrants) -> Job {
         stop_grace: new.stop_grace,
         retry: new.retry,
         retries: 0,
+        priority: new.priority,
+        labels: new.labels.clone(),
         run_after: new.run_after.filter(|time| *time > new.at),
         attempt: 0,
         created_at: new.at,

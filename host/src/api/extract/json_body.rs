@@ -1,15 +1,18 @@
 //! JSON bodies. Unknown fields are refused, and what is wrong is named by its path.
 
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, HeaderValue};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 use serde_path_to_error::{Path, Segment};
+use sha2::{Digest as _, Sha256};
 
 use super::body;
-use crate::api::problem::{FieldError, INVALID_FIELD, INVALID_JSON, Problem};
-use crate::domain::JsonObject;
+use crate::api::problem::{FieldError, INVALID_FIELD, INVALID_HEADER, INVALID_JSON, Problem};
+use crate::domain::{Digest, JsonObject};
 
 /// A request's body, read into `T`.
 #[derive(Debug)]
@@ -31,16 +34,51 @@ impl<T: JsonRequest, S: Send + Sync> FromRequest<S> for JsonBody<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let (parts, content) = request.into_parts();
-        let typed = body::expect_type(&parts.headers, "application/json");
-        let text = body::read(&parts.headers, content, T::BODY_BYTES).await?;
-        if matches!(text.trim_ascii(), b"" | b"null")
-            && let Some(request) = T::when_empty()
-        {
-            return Ok(Self(request));
-        }
-        typed?;
-        parse(&text).map(Self)
+        read(&parts.headers, content).await.map(|(body, _)| Self(body))
     }
+}
+
+/// A request's body, and the key under which it may come again.
+#[derive(Debug)]
+pub(crate) struct KeyedJson<T> {
+    pub(crate) body: T,
+    /// The header `Idempotency-Key`, and the SHA-256 of the body.
+    pub(crate) key: Option<(HeaderValue, Digest)>,
+}
+
+/// Characters of an idempotency key.
+const KEY_CHARS: usize = 255;
+
+impl<T: JsonRequest, S: Send + Sync> FromRequest<S> for KeyedJson<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let (parts, content) = request.into_parts();
+        let mut keys = parts.headers.get_all("idempotency-key").iter();
+        let key = keys.next().cloned();
+        let is_visible = |key: &HeaderValue| key.as_bytes().iter().all(u8::is_ascii_graphic);
+        let is_key = |key: &HeaderValue| (1..=KEY_CHARS).contains(&key.len()) && is_visible(key);
+        if keys.next().is_some() || key.as_ref().is_some_and(|key| !is_key(key)) {
+            let detail =
+                format!("the header `Idempotency-Key` comes once, with 1 to {KEY_CHARS} visible ASCII characters");
+            body::refuse(&parts.headers, content).await;
+            return Err(Problem::new(INVALID_HEADER, detail));
+        }
+        let (body, text) = read(&parts.headers, content).await?;
+        Ok(Self { body, key: key.map(|key| (key, Digest::from_bytes(Sha256::digest(&text).into()))) })
+    }
+}
+
+async fn read<T: JsonRequest>(headers: &HeaderMap, content: Body) -> Result<(T, Bytes), Problem> {
+    let typed = body::expect_type(headers, "application/json");
+    let text = body::read(headers, content, T::BODY_BYTES).await?;
+    if matches!(text.trim_ascii(), b"" | b"null")
+        && let Some(request) = T::when_empty()
+    {
+        return Ok((request, text));
+    }
+    typed?;
+    parse(&text).map(|request| (request, text))
 }
 
 /// Reads a field that may be left out but, when it is there, must not be `null`.

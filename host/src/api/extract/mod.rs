@@ -14,7 +14,7 @@ pub(crate) use body::refuse as refuse_body;
 pub(crate) use caller::Who;
 pub(crate) use component::Component;
 pub(crate) use json_body::parse as parse_json;
-pub(crate) use json_body::{JsonBody, JsonRequest, present};
+pub(crate) use json_body::{JsonBody, JsonRequest, KeyedJson, present};
 pub(crate) use path::{JobPath, ModulePath, SecretPath, TokenPath};
 pub(crate) use peer::Peer;
 pub(crate) use query::{PageLimit, Params, Position, limit_schema, part};

@@ -16,8 +16,8 @@ use super::stop::StopJson;
 use crate::api::document::assert_documented;
 use crate::api::extract::parse_json;
 use crate::domain::{
-    Digest, ErrorCode, Job, JobError, JobId, JobLimits, JobPage, JobState, JsonObject, LimitGrants, LogPage,
-    ModuleLabel, NodeId, Progress, ResultPage, RetryPolicy, Status, StopReason, Stopped, StoredCheckpoint,
+    Digest, ErrorCode, Job, JobError, JobId, JobLimits, JobPage, JobState, JsonObject, Labels, LimitGrants, LogPage,
+    ModuleLabel, NodeId, Priority, Progress, ResultPage, RetryPolicy, Status, StopReason, Stopped, StoredCheckpoint,
     StoredResult, Timestamp, Usage,
 };
 use crate::scheduler::StopAnswer;
@@ -42,6 +42,8 @@ fn job(state: JobState) -> Job {
         stop_grace: Duration::from_secs(5),
         retry: RetryPolicy::NEVER,
         retries: 0,
+        priority: Priority::default(),
+        labels: Labels::default(),
         run_after: None,
         attempt: 2,
         created_at: Timestamp::from_millis(1_700_000_000_042),
@@ -112,7 +114,8 @@ fn every_page() {
 #[test]
 fn every_request() {
     let start = json!({"module_id": "a", "inputs": {}, "settings": {}, "checkpoint": null, "max_duration": "1h",
-        "stop_grace": "5s", "retry": {"max_attempts": 3, "backoff": "10s"}, "run_after": "2030-01-01T00:00:00Z"});
+        "stop_grace": "5s", "retry": {"max_attempts": 3, "backoff": "10s"}, "run_after": "2030-01-01T00:00:00Z",
+        "priority": 0, "labels": {}});
     assert_documented("StartJob", &start);
     assert_documented("Retry", &start["retry"]);
     parse_json::<StartBody>(start.to_string().as_bytes()).expect("every documented field is taken");

@@ -9,8 +9,8 @@ use super::retry_json::RetryJson;
 use crate::api::json::{DurationText, json};
 use crate::api::limits_json::LimitsJson;
 use crate::domain::{
-    Digest, ErrorCode, Job, JobError, JobId, JobLimits, JobState, JsonObject, ModuleLabel, NodeId, Progress, Status,
-    StopReason, Stopped, Timestamp, Usage,
+    Digest, ErrorCode, Job, JobError, JobId, JobLimits, JobState, JsonObject, Labels, ModuleLabel, NodeId, Priority,
+    Progress, Status, StopReason, Stopped, Timestamp, Usage,
 };
 
 /// A job.
@@ -69,8 +69,12 @@ pub(crate) struct JobJson<'j> {
     limits: LimitsJson,
     /// What it has used, over all attempts.
     usage: UsageJson,
-    /// What its owner attached to it; empty until a later version takes labels.
-    labels: LabelsJson,
+    /// Of the jobs that are ready the one with the highest starts first.
+    #[schema(value_type = i64, minimum = -1000, maximum = 1000)]
+    priority: Priority,
+    /// What its owner attached to it.
+    #[schema(value_type = BTreeMap<String, String>)]
+    labels: &'j Labels,
     /// Where it runs or last ran.
     #[schema(value_type = Option<uuid::Uuid>)]
     node: Option<NodeId>,
@@ -150,11 +154,6 @@ pub(crate) struct UsageJson {
     http_bytes: u64,
 }
 
-/// Labels by name.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Labels)]
-pub(crate) struct LabelsJson {}
-
 /// The answer that shows one job.
 pub(crate) fn show(status: StatusCode, job: &Job, limits: &JobLimits) -> Response {
     json(status, &JobJson::new(job, limits))
@@ -190,7 +189,8 @@ impl<'j> JobJson<'j> {
             checkpoint_saved_at: job.checkpoint_saved_at,
             limits: (&job.limits.lower(limits.clone())).into(),
             usage: job.usage.into(),
-            labels: LabelsJson {},
+            priority: job.priority,
+            labels: &job.labels,
             node: job.node,
         }
     }

@@ -12,7 +12,7 @@ use crate::api::extract::{PageLimit, Params, Who, limit_schema};
 use crate::api::json::{Parsed, json};
 use crate::api::problem::Problem;
 use crate::api::state::Shared;
-use crate::domain::{JobFilter, JobLimits, JobPage, ModuleRef, Status};
+use crate::domain::{JobFilter, JobLimits, JobPage, LabelSelector, ModuleRef, Status};
 
 /// Which jobs to list.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -25,6 +25,9 @@ pub(crate) struct ListQuery {
     /// Only those of this module: all its versions for a name, else `name@version` or `sha256:<hex>`.
     #[param(value_type = Option<String>)]
     module_id: Option<Parsed<ModuleRef>>,
+    /// Only those that have all of these labels: `NAME=VALUE`, at most 8 with commas between them.
+    #[param(value_type = Option<String>, example = "team=billing,stage=test")]
+    labels: Option<Parsed<LabelSelector>>,
     /// How many at most; more than 1,000 counts as 1,000.
     #[param(schema_with = limit_schema, required = false)]
     limit: Option<Parsed<PageLimit>>,
@@ -62,6 +65,7 @@ impl TryFrom<ListQuery> for JobFilter {
         let mut filter = Self {
             status: query.status.map(|Parsed(status)| status),
             before: query.cursor.as_deref().map(cursor::job).transpose()?,
+            labels: query.labels.map(|Parsed(labels)| labels).unwrap_or_default(),
             limit: PageLimit::or_default(query.limit.as_ref()),
             ..Self::default()
         };

@@ -1,22 +1,23 @@
 //! `POST /v1/jobs`: starts a job.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
 use super::job_json::{JobJson, show};
 use super::retry_json::RetryJson;
-use crate::api::extract::{JsonBody, JsonRequest, Who};
+use crate::access::Caller;
+use crate::api::extract::{JsonRequest, KeyedJson, Who};
 use crate::api::json::{DurationText, Parsed};
-use crate::api::later::{Later, not_yet, refuse_named};
 use crate::api::modules::sees;
 use crate::api::problem::Problem;
 use crate::api::state::Shared;
 use crate::domain::limits::MIB;
-use crate::domain::{JsonObject, ModuleRef, RetryPolicy, Timestamp};
-use crate::scheduler::{StartError, StartJob};
+use crate::domain::{Digest, JsonObject, Labels, ModuleRef, Priority, RetryPolicy, StartKey, Timestamp};
+use crate::scheduler::{StartError, StartJob, Started};
 
 /// Room for the largest checkpoint, inputs and settings together.
 pub(crate) const JOB_BODY_BYTES: u64 = 20 * MIB;
@@ -52,12 +53,15 @@ pub(crate) struct StartBody {
     run_after: Option<Parsed<Timestamp>>,
     /// What becomes of the job when its module returns `retryable`; it fails at once unless given.
     retry: Option<RetryJson>,
+    /// Of the jobs that are ready the one with the highest starts first, and among equal ones the oldest.
     #[serde(default)]
-    #[schema(ignore)]
-    priority: Later,
+    #[schema(value_type = i64, required = false, minimum = -1000, maximum = 1000, default = 0)]
+    priority: Priority,
+    /// What its owner attaches to it, to find it again: at most 32; names of letters, digits, `.`, `_`, `-` and `/`,
+    /// values without commas and control characters.
     #[serde(default)]
-    #[schema(ignore)]
-    labels: Later,
+    #[schema(value_type = BTreeMap<String, String>, required = false, example = json!({"team": "billing"}))]
+    labels: Labels,
 }
 
 impl JsonRequest for StartBody {
@@ -66,36 +70,56 @@ impl JsonRequest for StartBody {
 
 /// Start a job
 ///
-/// The job is stored before the answer. The `Location` header is the job's own path.
+/// The job is stored before the answer. The `Location` header is the job's own path. Whoever sends the same
+/// `Idempotency-Key` again within a day is given the job that it started, with 200 instead of 201; with another body it is
+/// refused.
 #[utoipa::path(post, path = "/v1/jobs", operation_id = "start_job", tag = "jobs", request_body = StartBody,
-    responses((status = 201, description = "The job", body = JobJson, headers(("Location" = String)))))]
+    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
+        description = "The caller's own name for this request")),
+    responses((status = 201, description = "The job", body = JobJson, headers(("Location" = String))),
+        (status = 200, description = "The job that the same request started before", body = JobJson,
+            headers(("Location" = String)))))]
 pub(crate) async fn start(
     State(api): State<Shared>,
     Who(caller): Who,
-    headers: HeaderMap,
-    JsonBody(body): JsonBody<StartBody>,
+    KeyedJson { body, key }: KeyedJson<StartBody>,
 ) -> Result<Response, Problem> {
-    if headers.contains_key("idempotency-key") {
-        return Err(not_yet("the header `Idempotency-Key`"));
-    }
-    let request = StartJob::try_from(body)?;
-    if !sees(&api, &caller, &request.module).await? {
-        return Err(StartError::UnknownModule(request.module).into());
-    }
-    let scheduler = api.scheduler.clone();
-    let job = api.change(async move { scheduler.create_job(request).await }).await?;
-    let mut response = show(StatusCode::CREATED, &job, &api.limits);
+    let key = key.map(|(key, request)| start_key(&caller, &key, request));
+    let request = StartJob { key, ..body.into() };
+    let started = begin(&api, &caller, request).await?;
+    let status = match &started {
+        Started::New(_) => StatusCode::CREATED,
+        Started::Known(_) => StatusCode::OK,
+    };
+    let job = started.job();
+    let mut response = show(status, job, &api.limits);
     let location = HeaderValue::try_from(format!("/v1/jobs/{}", job.id)).expect("a UUID is visible ASCII");
     response.headers_mut().insert(header::LOCATION, location);
     Ok(response)
 }
 
-impl TryFrom<StartBody> for StartJob {
-    type Error = Problem;
+/// Starts a job for a caller who sees its module.
+pub(super) async fn begin(api: &Shared, caller: &Caller, request: StartJob) -> Result<Started, Problem> {
+    if !sees(api, caller, &request.module).await? {
+        return Err(StartError::UnknownModule(request.module).into());
+    }
+    let scheduler = api.scheduler.clone();
+    api.change(async move { scheduler.create_job(request).await }).await
+}
 
-    fn try_from(body: StartBody) -> Result<Self, Problem> {
-        refuse_named(&[("priority", body.priority), ("labels", body.labels)])?;
-        Ok(Self {
+/// Each token has keys of its own.
+fn start_key(caller: &Caller, key: &HeaderValue, request: Digest) -> StartKey {
+    let mut hash = Sha256::new();
+    if let Some(token) = caller.token() {
+        hash.update(token.id.uuid().as_bytes());
+    }
+    hash.update(key.as_bytes());
+    StartKey { key: Digest::from_bytes(hash.finalize().into()), request }
+}
+
+impl From<StartBody> for StartJob {
+    fn from(body: StartBody) -> Self {
+        Self {
             module: body.module_id.0,
             inputs: body.inputs,
             settings: body.settings,
@@ -104,8 +128,11 @@ impl TryFrom<StartBody> for StartJob {
             stop_grace: body.stop_grace.map(|DurationText(duration)| duration),
             retry: body.retry.map(RetryPolicy::from).unwrap_or_default(),
             run_after: body.run_after.map(|Parsed(time)| time),
+            priority: body.priority,
+            labels: body.labels,
+            key: None,
             fuse: None,
-        })
+        }
     }
 }
 
@@ -115,10 +142,10 @@ mod tests {
 
     use super::*;
     use crate::api::extract::parse_json;
-    use crate::api::problem::{INVALID_FIELD, INVALID_JSON, NOT_AVAILABLE_YET};
+    use crate::api::problem::{INVALID_FIELD, INVALID_JSON};
 
     fn read(text: &str) -> Result<StartJob, Problem> {
-        parse_json::<StartBody>(text.as_bytes())?.try_into()
+        parse_json::<StartBody>(text.as_bytes()).map(StartJob::from)
     }
 
     #[test]
@@ -133,13 +160,15 @@ mod tests {
     fn everything_given_is_kept_as_it_came() {
         let request = read(
             r#"{"module_id": "a@1.0.0", "inputs": {"b": 1, "a" : 2.50}, "settings": {}, "checkpoint": {"n": 3},
-                "max_duration": "1h 30m", "stop_grace": "2s"}"#,
+                "max_duration": "1h 30m", "stop_grace": "2s", "priority": -7, "labels": {"team": "billing"}}"#,
         )
         .expect("a request");
         assert_eq!(request.inputs.as_str(), r#"{"b": 1, "a" : 2.50}"#);
         assert_eq!(request.checkpoint.map(|checkpoint| checkpoint.as_str().to_owned()).as_deref(), Some(r#"{"n": 3}"#));
         assert_eq!(request.max_duration, Some(Duration::from_mins(90)));
         assert_eq!(request.stop_grace, Some(Duration::from_secs(2)));
+        assert_eq!(request.priority.value(), -7);
+        assert_eq!(request.labels.iter().collect::<Vec<_>>(), [("team", "billing")]);
         let request = read(r#"{"module_id": "a", "checkpoint": null, "max_duration": null}"#).expect("a request");
         assert_eq!((request.checkpoint, request.max_duration), (None, None));
     }
@@ -168,6 +197,10 @@ mod tests {
             (r#"{"module_id": "a", "retry": 3}"#, "/retry", "expected an object such as"),
             (r#"{"module_id": "a", "retry": {}}"#, "/retry", "missing field `max_attempts`"),
             (r#"{"module_id": "a", "retry": {"max_attempts": -1}}"#, "/retry/max_attempts", "-1"),
+            (r#"{"module_id": "a", "priority": 1001}"#, "/priority", "from -1000 to 1000"),
+            (r#"{"module_id": "a", "priority": 0.5}"#, "/priority", "expected i64"),
+            (r#"{"module_id": "a", "labels": {"a b": "c"}}"#, "/labels", "`a b` is no name of a label"),
+            (r#"{"module_id": "a", "labels": {"a": 5}}"#, "/labels/a", "expected a string"),
             (r#"{"module_id": "a", "run_after": "noon"}"#, "/run_after", "such as `2026-01-31T12:00:00Z`"),
             (r#"{"module_id": "a", "imputs": {}}"#, "/imputs", "expected one of `module_id`, `inputs`"),
         ] {
@@ -187,20 +220,5 @@ mod tests {
         let problem = read(&format!(r#"{{"module_id": "a", "inputs": {inputs}}}"#)).expect_err("too deep");
         assert_eq!(problem.errors[0].pointer, "/inputs");
         assert!(problem.detail.contains("nested deeper than"), "{}", problem.detail);
-    }
-
-    #[test]
-    fn what_comes_later_is_refused_by_name() {
-        for field in ["priority", "labels"] {
-            for value in ["{}", "null", "\"x\"", "[1, 2]"] {
-                let problem = read(&format!(r#"{{"module_id": "a", "{field}": {value}}}"#)).expect_err(field);
-                assert_eq!(problem.kind, NOT_AVAILABLE_YET);
-                assert!(
-                    problem.detail.contains(&format!("`{field}` comes with a later version")),
-                    "{}",
-                    problem.detail
-                );
-            }
-        }
     }
 }

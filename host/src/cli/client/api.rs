@@ -120,8 +120,11 @@ impl Client {
     }
 
     /// `POST /v1/jobs`.
-    pub(in crate::cli) fn start_job(&self, start: &StartBody) -> Result<String, Failure> {
-        Ok(self.ask(&Request::new(Verb::PostJson(&body(start)), "/v1/jobs"))?.body)
+    pub(in crate::cli) fn start_job(&self, start: &StartBody, key: Option<String>) -> Result<String, Failure> {
+        let start = body(start);
+        let mut request = Request::new(Verb::PostJson(&start), "/v1/jobs");
+        request.headers = vec![("idempotency-key", key)];
+        Ok(self.ask(&request)?.body)
     }
 
     /// `GET /v1/jobs`.

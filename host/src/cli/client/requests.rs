@@ -1,12 +1,13 @@
 //! What this program sends.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::{Serialize, Serializer};
 
-use crate::domain::{JobId, JsonObject, ModuleRef, SecretName, Status, Timestamp};
+use crate::domain::{JobId, JsonObject, ModuleRef, Priority, SecretName, Status, Timestamp};
 
 /// A job to start.
 #[derive(Debug, Serialize)]
@@ -27,6 +28,10 @@ pub(in crate::cli) struct StartBody {
     pub(in crate::cli) retry: Option<RetryBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::cli) run_after: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::cli) priority: Option<Priority>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(in crate::cli) labels: BTreeMap<String, String>,
 }
 
 /// What becomes of a job whose module fails in a way that may pass.
@@ -106,6 +111,7 @@ pub(in crate::cli) struct SecretBody {
 pub(in crate::cli) struct JobQuery {
     pub(in crate::cli) status: Option<Status>,
     pub(in crate::cli) module: Option<ModuleRef>,
+    pub(in crate::cli) labels: Vec<(String, String)>,
     pub(in crate::cli) limit: u32,
     pub(in crate::cli) cursor: Option<String>,
 }
@@ -115,10 +121,15 @@ impl JobQuery {
         vec![
             ("status", self.status.map(|status| status.to_string())),
             ("module_id", self.module.as_ref().map(ToString::to_string)),
+            ("labels", (!self.labels.is_empty()).then(|| joined(&self.labels))),
             ("limit", Some(self.limit.to_string())),
             ("cursor", self.cursor.clone()),
         ]
     }
+}
+
+fn joined(labels: &[(String, String)]) -> String {
+    labels.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(",")
 }
 
 /// The path of a job.
@@ -173,11 +184,13 @@ mod tests {
             stop_grace: None,
             retry: Some(RetryBody { max_attempts: 3, backoff: Some(Duration::from_secs(5)) }),
             run_after: None,
+            priority: Some("-3".parse().expect("a priority")),
+            labels: BTreeMap::from([("team".to_owned(), "billing".to_owned())]),
         };
         let text = serde_json::to_string(&body).expect("plain texts");
         assert_eq!(
             text,
-            r#"{"module_id":"hello@1.0.0","inputs":{"n": 1.10},"max_duration":"1h 30m","retry":{"max_attempts":3,"backoff":"5s"}}"#
+            r#"{"module_id":"hello@1.0.0","inputs":{"n": 1.10},"max_duration":"1h 30m","retry":{"max_attempts":3,"backoff":"5s"},"priority":-3,"labels":{"team":"billing"}}"#
         );
     }
 }

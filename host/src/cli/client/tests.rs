@@ -137,6 +137,7 @@ fn a_request_carries_token_body_and_query() {
     let query = JobQuery {
         status: Some(Status::Failed),
         module: "a@1.0.0".parse().ok(),
+        labels: vec![("team".to_owned(), "a b".to_owned()), ("stage".to_owned(), "=".to_owned())],
         limit: 5,
         cursor: Some("a&b=c".to_owned()),
     };
@@ -147,7 +148,12 @@ fn a_request_carries_token_body_and_query() {
     assert!(asked[0].starts_with("POST /v1/modules?replace=true HTTP/1.1\r\n"), "{}", asked[0]);
     assert!(asked[0].contains("application/wasm") && asked[0].ends_with("\r\n\r\n\0asm"), "{}", asked[0]);
     assert!(asked[0].to_ascii_lowercase().contains("authorization: bearer secret"), "{}", asked[0]);
-    assert!(asked[1].contains("status=failed&module_id=a%401.0.0&limit=5&cursor=a%26b%3Dc"), "{}", asked[1]);
+    assert!(
+        asked[1]
+            .contains("status=failed&module_id=a%401.0.0&labels=team%3Da%20b%2Cstage%3D%3D&limit=5&cursor=a%26b%3Dc"),
+        "{}",
+        asked[1]
+    );
 }
 
 #[test]

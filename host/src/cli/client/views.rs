@@ -1,5 +1,7 @@
 //! What this program shows of the server's answers. Fields that a later server adds are ignored.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -28,6 +30,10 @@ pub(in crate::cli) struct JobView {
     pub(in crate::cli) results: u64,
     pub(in crate::cli) checkpoint_saved_at: Option<String>,
     pub(in crate::cli) usage: UsageView,
+    #[serde(default)]
+    pub(in crate::cli) priority: i64,
+    #[serde(default)]
+    pub(in crate::cli) labels: BTreeMap<String, String>,
     pub(in crate::cli) node: Option<String>,
 }
 

@@ -1,8 +1,8 @@
 //! From rows to what the domain calls them: the only place that reads statuses and outcomes back.
 
 use crate::domain::{
-    Digest, ErrorCode, Grants, HttpUsage, Job, JobError, JobId, JobState, JsonObject, ModuleLabel, NodeId, Progress,
-    RetryPolicy, Status, StopReason, Stopped, Timestamp, Usage,
+    Digest, ErrorCode, Grants, HttpUsage, InvalidPriority, Job, JobError, JobId, JobState, JsonObject, Labels,
+    ModuleLabel, NodeId, Progress, RetryPolicy, Status, StopReason, Stopped, Timestamp, Usage,
 };
 use crate::store::StoreError;
 use crate::store::session::{Row, mismatch};
@@ -10,7 +10,7 @@ use crate::store::session::{Row, mismatch};
 /// The columns of [`job`], for a statement that joins `job_input`.
 pub(super) const JOB_COLUMNS: &str = "job.id, job.digest, job.module_name, job.module_version, job.status, job.node, \
      job.attempt, job.max_duration_ms, job.stop_grace_ms, job.max_attempts, \
-     job.backoff_ms, job.retries, job.ready_at, job.created_at, job.started_at, job.claimed_at, \
+     job.backoff_ms, job.retries, job.priority, job.labels, job.ready_at, job.created_at, job.started_at, job.claimed_at, \
      job.finished_at, job.stop_reason, job.stop_forced, job.error_code, job.error_message, job.error_backtrace, \
      job.progress_done, job.progress_total, job.last_log_seq, job.results, job.checkpoint_saved_at, job.run_time_ms, \
      job.cpu_time_ms, job.peak_memory_bytes, job.log_bytes, job.result_bytes, job.checkpoint_bytes, \
@@ -29,6 +29,15 @@ pub(in crate::store) fn grants(row: &mut Row) -> Result<Grants, StoreError> {
     match row.text_or_null(PLACE)? {
         Some(text) => Grants::from_json(&text).map_err(|error| mismatch(PLACE, &error.to_string())),
         None => Ok(Grants::default()),
+    }
+}
+
+/// What a job's owner attached to it; null is nothing.
+fn labels(row: &mut Row) -> Result<Labels, StoreError> {
+    const PLACE: &str = "job.labels";
+    match row.text_or_null(PLACE)? {
+        Some(text) => serde_json::from_str(&text).map_err(|error| mismatch(PLACE, &error.to_string())),
+        None => Ok(Labels::default()),
     }
 }
 
@@ -61,6 +70,11 @@ pub(super) fn job(row: &mut Row, now: Timestamp) -> Result<Job, StoreError> {
     let max_attempts = row.small("job.max_attempts")?;
     let retry = RetryPolicy { max_attempts, backoff: duration(row, "job.backoff_ms")? };
     let retries = row.small("job.retries")?;
+    let priority = row
+        .int("job.priority")?
+        .try_into()
+        .map_err(|error: InvalidPriority| mismatch("job.priority", &error.to_string()))?;
+    let labels = labels(row)?;
     let ready_at = time(row, "job.ready_at")?;
     let run_after = (status == Status::Pending && ready_at > now).then_some(ready_at);
     let created_at = time(row, "job.created_at")?;
@@ -89,6 +103,8 @@ pub(super) fn job(row: &mut Row, now: Timestamp) -> Result<Job, StoreError> {
         stop_grace,
         retry,
         retries,
+        priority,
+        labels,
         run_after,
         attempt,
         created_at,

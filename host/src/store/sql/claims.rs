@@ -16,7 +16,7 @@ macro_rules! claim {
                   WITH ready AS MATERIALIZED (
                       SELECT id FROM job WHERE status IN ({claim}) AND ready_at <= $2 AND ",
             $jobs,
-            " ORDER BY ready_at, id LIMIT ",
+            " ORDER BY priority DESC, ready_at, id LIMIT ",
             $most,
             " {skip_locked})
                   SELECT id FROM ready)
@@ -30,21 +30,38 @@ macro_rules! claim {
     };
 }
 
-/// Takes ready jobs of components without a number of jobs at once, oldest first. `$1` node, `$2` now, `$3` how many.
-pub(in crate::store) static CLAIM: Statement = claim!("limited = 0 AND crashes < 2", "$3", "0");
+/// The priorities of which there are ready jobs, for [`CLAIM`], the highest first. `$1` now. Each is one look into the
+/// index, however many jobs of it wait for their time.
+pub(in crate::store) static READY_PRIORITIES: Statement = Statement::new(
+    "WITH RECURSIVE level (priority) AS (
+         SELECT (SELECT max(priority) FROM job WHERE status IN ({claim}) AND limited = 0 AND crashes < 2)
+         UNION ALL
+         SELECT (SELECT max(job.priority) FROM job
+                 WHERE status IN ({claim}) AND limited = 0 AND crashes < 2 AND job.priority < level.priority)
+         FROM level WHERE level.priority IS NOT NULL)
+     SELECT priority FROM level
+     WHERE EXISTS (SELECT 1 FROM job WHERE status IN ({claim}) AND limited = 0 AND crashes < 2
+                   AND job.priority = level.priority AND job.ready_at <= $1)",
+);
 
-/// The same for suspects.
+/// Takes ready jobs of one priority, oldest first, of components without a number of jobs at once. `$1` node, `$2` now,
+/// `$3` how many, `$4` priority.
+pub(in crate::store) static CLAIM: Statement = claim!("limited = 0 AND crashes < 2 AND priority = $4", "$3", "0");
+
+/// The same for suspects, of whichever priority.
 pub(in crate::store) static CLAIM_SUSPECTS: Statement = claim!("limited = 0 AND crashes >= 2", "$3", "1");
 
-/// The components of which only so many jobs may run at once and which have ready ones, the longest waiting first. `$1`
-/// now. Until this transaction ends no other claims any of their jobs.
+/// The components of which only so many jobs may run at once and which have ready ones, with the highest of their
+/// priorities; the highest first, and among equal ones the longest waiting. `$1` now. Until this transaction ends nobody
+/// else claims any of their jobs.
 pub(in crate::store) static HOLD_LIMITED: Statement = Statement::new(
-    "SELECT digest FROM component
-     WHERE jobs_concurrent IS NOT NULL
+    "SELECT digest, (SELECT max(priority) FROM job WHERE job.digest = component.digest AND limited = 1
+                     AND status IN ({claim}) AND ready_at <= $1) AS priority
+     FROM component WHERE jobs_concurrent IS NOT NULL
        AND EXISTS (SELECT 1 FROM job WHERE job.digest = component.digest AND limited = 1
                    AND status IN ({claim}) AND ready_at <= $1)
-     ORDER BY (SELECT min(ready_at) FROM job WHERE job.digest = component.digest AND limited = 1
-               AND status IN ({claim}))
+     ORDER BY priority DESC, (SELECT min(ready_at) FROM job WHERE job.digest = component.digest AND limited = 1
+                              AND status IN ({claim}))
      {hold_free}",
 );
 
@@ -57,7 +74,7 @@ macro_rules! room {
     };
 }
 
-/// As [`CLAIM`], of the held component `$4`.
+/// As [`CLAIM`], of whichever priority, of the held component `$4`.
 pub(in crate::store) static CLAIM_LIMITED: Statement =
     claim!("limited = 1 AND digest = $4 AND crashes < 2", room!(), "0");
 

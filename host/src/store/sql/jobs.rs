@@ -19,11 +19,14 @@ pub(in crate::store) static CREATE_JOBS: BatchStatement = BatchStatement::new(
         ("checkpoints", Kind::Int),
         ("checkpoint_at", Kind::Int),
         ("checkpoint_size", Kind::Int),
+        ("rank", Kind::Int),
+        ("tags", Kind::Text),
     ],
     "INSERT INTO job (id, digest, module_name, module_version, status, max_duration_ms, stop_grace_ms, max_attempts,
-                      backoff_ms, created_at, ready_at, checkpoint_seq, checkpoint_saved_at, checkpoint_bytes, limited)
+                      backoff_ms, created_at, ready_at, checkpoint_seq, checkpoint_saved_at, checkpoint_bytes, priority,
+                      labels, limited)
      SELECT w.job, w.component, w.name, w.version, 'pending', w.max_ms, w.grace_ms, w.attempts, w.backoff,
-            w.at, w.start_at, w.checkpoints, w.checkpoint_at, w.checkpoint_size,
+            w.at, w.start_at, w.checkpoints, w.checkpoint_at, w.checkpoint_size, w.rank, w.tags,
             CASE WHEN component.jobs_concurrent IS NULL THEN 0 ELSE 1 END
      FROM w JOIN component ON component.digest = w.component WHERE 1 = 1 {keep}
      RETURNING id",
@@ -33,6 +36,27 @@ pub(in crate::store) static INSERT_INPUTS: BatchStatement = BatchStatement::new(
     &[("job", Kind::Bytes), ("inputs", Kind::Text), ("settings", Kind::Text)],
     "INSERT INTO job_input (job_id, inputs, settings) SELECT w.job, w.inputs, w.settings FROM w",
 );
+
+pub(in crate::store) static INSERT_LABELS: BatchStatement = BatchStatement::new(
+    &[("job", Kind::Bytes), ("label", Kind::Text), ("content", Kind::Text)],
+    "INSERT INTO job_label (job_id, name, value) SELECT w.job, w.label, w.content FROM w",
+);
+
+/// `$1` up to when. Keys that are remembered no longer.
+pub(in crate::store) static FORGET_KEYS: Statement = Statement::new("DELETE FROM start_key WHERE created_at <= $1");
+
+/// `$1` key, `$2` request, `$3` job, `$4` now. Returns nothing when the key is there already.
+pub(in crate::store) static TAKE_KEY: Statement = Statement::new(
+    "INSERT INTO start_key (key, request, job_id, created_at) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (key) DO NOTHING RETURNING job_id",
+);
+
+/// `$1` key.
+pub(in crate::store) static KNOWN_KEY: Statement =
+    Statement::new("SELECT request, job_id FROM start_key WHERE key = $1");
+
+/// `$1` key. Its job was not started after all.
+pub(in crate::store) static GIVE_KEY_BACK: Statement = Statement::new("DELETE FROM start_key WHERE key = $1");
 
 /// Sets the stop columns and nothing else; a pending job ends at once. Answers under which claim a running one runs.
 pub(in crate::store) static REQUEST_STOPS: BatchStatement = BatchStatement::new(

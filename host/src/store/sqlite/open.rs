@@ -29,6 +29,7 @@ const SCHEMA: Schema = Schema(&[
     (5, "signatures", include_str!("../../../migrations/sqlite/0005_signatures.sql")),
     (6, "secrets", include_str!("../../../migrations/sqlite/0006_secrets.sql")),
     (7, "jobs at once", include_str!("../../../migrations/sqlite/0007_jobs_at_once.sql")),
+    (8, "priorities and labels", include_str!("../../../migrations/sqlite/0008_priorities_and_labels.sql")),
 ]);
 
 /// An open database.

@@ -31,7 +31,7 @@ struct Worlds {
 }
 
 /// What random sequences have to lead to again and again, or they prove little.
-const TO_BE_MET: [&str; 10] = [
+const TO_BE_MET: [&str; 12] = [
     "done",
     "not matched",
     "wrong status",
@@ -42,6 +42,8 @@ const TO_BE_MET: [&str; 10] = [
     "claim after a crash",
     "claim of a suspect",
     "crash loop",
+    "known key",
+    "taken key",
 ];
 
 impl Worlds {
@@ -94,6 +96,8 @@ impl Worlds {
             Answer::Claimed(jobs) if jobs.iter().any(|job| job.after_crash) => "claim after a crash",
             Answer::Claimed(jobs) if jobs.is_empty() => "claim of nothing",
             Answer::Claimed(_) => "claim",
+            Answer::Known(_) => "known key",
+            Answer::KeyTaken => "taken key",
             _ => return,
         };
         *self.met.entry(met).or_default() += 1;

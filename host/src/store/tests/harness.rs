@@ -6,8 +6,8 @@ use bytes::Bytes;
 use cofferdam_test_postgres::Cluster;
 
 use crate::domain::{
-    Claim, Conclusion, Digest, Grants, HttpUsage, Job, JobId, JsonObject, Module, ModuleInfo, ModuleLabel, NodeId,
-    Provenance, RetryPolicy, Status, Timestamp,
+    Claim, Conclusion, Digest, Grants, HttpUsage, Job, JobId, JsonObject, Labels, Module, ModuleInfo, ModuleLabel,
+    NodeId, Priority, Provenance, RetryPolicy, Status, Timestamp,
 };
 use crate::store::{
     Answer, Attempt, ClaimRequest, ClaimedJob, Finish, Location, LogChunk, ModuleWrite, NewCheckpoint, NewJob, NewNode,
@@ -107,9 +107,15 @@ impl TestStore {
     }
 
     pub(super) async fn create_of(&self, module: ModuleLabel) -> JobId {
-        let id = JobId::new();
-        let new = NewJob {
-            id,
+        let new = Self::new_job(module);
+        let id = new.id;
+        self.done(Write::CreateJob(Box::new(new))).await;
+        id
+    }
+
+    pub(super) fn new_job(module: ModuleLabel) -> NewJob {
+        NewJob {
+            id: JobId::new(),
             module,
             inputs: object(r#"{"n": 1}"#),
             settings: JsonObject::empty(),
@@ -118,10 +124,11 @@ impl TestStore {
             stop_grace: Duration::from_secs(5),
             retry: RetryPolicy::NEVER,
             run_after: None,
+            priority: Priority::default(),
+            labels: Labels::default(),
+            key: None,
             at: NOW,
-        };
-        self.done(Write::CreateJob(Box::new(new))).await;
-        id
+        }
     }
 
     pub(super) fn claim_write(&self) -> Write {

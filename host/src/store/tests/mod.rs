@@ -5,6 +5,7 @@ mod crashes;
 mod differential;
 mod fences;
 mod harness;
+mod keys;
 mod lifecycle;
 mod limited;
 mod model;

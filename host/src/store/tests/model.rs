@@ -2,11 +2,14 @@
 //!
 //! It answers each write with the very [`Answer`] that the store has to give, and shows what the store has to show.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::model_job::ModelJob;
-use crate::domain::{Conclusion, Grants, JobCounts, JobId, JobState, ModuleLabel, NodeId, Status, Timestamp};
+use crate::domain::{
+    Conclusion, Digest, Grants, JobCounts, JobId, JobState, ModuleLabel, NodeId, StartKey, Status, Timestamp,
+};
 use crate::store::{Answer, ClaimRequest, ClaimedJob, Finish, Gone, Recovered, Write};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,13 +31,15 @@ pub(super) struct Model {
     module: ModuleLabel,
     /// What its module may do.
     grants: Grants,
+    /// Requests and jobs of the keys that were used; none of them is a day old.
+    keys: BTreeMap<Digest, (Digest, JobId)>,
     nodes: BTreeMap<NodeId, ModelNode>,
     pub(super) jobs: BTreeMap<JobId, ModelJob>,
 }
 
 impl Model {
     pub(super) fn new(module: ModuleLabel) -> Self {
-        Self { module, grants: Grants::default(), nodes: BTreeMap::new(), jobs: BTreeMap::new() }
+        Self { module, grants: Grants::default(), keys: BTreeMap::new(), nodes: BTreeMap::new(), jobs: BTreeMap::new() }
     }
 
     pub(super) fn apply(&mut self, write: &Write) -> Answer {
@@ -49,8 +54,16 @@ impl Model {
             }
             Write::Recover(gone, at) => self.recover(*gone, *at),
             Write::CreateJob(new) => {
+                if let Some(StartKey { key, request }) = new.key
+                    && let Some((first, job)) = self.keys.get(&key)
+                {
+                    return if *first == request { Answer::Known(*job) } else { Answer::KeyTaken };
+                }
                 if new.module.digest != self.module.digest {
                     return Answer::NotMatched;
+                }
+                if let Some(StartKey { key, request }) = new.key {
+                    self.keys.insert(key, (request, new.id));
                 }
                 self.jobs.insert(new.id, ModelJob::new(new, self.grants.limits.clone()));
                 Answer::Done
@@ -171,7 +184,7 @@ impl Model {
         Answer::Status(job.status())
     }
 
-    /// Oldest first; suspects after all others and only so many of them; and not more than may run at once.
+    /// The highest priority first, then the oldest; suspects after all others and only so many of them; and not more than may run at once.
     fn claim(&mut self, request: ClaimRequest) -> Vec<ClaimedJob> {
         let ClaimRequest { node, limit, suspects, at, .. } = request;
         if !self.is_up(node) {
@@ -185,7 +198,7 @@ impl Model {
             .map_or(usize::MAX, |most| usize::try_from(most.0).expect("a small number").saturating_sub(running));
         let limit = limit.min(u32::try_from(room).unwrap_or(u32::MAX));
         let mut ready: Vec<_> = self.jobs.values().filter(|job| job.is_ready(at)).collect();
-        ready.sort_by_key(|job| (job.ready_at, job.shown.id));
+        ready.sort_by_key(|job| (Reverse(job.shown.priority), job.ready_at, job.shown.id));
         let ids = |suspect: bool, most: u32| {
             let found = ready.iter().filter(|job| job.is_suspect() == suspect);
             found.take(most as usize).map(|job| job.shown.id).collect::<Vec<_>>()

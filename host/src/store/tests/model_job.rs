@@ -51,6 +51,8 @@ impl ModelJob {
             stop_grace: new.stop_grace,
             retry: new.retry,
             retries: 0,
+            priority: new.priority,
+            labels: new.labels.clone(),
             run_after: None,
             attempt: 0,
             created_at: new.at,

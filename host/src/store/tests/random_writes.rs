@@ -3,6 +3,7 @@
 //! Those of one group may be committed together or apart: they are of different jobs, or in an order that holds in both
 //! cases.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use fastrand::Rng;
@@ -12,8 +13,8 @@ use super::harness::{checkpoint, lines, object, registration, result};
 use super::model::Model;
 use super::model_job::ModelJob;
 use crate::domain::{
-    Amount, Conclusion, Digest, ErrorCode, Grants, HttpUsage, JobError, JobId, ModuleLabel, NodeId, Progress,
-    RetryPolicy, StopReason, Stopped, Timestamp,
+    Amount, Conclusion, Digest, ErrorCode, Grants, HttpUsage, JobError, JobId, Labels, ModuleLabel, NodeId, Priority,
+    Progress, RetryPolicy, StartKey, StopReason, Stopped, Timestamp,
 };
 use crate::store::{Attempt, CheckpointEdit, ClaimRequest, Finish, Gone, NewJob, Resume, Write};
 
@@ -91,6 +92,9 @@ impl Source<'_> {
             stop_grace: millis(rng, 9_000),
             retry: RetryPolicy { max_attempts: rng.u32(1..4), backoff: millis(rng, 9_000) },
             run_after,
+            priority: Priority::try_from(rng.i64(-1..=1)).expect("a priority"),
+            labels: labels(rng),
+            key: (rng.u8(..) < 40).then(|| start_key(rng)),
             at: self.now,
         }))
     }
@@ -208,6 +212,18 @@ impl Source<'_> {
             })),
         }
     }
+}
+
+fn labels(rng: &mut Rng) -> Labels {
+    let some = (0..rng.u8(0..3)).map(|at| (format!("label-{at}"), format!("{}", rng.u8(0..3))));
+    some.collect::<BTreeMap<_, _>>().try_into().expect("labels")
+}
+
+/// One of many, so that it comes again now and then, and now and then with another request.
+fn start_key(rng: &mut Rng) -> StartKey {
+    let mut key = [0; 32];
+    key[..2].copy_from_slice(&rng.u16(..500).to_le_bytes());
+    StartKey { key: Digest::from_bytes(key), request: Digest::from_bytes([rng.u8(0..2); 32]) }
 }
 
 /// A hole before it, or something missing that it covers.

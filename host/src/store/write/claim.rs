@@ -1,5 +1,6 @@
 //! Claims: a node takes ready jobs, with all that their attempts start from.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -51,24 +52,32 @@ async fn claim_for<S: Session>(session: &mut S, request: ClaimRequest) -> Result
     Ok(claimed)
 }
 
-/// Jobs before suspects; those of components that may run only so many at once before or after all others.
+/// The highest priority first, suspects last; of one priority, jobs of components that may run only so many at once before
+/// or after all others.
 async fn claimed_rows<S: Session>(session: &mut S, request: ClaimRequest) -> Result<Vec<Row>, StoreError> {
     let ClaimRequest { node, limit, suspects, limited_first, at } = request;
-    let held = session.query(&sql::HOLD_LIMITED, vec![at.into()]).await?;
-    let held = held.into_iter().map(|mut row| digest(&mut row, "component.digest")).collect::<Result<Vec<_>, _>>()?;
+    let (mut ready, mut suspicious) = (Vec::new(), vec![(&sql::CLAIM_SUSPECTS, None)]);
+    for mut row in session.query(&sql::READY_PRIORITIES, vec![at.into()]).await? {
+        let priority = row.int("job.priority")?;
+        ready.push((priority, !limited_first, &sql::CLAIM, Value::from(priority)));
+    }
+    for mut row in session.query(&sql::HOLD_LIMITED, vec![at.into()]).await? {
+        let component = Value::from(digest(&mut row, "component.digest")?);
+        let priority = row.int("job.priority")?;
+        ready.push((priority, limited_first, &sql::CLAIM_LIMITED, component.clone()));
+        suspicious.push((&sql::CLAIM_LIMITED_SUSPECTS, Some(component)));
+    }
+    // The sort is stable: components of one priority keep their order.
+    ready.sort_by_key(|(priority, is_first, ..)| (Reverse(*priority), !is_first));
+    let ready = ready.into_iter().map(|(_, _, statement, which)| (statement, Some(which)));
     let mut rows = Vec::new();
-    for (limit, any, limited) in
-        [(limit, &sql::CLAIM, &sql::CLAIM_LIMITED), (suspects, &sql::CLAIM_SUSPECTS, &sql::CLAIM_LIMITED_SUSPECTS)]
-    {
-        let of_held = held.iter().map(|component| (limited, Some(*component)));
-        let mut claims: Vec<_> = of_held.collect();
-        claims.insert(if limited_first { claims.len() } else { 0 }, (any, None));
-        let most = rows.len() + limit as usize;
-        for (statement, component) in claims {
-            let left = most.min(request.limit as usize).saturating_sub(rows.len());
+    for (most, claims) in [(limit, ready.collect::<Vec<_>>()), (suspects, suspicious)] {
+        let most = (rows.len() + most as usize).min(limit as usize);
+        for (statement, which) in claims {
+            let left = most.saturating_sub(rows.len());
             if left > 0 {
                 let mut values = vec![node.uuid().into(), at.into(), (left as u64).into()];
-                values.extend(component.map(Value::from));
+                values.extend(which);
                 rows.extend(session.query(statement, values).await?);
             }
         }

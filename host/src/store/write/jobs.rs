@@ -6,7 +6,8 @@ use super::answers::Answers;
 use super::fence::returned;
 use super::model::{Answer, CheckpointEdit, NewJob, Resume, Write};
 use super::modules;
-use crate::domain::{Claim, JobId, NodeId};
+use crate::domain::job::start_key::KEY_LIFE;
+use crate::domain::{Claim, JobId, NodeId, StartKey};
 use crate::store::read::digest;
 use crate::store::session::{Session, Value};
 use crate::store::{StoreError, sql};
@@ -16,32 +17,70 @@ pub(super) async fn create<S: Session>(
     writes: &[Write],
     answers: &mut Answers,
 ) -> Result<(), StoreError> {
-    let rows: Vec<_> = new_jobs(writes).map(|(_, job)| job_row(job)).collect();
-    if rows.is_empty() {
+    let jobs = with_new_keys(session, writes, answers).await?;
+    if jobs.is_empty() {
         return Ok(());
     }
+    let rows = jobs.iter().map(|(_, job)| job_row(job)).collect();
     let created = ids(session.apply(&sql::CREATE_JOBS, rows).await?)?;
-    let (mut inputs, mut checkpoints) = (Vec::new(), Vec::new());
-    for (at, job) in new_jobs(writes).filter(|(_, job)| created.contains(&job.id)) {
+    let (mut inputs, mut checkpoints, mut labels) = (Vec::new(), Vec::new(), Vec::new());
+    for (at, job) in jobs {
+        if !created.contains(&job.id) {
+            if let Some(StartKey { key, .. }) = job.key {
+                session.query(&sql::GIVE_KEY_BACK, vec![key.into()]).await?;
+            }
+            continue;
+        }
         answers.set(at, Answer::Done);
-        inputs.push(vec![job.id.uuid().into(), job.inputs.as_str().into(), job.settings.as_str().into()]);
+        let id = job.id.uuid();
+        inputs.push(vec![id.into(), job.inputs.as_str().into(), job.settings.as_str().into()]);
+        labels.extend(job.labels.iter().map(|(name, value)| vec![id.into(), name.into(), value.into()]));
         if let Some(checkpoint) = &job.checkpoint {
-            checkpoints.push(vec![
-                job.id.uuid().into(),
-                1_u32.into(),
-                0_u32.into(),
-                job.at.into(),
-                checkpoint.as_str().into(),
-            ]);
+            checkpoints.push(vec![id.into(), 1_u32.into(), 0_u32.into(), job.at.into(), checkpoint.as_str().into()]);
         }
     }
-    if !inputs.is_empty() {
-        session.apply(&sql::INSERT_INPUTS, inputs).await?;
-    }
-    if !checkpoints.is_empty() {
-        session.apply(&sql::INSERT_CHECKPOINTS, checkpoints).await?;
+    for (statement, rows) in
+        [(&sql::INSERT_INPUTS, inputs), (&sql::INSERT_CHECKPOINTS, checkpoints), (&sql::INSERT_LABELS, labels)]
+    {
+        if !rows.is_empty() {
+            session.apply(statement, rows).await?;
+        }
     }
     Ok(())
+}
+
+/// Those that come without a key, or with one that nobody has used; the others are answered.
+async fn with_new_keys<'w, S: Session>(
+    session: &mut S,
+    writes: &'w [Write],
+    answers: &mut Answers,
+) -> Result<Vec<(usize, &'w NewJob)>, StoreError> {
+    let mut jobs = Vec::new();
+    for (at, job) in new_jobs(writes) {
+        match job.key {
+            None => jobs.push((at, job)),
+            Some(key) => match take_key(session, key, job).await? {
+                None => jobs.push((at, job)),
+                Some(answer) => answers.set(at, answer),
+            },
+        }
+    }
+    Ok(jobs)
+}
+
+/// Takes a key for a job; when somebody has it already, what to answer.
+async fn take_key<S: Session>(session: &mut S, key: StartKey, job: &NewJob) -> Result<Option<Answer>, StoreError> {
+    session.query(&sql::FORGET_KEYS, vec![job.at.before(KEY_LIFE).into()]).await?;
+    let values = vec![key.key.into(), key.request.into(), job.id.uuid().into(), job.at.into()];
+    if !session.query(&sql::TAKE_KEY, values).await?.is_empty() {
+        return Ok(None);
+    }
+    let mut known = session.query(&sql::KNOWN_KEY, vec![key.key.into()]).await?;
+    // Gone in between: whoever had it gave it back, and the request may come again.
+    let Some(row) = known.first_mut() else { return Err(StoreError::Conflict) };
+    let same = digest(row, "start_key.request")? == key.request;
+    let first = JobId::from_uuid(row.uuid("start_key.job_id")?);
+    Ok(Some(if same { Answer::Known(first) } else { Answer::KeyTaken }))
 }
 
 fn new_jobs(writes: &[Write]) -> impl Iterator<Item = (usize, &NewJob)> {
@@ -67,6 +106,8 @@ fn job_row(job: &NewJob) -> Vec<Value> {
         i64::from(checkpoint.is_some()).into(),
         checkpoint.map(|_| job.at).into(),
         checkpoint.map_or(0, |checkpoint| checkpoint.as_str().len() as u64).into(),
+        job.priority.value().into(),
+        (!job.labels.is_empty()).then(|| serde_json::json!(job.labels).to_string()).into(),
     ]
 }
 

@@ -5,8 +5,9 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::domain::{
-    AuditEntry, AuditLimits, Claim, Conclusion, Digest, Grants, HttpUsage, JobId, JsonObject, Module, ModuleLabel,
-    ModuleRef, NodeId, Progress, RetryPolicy, SecretName, Status, StoredToken, Timestamp, TokenHash, TokenId,
+    AuditEntry, AuditLimits, Claim, Conclusion, Digest, Grants, HttpUsage, JobId, JsonObject, Labels, Module,
+    ModuleLabel, ModuleRef, NodeId, Priority, Progress, RetryPolicy, SecretName, StartKey, Status, StoredToken,
+    Timestamp, TokenHash, TokenId,
 };
 
 /// One change of the database.
@@ -89,6 +90,10 @@ pub enum Answer {
     Recovered(Recovered),
     /// The version has other bytes.
     VersionTaken(Digest),
+    /// The key came with the same request before, and started this job.
+    Known(JobId),
+    /// The key came with another request before.
+    KeyTaken,
 }
 
 /// Which nodes are gone, beside those that have left.
@@ -187,6 +192,12 @@ pub struct NewJob {
     pub retry: RetryPolicy,
     /// When it may start; at once unless given.
     pub run_after: Option<Timestamp>,
+    /// Which of the ready jobs starts first.
+    pub priority: Priority,
+    /// What its owner attached to it.
+    pub labels: Labels,
+    /// What makes another request the same as this one.
+    pub key: Option<StartKey>,
     /// Now.
     pub at: Timestamp,
 }

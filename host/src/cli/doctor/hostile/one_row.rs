@@ -1,5 +1,6 @@
 //! One row, from the upload of its module to its end, and nothing of it left behind.
 
+use std::collections::BTreeMap;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -81,6 +82,8 @@ pub(super) fn start_body(module: &str) -> Result<StartBody, Failure> {
         stop_grace: None,
         retry: None,
         run_after: None,
+        priority: None,
+        labels: BTreeMap::new(),
     })
 }
 

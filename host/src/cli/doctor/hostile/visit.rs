@@ -54,7 +54,7 @@ impl Visit {
 
     /// Starts a job.
     pub(super) fn start(&self, body: &StartBody) -> Result<JobId, Failure> {
-        let job: JobView = read(&self.client.start_job(body)?)?;
+        let job: JobView = read(&self.client.start_job(body, None)?)?;
         let id = job.id.parse().map_err(|_| Failure::failed(format!("the server gave a job the id `{}`", job.id)))?;
         self.left().jobs.insert(id);
         Ok(id)

@@ -12,8 +12,9 @@ use crate::cli::job::job_id::id_of;
 use crate::cli::output::escape;
 use crate::cli::session::{Form, Session, say};
 use crate::cli::{Exit, Failure};
+use crate::domain::job::labels::label;
 use crate::domain::retry::MAX_ATTEMPTS;
-use crate::domain::{ModuleRef, Timestamp};
+use crate::domain::{ModuleRef, Priority, Timestamp};
 
 /// Start a job
 #[derive(Debug, Args)]
@@ -25,6 +26,7 @@ following; `cofferdam job stop` stops a job.
 Examples:
   cofferdam job start hello
   cofferdam job start csv-profile --inputs @inputs.json --max-duration 10m --follow
+  cofferdam job start hello --label team=billing --priority 5 --idempotency-key order-4711
   job=$(cofferdam job start prime-count@1.0.0 --inputs '{\"limit\": 1000000}')")]
 pub struct Start {
     /// What to run.
@@ -44,6 +46,15 @@ pub struct Start {
     /// When it may start at the earliest, such as 2026-01-31T12:00:00Z
     #[arg(long, value_name = "TIME")]
     run_after: Option<Timestamp>,
+    /// Of the jobs that are ready the one with the highest starts first: -1000 to 1000
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    priority: Option<Priority>,
+    /// Attach a label, to find the job again; may be given several times
+    #[arg(long = "label", value_name = "NAME=VALUE", value_parser = label)]
+    labels: Vec<(String, String)>,
+    /// Your own name for this start: given again within a day, it answers the job that it started
+    #[arg(long, value_name = "KEY")]
+    idempotency_key: Option<String>,
     /// Show the log until the job has ended, then its results
     #[arg(long, short)]
     follow: bool,
@@ -61,8 +72,10 @@ impl Start {
             stop_grace: self.stop_grace,
             retry: self.max_attempts.map(|max_attempts| RetryBody { max_attempts, backoff: self.backoff }),
             run_after: self.run_after,
+            priority: self.priority,
+            labels: self.labels.into_iter().collect(),
         };
-        let json = session.client.start_job(&body)?;
+        let json = session.client.start_job(&body, self.idempotency_key)?;
         let view: JobView = read(&json)?;
         if self.follow {
             session.note(&format!("job {} ({}@{})", view.id, view.module.name, view.module.version));

@@ -10,6 +10,7 @@ use crate::cli::client::{JobQuery, JobView};
 use crate::cli::output::{Cell, Table, ago, count, span_between};
 use crate::cli::session::{Form, Session, say};
 use crate::cli::{Exit, Failure};
+use crate::domain::job::labels::label;
 use crate::domain::page::PAGE_MAX;
 use crate::domain::{ModuleRef, Status};
 
@@ -27,6 +28,9 @@ pub struct List {
     /// Only jobs of this module
     #[arg(long)]
     module: Option<ModuleRef>,
+    /// Only jobs that have this label; may be given several times
+    #[arg(long = "label", value_name = "NAME=VALUE", value_parser = label)]
+    labels: Vec<(String, String)>,
     /// How many at most
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
     limit: u32,
@@ -40,7 +44,8 @@ impl List {
         let mut table =
             Table::new(session.looks.out, &["id", "status", "module", "progress", "ran for", "created", "attempt"]);
         let mut left = if self.all { u32::MAX } else { self.limit };
-        let mut query = JobQuery { status: self.status, module: self.module, limit: 0, cursor: None };
+        let mut query =
+            JobQuery { status: self.status, module: self.module, labels: self.labels, limit: 0, cursor: None };
         let mut number = 0_usize;
         loop {
             query.limit = left.min(PAGE_MAX);

@@ -51,6 +51,11 @@ fn render(view: &JobView, look: Look) -> String {
     facts.add("backtrace", escape::text(end.backtrace.as_deref().unwrap_or_default().trim_end()));
     let module = format!("{}@{}\n{}", view.module.name, view.module.version, view.module.digest);
     facts.add("module", escape::text(&module));
+    let labels: Vec<_> = view.labels.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    facts.add("labels", escape::text(&labels.join("\n")));
+    if view.priority != 0 {
+        facts.add("priority", view.priority.to_string());
+    }
     facts.add("progress", progress(view));
     add_times(&mut facts, view);
     facts.add("attempt", view.attempt.to_string());

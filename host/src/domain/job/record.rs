@@ -1,8 +1,9 @@
-//! A job: the durable request to run a module, and what has become of it so far.
+//! A job as it is stored.
 
 use std::time::Duration;
 
-use super::{
+use super::{Labels, Priority};
+use crate::domain::{
     Digest, JobError, JobId, JsonObject, LimitGrants, ModuleLabel, NodeId, RetryPolicy, Status, Stopped, Timestamp,
 };
 
@@ -115,6 +116,10 @@ pub struct Job {
     pub retry: RetryPolicy,
     /// How often it was tried again since it was started or resumed by hand.
     pub retries: u32,
+    /// Which of the ready jobs starts first.
+    pub priority: Priority,
+    /// What its owner attached to it.
+    pub labels: Labels,
     /// When a pending job that waits for its time may start at the earliest.
     pub run_after: Option<Timestamp>,
     /// The number of its newest attempt; 0 before the first.

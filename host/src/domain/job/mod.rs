@@ -1,0 +1,11 @@
+//! A job: the durable request to run a module, and what has become of it so far.
+
+pub mod labels;
+mod priority;
+mod record;
+pub mod start_key;
+
+pub use labels::{InvalidLabels, LabelSelector, Labels};
+pub use priority::{InvalidPriority, Priority};
+pub use record::{HttpUsage, Job, JobState, Progress, Usage};
+pub use start_key::StartKey;
