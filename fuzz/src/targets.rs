@@ -1,6 +1,6 @@
 //! All targets by name.
 
-use crate::door::{component, domain, http, log, settings};
+use crate::door::{address, component, domain, grants, http, log, secrets, settings, signature};
 
 /// A function that must not panic.
 #[derive(Debug, Clone, Copy)]
@@ -20,10 +20,15 @@ pub const TARGETS: &[Target] = &[
     // Uploads: any bytes at all, and a component with a few of its bytes changed.
     target("upload", component::upload),
     target("component", component::component),
+    target("signature", signature::signature),
     // What modules write.
     target("log-lines", log::lines),
     target("log-texts", log::texts),
     target("json-object", domain::json_object),
+    target("masker", secrets::masker),
+    // Whom they call.
+    target("address", address::address),
+    target("request-target", grants::request_target),
     // What clients send.
     target("json-body", http::json_body),
     target("cursor", http::cursor),
@@ -32,6 +37,7 @@ pub const TARGETS: &[Target] = &[
     target("reference", domain::reference),
     // What operators write.
     target("settings", settings::settings),
+    target("grants", grants::grants),
 ];
 
 /// The target with this name.

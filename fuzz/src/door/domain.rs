@@ -34,7 +34,8 @@ pub(crate) fn reference(bytes: &[u8]) {
     }
 }
 
-fn comes_back<T: FromStr<Err: Display> + Display + Debug + PartialEq>(text: &str) {
+/// What is taken is shown as what is taken again as the same; what is refused is refused in words.
+pub(super) fn comes_back<T: FromStr<Err: Display> + Display + Debug + PartialEq>(text: &str) {
     match text.parse::<T>() {
         Ok(read) => assert_eq!(read.to_string().parse::<T>().ok(), Some(read)),
         Err(refused) => assert!(!refused.to_string().is_empty()),

@@ -5,6 +5,8 @@
 
 mod add;
 mod error;
+#[doc(hidden)]
+pub mod fuzzing;
 mod grants;
 mod inspect;
 mod registry;

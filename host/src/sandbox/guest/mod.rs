@@ -19,3 +19,4 @@ pub(super) use limiter::{Limiter, Refusal};
 pub(super) use linker::linker;
 pub(super) use state::GuestState;
 pub use stdio::split_lines;
+pub(super) use stdio::split_lines_around;

@@ -1,6 +1,7 @@
 //! Finds the secrets of one guest in a text.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 
@@ -21,7 +22,7 @@ impl Masker {
     pub(in crate::sandbox) fn new(secrets: &[GuestSecret]) -> Option<Self> {
         let (mut patterns, mut placeholders) = (Vec::new(), Vec::new());
         for secret in secrets {
-            for form in forms::of(secret.value.reveal()) {
+            for form in Self::forms(secret) {
                 patterns.push(form);
                 placeholders.push(secret.name.placeholder());
             }
@@ -32,6 +33,11 @@ impl Masker {
             .build(&patterns)
             .expect("secrets are few and short");
         Some(Self { finder, placeholders, longest })
+    }
+
+    /// All forms in which a secret's value is recognised.
+    pub(in crate::sandbox) fn forms(secret: &GuestSecret) -> BTreeSet<String> {
+        forms::of(secret.value.reveal())
     }
 
     /// The length of the longest form: what has to be kept back where a text is cut.

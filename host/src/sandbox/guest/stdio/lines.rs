@@ -91,10 +91,21 @@ fn text(bytes: Vec<u8>) -> String {
 /// A door for `fuzz/`: the lines of what was written so many bytes at a time, each with whether it goes on another.
 #[doc(hidden)]
 pub fn split_lines(written: &[u8], step: usize, line_bytes: usize) -> Vec<(String, bool)> {
+    split_lines_around(None, written, step, line_bytes)
+}
+
+/// The same for a guest that has secrets.
+pub(in crate::sandbox) fn split_lines_around(
+    masker: Option<&Masker>,
+    written: &[u8],
+    step: usize,
+    line_bytes: usize,
+) -> Vec<(String, bool)> {
     let (mut lines, mut out) = (Lines::default(), Vec::new());
+    let most = line_bytes + masker.map_or(0, Masker::longest);
     for bytes in written.chunks(step) {
-        lines.push(bytes, line_bytes, None, |line| out.push((line.message, line.continued)));
-        assert!(lines.rest.len() <= line_bytes, "never more than one line is held");
+        lines.push(bytes, line_bytes, masker, |line| out.push((line.message, line.continued)));
+        assert!(lines.rest.len() <= most, "never more than one line and a secret is held");
     }
     out.extend(lines.finish().map(|line| (line.message, line.continued)));
     out

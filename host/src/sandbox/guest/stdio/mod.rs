@@ -5,4 +5,5 @@ mod queue;
 mod stream;
 
 pub use lines::split_lines;
+pub(in crate::sandbox) use lines::split_lines_around;
 pub(in crate::sandbox) use queue::Stdio;
