@@ -4,6 +4,7 @@ mod binary;
 mod bombs;
 mod receiving;
 mod registry;
+mod registry_distrusted;
 mod report;
 mod signatures;
 mod worker;

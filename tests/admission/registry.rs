@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use cofferdam_text_guest::TextGuest;
@@ -14,36 +14,41 @@ use oci_client::{Client, Reference};
 use crate::harness::{Host, ModuleView, Process, cofferdam, eventually};
 
 const CONFIG: &str = "application/vnd.wasm.config.v0+json";
-const COMPONENT: &str = "application/wasm";
+pub(super) const COMPONENT: &str = "application/wasm";
 
 /// A registry server. It ends with its test.
-struct Registry {
+pub(super) struct Registry {
     address: SocketAddr,
     _process: Process,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Registry {
     /// Starts one; nothing where Debian's package is not installed and could not be.
-    fn start() -> Option<Self> {
-        let Some(program) = program() else {
-            println!("skipped: there is no `docker-registry`; `cargo xtask test` installs it where it can");
-            return None;
-        };
+    pub(super) fn start() -> Option<Self> {
+        let program = program()?;
         let folder = tempfile::tempdir().expect("a folder");
-        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-        let address = free.local_addr().expect("it is bound");
-        drop(free);
-        let config = folder.path().join("config.yml");
-        let storage = folder.path().join("storage");
-        let text = format!(
-            "version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {}}}}}\nhttp: {{addr: '{address}'}}\n",
-            storage.display()
-        );
-        fs::write(&config, text).expect("written");
-        let process = Process::spawn(Command::new(program).arg("serve").arg(&config));
-        eventually("the registry listens", || TcpStream::connect(address).ok().map(drop));
-        Some(Self { address, _process: process, _folder: folder })
+        let (address, process) = serve(&program, folder.path(), "", "");
+        Some(Self { address, _process: process, folder })
+    }
+
+    /// Serves the same folder once more, over TLS and to this user alone.
+    pub(super) fn secured(&self, cert: &Path, key: &Path, htpasswd: &Path) -> (SocketAddr, Process) {
+        let tls = format!(", tls: {{certificate: {}, key: {}}}", cert.display(), key.display());
+        let auth = format!("auth: {{htpasswd: {{realm: tests, path: {}}}}}\n", htpasswd.display());
+        serve(&program().expect("it runs already"), self.folder.path(), &tls, &auth)
+    }
+
+    /// Where it listens.
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The file in which it keeps what has this digest.
+    pub(super) fn file_of(&self, digest: &str) -> PathBuf {
+        let hex = digest.strip_prefix("sha256:").expect("a digest");
+        let blobs = self.folder.path().join("storage/docker/registry/v2/blobs/sha256");
+        blobs.join(&hex[..2]).join(hex).join("data")
     }
 
     fn reference(&self, name: &str) -> Reference {
@@ -51,7 +56,7 @@ impl Registry {
     }
 
     /// Pushes an image with these layers; gives the digest of its manifest.
-    fn push(&self, name: &str, layers: &[(&[u8], &str)]) -> String {
+    pub(super) fn push(&self, name: &str, layers: &[(&[u8], &str)]) -> String {
         let layers: Vec<_> =
             layers.iter().map(|(bytes, kind)| ImageLayer::new(bytes.to_vec(), (*kind).to_owned(), None)).collect();
         let config = Config::new(b"{}".to_vec(), CONFIG.to_owned(), None);
@@ -79,15 +84,39 @@ impl Registry {
 
 fn program() -> Option<PathBuf> {
     let on_path = std::env::var_os("PATH");
-    let folders = on_path.iter().flat_map(std::env::split_paths).chain(["/usr/bin".into()]);
-    folders.map(|folder| folder.join("docker-registry")).find(|program| program.is_file())
+    let mut folders = on_path.iter().flat_map(std::env::split_paths).chain(["/usr/bin".into()]);
+    let program = folders.by_ref().map(|folder| folder.join("docker-registry")).find(|program| program.is_file());
+    if program.is_none() {
+        println!("skipped: there is no `docker-registry`; `cargo xtask test` installs it where it can");
+    }
+    program
+}
+
+/// Serves the storage in a folder, with these parts of its configuration.
+fn serve(program: &Path, folder: &Path, tls: &str, auth: &str) -> (SocketAddr, Process) {
+    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+    let address = free.local_addr().expect("it is bound");
+    drop(free);
+    let config = folder.join(format!("{}.yml", address.port()));
+    let storage = format!("{{filesystem: {{rootdirectory: {}}}}}", folder.join("storage").display());
+    let http = format!("{{addr: '{address}'{tls}}}");
+    let text = format!("version: 0.1\nlog: {{level: error}}\nstorage: {storage}\nhttp: {http}\n{auth}");
+    fs::write(&config, text).expect("written");
+    let process = Process::spawn(Command::new(program).arg("serve").arg(&config));
+    eventually("the registry listens", || TcpStream::connect(address).ok().map(drop));
+    (address, process)
 }
 
 /// `cofferdam module add` with these arguments: its exit code, and what it said where.
-fn add(host: &Host, arguments: &[&str]) -> (Option<i32>, String, String) {
+pub(super) fn add(host: &Host, arguments: &[&str]) -> (Option<i32>, String, String) {
+    add_with(host, arguments, &[])
+}
+
+/// The same with these variables.
+pub(super) fn add_with(host: &Host, arguments: &[&str], variables: &[(&str, &str)]) -> (Option<i32>, String, String) {
     let server = format!("http://{}", host.address());
     let arguments = ["module", "add", "--server", &server].into_iter().chain(arguments.iter().copied());
-    let mut process = Process::spawn(&mut cofferdam(arguments));
+    let mut process = Process::spawn(cofferdam(arguments).envs(variables.iter().copied()));
     let status = process.wait();
     (status.code(), process.stdout(), process.stderr())
 }
