@@ -21,7 +21,7 @@ use crate::config::{Database, Settings};
 use crate::domain::{AuditLimits, Ceiling, Clock, CompileLimits, JobLimits, NodeLimits, SystemClock};
 use crate::lifecycle::{self, Hangups, Signals};
 use crate::registry::{Registry, Rules, Trust, Vault};
-use crate::sandbox::{Compiler, Sandbox, SandboxConfig, SandboxError};
+use crate::sandbox::{Compiler, HttpRoots, Resolver, Sandbox, SandboxConfig, SandboxError, SystemResolver};
 use crate::scheduler::{JobScheduler, SchedulerParts};
 use crate::store::{Location, OpenError, Store, StoreError};
 
@@ -55,6 +55,10 @@ pub struct HostOptions {
     pub audit: AuditLimits,
     /// What modules may be granted.
     pub ceiling: Ceiling,
+    /// Whom their connections over TLS trust beside the system's authorities.
+    pub http_roots: Vec<HttpRoots>,
+    /// Who looks up the names of the hosts that they call.
+    pub resolver: Arc<dyn Resolver>,
     /// The file with the key that seals secrets; it is made when there is none.
     pub secrets_key_file: PathBuf,
     /// The time of day.
@@ -79,6 +83,8 @@ impl HostOptions {
             node_limits: NodeLimits::default(),
             audit: AuditLimits::default(),
             ceiling: Ceiling::default(),
+            http_roots: Vec::new(),
+            resolver: Arc::new(SystemResolver),
             clock: Arc::new(SystemClock),
         }
     }
@@ -98,6 +104,8 @@ impl HostOptions {
             node_limits: settings.node.limits(),
             audit: settings.audit.limits(),
             ceiling: settings.grants.ceiling(),
+            http_roots: settings.grants.http_roots.clone(),
+            resolver: Arc::new(SystemResolver),
             clock: Arc::new(SystemClock),
         }
     }
@@ -156,7 +164,8 @@ impl Host {
         fits: impl FnOnce(&Access) -> Result<(), HostError>,
     ) -> Result<Self, HostError> {
         let HostOptions { data_dir, database, cache_dir, cache_bytes, compiler, compile_limits, .. } = options;
-        let HostOptions { trust, secrets_key_file, job_limits, node_limits, audit, ceiling, clock, .. } = options;
+        let HostOptions { ceiling, http_roots, resolver, .. } = options;
+        let HostOptions { trust, secrets_key_file, job_limits, node_limits, audit, clock, .. } = options;
         let location = match &database {
             Database::Sqlite => Location::Folder,
             Database::Postgres(url) => Location::Postgres(url.reveal()),
@@ -166,7 +175,9 @@ impl Host {
             slots: node_limits.slots,
             limits: job_limits.clone(),
             node: node_limits.clone(),
-            ceiling,
+            ceiling: Arc::new(ceiling),
+            http_roots,
+            resolver,
             cache_dir,
             cache_bytes,
             compiler,

@@ -2,6 +2,8 @@
 //!
 //! A program of its own, because linking the library takes longer than running the tests.
 
+mod names;
+
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::time::Duration;

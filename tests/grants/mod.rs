@@ -3,6 +3,7 @@
 mod ceiling;
 mod command_line;
 mod environment;
+mod https;
 mod languages;
 mod limits;
 mod said;

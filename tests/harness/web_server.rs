@@ -1,10 +1,14 @@
 //! A small web server on this machine for guests to call, which notes what it was asked.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
+
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// Answers by path: `/hello`, `/echo` (what it got), `/headers` (the same of headers), `/redirect?URL`, `/bytes?N`, `/drip?N` (one byte, then silence),
 /// `/header?N`, `/never` (no answer).
@@ -24,14 +28,37 @@ pub(crate) struct Asked {
 impl WebServer {
     /// Starts it on a free port; it ends with the tests.
     pub(crate) fn start() -> Self {
+        Self::serving(serve)
+    }
+
+    /// The same over TLS, with a certificate for this name; gives the certificate, which vouches for itself, in PEM.
+    pub(crate) fn start_tls(name: &str) -> (Self, String) {
+        let made = rcgen::generate_simple_self_signed([name.to_owned()]).expect("a certificate");
+        let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).expect("a key");
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .and_then(|config| config.with_no_client_auth().with_single_cert(vec![made.cert.der().clone()], key))
+            .expect("a certificate and its key");
+        let config = Arc::new(config);
+        let server = Self::serving(move |stream, notes| {
+            let connection = ServerConnection::new(Arc::clone(&config)).expect("a configuration that fits");
+            serve(StreamOwned::new(connection, stream), notes);
+        });
+        (server, made.cert.pem())
+    }
+
+    fn serving(serve: impl Fn(TcpStream, &Mutex<Vec<Asked>>) + Send + Sync + 'static) -> Self {
+        let serve = Arc::new(serve);
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("it is bound");
         let asked = Arc::new(Mutex::new(Vec::new()));
         let notes = Arc::clone(&asked);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let notes = Arc::clone(&notes);
-                thread::spawn(move || serve(&stream, &notes));
+                let (serve, notes) = (Arc::clone(&serve), Arc::clone(&notes));
+                // Nobody keeps a test waiting.
+                let _ = stream.set_read_timeout(Some(Duration::from_mins(1)));
+                thread::spawn(move || serve(stream, &notes));
             }
         });
         Self { address, asked }
@@ -47,19 +74,17 @@ impl WebServer {
     }
 }
 
-fn serve(stream: &TcpStream, notes: &Mutex<Vec<Asked>>) {
-    // Nobody keeps a test waiting.
-    let _ = stream.set_read_timeout(Some(Duration::from_mins(1)));
+fn serve(stream: impl Read + Write, notes: &Mutex<Vec<Asked>>) {
     let mut reader = BufReader::new(stream);
     while let Some(asked) = read(&mut reader) {
         notes.lock().unwrap_or_else(PoisonError::into_inner).push(asked.clone());
-        if answer(stream, &asked).is_err() {
+        if answer(reader.get_mut(), &asked).is_err() {
             return;
         }
     }
 }
 
-fn read(reader: &mut BufReader<&TcpStream>) -> Option<Asked> {
+fn read(reader: &mut BufReader<impl Read>) -> Option<Asked> {
     let mut lines = Vec::new();
     loop {
         let mut line = String::new();
@@ -86,7 +111,7 @@ fn read(reader: &mut BufReader<&TcpStream>) -> Option<Asked> {
 }
 
 /// The next chunk of a body; `None` after the last.
-fn chunk(reader: &mut BufReader<&TcpStream>) -> Option<Vec<u8>> {
+fn chunk(reader: &mut BufReader<impl Read>) -> Option<Vec<u8>> {
     let mut size = String::new();
     reader.read_line(&mut size).ok()?;
     let size = usize::from_str_radix(size.trim_end(), 16).ok()?;
@@ -96,7 +121,7 @@ fn chunk(reader: &mut BufReader<&TcpStream>) -> Option<Vec<u8>> {
     (size > 0).then_some(part)
 }
 
-fn answer(mut stream: &TcpStream, asked: &Asked) -> std::io::Result<()> {
+fn answer(stream: &mut (impl Read + Write), asked: &Asked) -> std::io::Result<()> {
     let target = asked.line.split(' ').nth(1).unwrap_or_default();
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let number = query.parse().unwrap_or(0);
@@ -114,10 +139,12 @@ fn answer(mut stream: &TcpStream, asked: &Asked) -> std::io::Result<()> {
         "/never" => return silent(stream),
         _ => ("404 Not Found".to_owned(), String::new()),
     };
-    write!(stream, "HTTP/1.1 {head}\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+    write!(stream, "HTTP/1.1 {head}\r\ncontent-length: {}\r\n\r\n{body}", body.len())?;
+    stream.flush()
 }
 
 /// Waits until the other end goes away.
-fn silent(mut stream: &TcpStream) -> std::io::Result<()> {
+fn silent(stream: &mut (impl Read + Write)) -> std::io::Result<()> {
+    stream.flush()?;
     stream.read_exact(&mut [0; 1])
 }

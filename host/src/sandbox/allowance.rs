@@ -41,7 +41,7 @@ pub struct GuestSecret {
 
 impl Allowance {
     /// Opens what was granted, having made sure that the ceiling still allows it. `limits` are the host's.
-    pub(super) fn open(grants: &Grants, ceiling: &Ceiling, limits: &JobLimits) -> Result<Self, Vec<GrantFault>> {
+    pub(super) fn open(grants: &Grants, ceiling: &Arc<Ceiling>, limits: &JobLimits) -> Result<Self, Vec<GrantFault>> {
         let limits = grants.limits.lower(limits.clone());
         let mut faults = ceiling.faults(grants, &limits);
         let roots = if grants.dirs.is_empty() { Vec::new() } else { real_roots(&ceiling.dirs) };
@@ -55,7 +55,7 @@ impl Allowance {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let reach = Arc::new(Reach::new(&grants.http, ceiling));
+        let reach = Arc::new(Reach::new(&grants.http, Arc::clone(ceiling)));
         Ok(Self { limits, env: grants.env.clone(), folders: folders.into(), reach, ..Self::default() })
     }
 

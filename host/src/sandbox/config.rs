@@ -1,8 +1,9 @@
 //! What a sandbox is built from, and why building one can fail.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use super::Compiler;
+use super::{Compiler, HttpRoots, Resolver, SystemResolver};
 use crate::domain::limits::GIB;
 use crate::domain::{Ceiling, CompileLimits, JobLimits, NodeLimits};
 
@@ -16,7 +17,11 @@ pub struct SandboxConfig {
     /// What all guests together may use, and what `describe` may.
     pub node: NodeLimits,
     /// What modules may be granted.
-    pub ceiling: Ceiling,
+    pub ceiling: Arc<Ceiling>,
+    /// Whom their connections over TLS trust beside the system's authorities.
+    pub http_roots: Vec<HttpRoots>,
+    /// Who looks up the names of the hosts that they call.
+    pub resolver: Arc<dyn Resolver>,
     /// Where compiled code is kept. `None` keeps it in memory alone.
     pub cache_dir: Option<PathBuf>,
     /// The most that compiled code may take on disk; the files unused for longest go first. A JavaScript or Python
@@ -39,7 +44,9 @@ impl SandboxConfig {
             slots: node.slots,
             limits: JobLimits::default(),
             node,
-            ceiling: Ceiling::default(),
+            ceiling: Arc::default(),
+            http_roots: Vec::new(),
+            resolver: Arc::new(SystemResolver),
             cache_dir: None,
             cache_bytes: Self::CACHE_BYTES,
             compiler,

@@ -54,7 +54,7 @@ impl Sandbox {
             threads: GuestThreads::start()?,
             programs: Programs::new(workshop, linker, &config)?,
             budget: Arc::new(MemoryBudget::new(config.node.guest_memory_bytes)),
-            client: Arc::new(HttpClient::new()),
+            client: Arc::new(HttpClient::new(Arc::clone(&config.resolver), config.http_roots.clone())),
             slots: Semaphore::new(config.slots as usize),
             spare: Semaphore::new(SPARE_INSTANCES as usize),
             config,

@@ -6,6 +6,7 @@ use crate::config::problems::Problems;
 use crate::config::value::list;
 use crate::domain::Ceiling;
 use crate::domain::grants::{DirRoot, EnvPattern, HttpGrant, Network};
+use crate::sandbox::HttpRoots;
 
 /// The ceiling of all grants; see [`Ceiling`] for the reasons behind the defaults. In a flag or a variable, the entries
 /// of a list are joined by commas.
@@ -16,6 +17,10 @@ pub struct GrantsSection {
     /// `http://127.0.0.1:8080`.
     #[serde(with = "list")]
     pub http: Vec<HttpGrant>,
+    /// Files with certificates, in PEM, of authorities that modules' connections trust beside those of the system: a
+    /// company's own. Read at the start.
+    #[serde(with = "list")]
+    pub http_roots: Vec<HttpRoots>,
     /// Private addresses that a grant with `private` may lead to, such as `10.0.0.0/8`.
     #[serde(with = "list")]
     pub private_networks: Vec<Network>,
@@ -30,14 +35,14 @@ pub struct GrantsSection {
 impl Default for GrantsSection {
     fn default() -> Self {
         let Ceiling { http, private_networks, dirs, env } = Ceiling::default();
-        Self { http, private_networks, dirs, env }
+        Self { http, http_roots: Vec::new(), private_networks, dirs, env }
     }
 }
 
 impl GrantsSection {
     /// The same as the program's own type.
     pub fn ceiling(&self) -> Ceiling {
-        let Self { http, private_networks, dirs, env } = self.clone();
+        let Self { http, private_networks, dirs, env, .. } = self.clone();
         Ceiling { http, private_networks, dirs, env }
     }
 

@@ -17,10 +17,11 @@ use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 use super::body::{Received, Sent};
 use super::connect::{Connector, Stream};
 use super::end::End;
-use super::error;
+use super::error::{self, Refused};
 use super::meter::Meter;
 use super::reach::{Addresses, Reach};
-use super::resolve::Resolver;
+use super::resolve::{LookUps, Resolver};
+use super::roots::HttpRoots;
 use super::secret_headers::SecretHeaders;
 use crate::domain::grants::{Scheme, Target};
 use crate::sandbox::JobImports;
@@ -34,7 +35,7 @@ const HEAD_BYTES: usize = 32 << 10;
 
 /// Sends requests for all guests of this process.
 pub(in crate::sandbox) struct HttpClient {
-    resolver: Resolver,
+    look_ups: LookUps,
     connector: Connector,
 }
 
@@ -54,12 +55,9 @@ pub(in crate::sandbox) struct HttpRequest {
 pub(in crate::sandbox) type HttpResponse =
     (http::Response<WasiBody>, Box<dyn Future<Output = Result<(), Error>> + Send>);
 
-/// Why a request was not sent, for the job's log.
-type Refused = (Error, String);
-
 impl HttpClient {
-    pub(in crate::sandbox) fn new() -> Self {
-        Self { resolver: Resolver::new(), connector: Connector::default() }
+    pub(in crate::sandbox) fn new(resolver: Arc<dyn Resolver>, roots: Vec<HttpRoots>) -> Self {
+        Self { look_ups: LookUps::by(resolver), connector: Connector::trusting(roots) }
     }
 
     /// Sends a request. A refusal is said in the job's log, through `tell`.
@@ -68,54 +66,13 @@ impl HttpClient {
         request: HttpRequest,
         tell: impl AsyncFnOnce(String),
     ) -> Result<HttpResponse, Error> {
-        match check(&request) {
-            Ok((target, which)) => self.send_to(request, target, which, tell).await,
-            Err((error, line)) => {
-                tell(line).await;
-                Err(error)
-            }
-        }
-    }
-
-    async fn send_to(
-        &self,
-        request: HttpRequest,
-        target: Target,
-        which: Addresses,
-        tell: impl AsyncFnOnce(String),
-    ) -> Result<HttpResponse, Error> {
-        let mut end = End::within(request.time, &request.imports);
-        let (time, meter) = (request.time, Arc::clone(&request.meter));
-        let silence = request.options.between_bytes_timeout.unwrap_or(SILENCE).min(SILENCE);
-        let exchanged = {
-            let mut exchange = pin!(async {
-                let turn = meter.turn().await;
-                let connect = request.options.connect_timeout.unwrap_or(CONNECT).min(CONNECT);
-                let connected = timeout(connect, self.connect(&request.reach, &target, which));
-                let stream = match connected.await {
-                    Err(_) => return Err((Error::ConnectionTimeout, None)),
-                    Ok(connected) => {
-                        connected.map_err(|(error, line)| (error, Some(line).filter(|line| !line.is_empty())))?
-                    }
-                };
-                let first_byte = request.options.first_byte_timeout.unwrap_or(time).min(time);
-                let exchanged = timeout(first_byte, exchange(stream, &target, request)).await;
-                let (head, running) =
-                    exchanged.unwrap_or(Err(Error::ConnectionReadTimeout)).map_err(|error| (error, None))?;
-                Ok((head, running, turn))
-            });
-            poll_fn(|cx| match exchange.as_mut().poll(cx) {
-                Poll::Pending => end.poll(cx).map(|error| Err((error, None))),
-                ready @ Poll::Ready(_) => ready,
-            })
-            .await
+        let sent = match check(&request) {
+            Ok((target, which)) => self.send_to(request, target, which).await,
+            Err(refused) => Err(refused),
         };
-        match exchanged {
-            Ok((head, running, turn)) => {
-                let body = |incoming| Received::new(incoming, meter, end, silence, turn).boxed_unsync();
-                Ok((head.map(body), running))
-            }
-            Err((error, line)) => {
+        match sent {
+            Ok(response) => Ok(response),
+            Err(Refused { error, line }) => {
                 if let Some(line) = line {
                     tell(line).await;
                 }
@@ -124,20 +81,46 @@ impl HttpClient {
         }
     }
 
+    async fn send_to(&self, request: HttpRequest, target: Target, which: Addresses) -> Result<HttpResponse, Refused> {
+        let mut end = End::within(request.time, &request.imports);
+        let (time, meter) = (request.time, Arc::clone(&request.meter));
+        let silence = request.options.between_bytes_timeout.unwrap_or(SILENCE).min(SILENCE);
+        let exchanged = {
+            let mut exchange = pin!(async {
+                let turn = meter.turn().await;
+                let connect = request.options.connect_timeout.unwrap_or(CONNECT).min(CONNECT);
+                let connected = timeout(connect, self.connect(&request.reach, &target, which));
+                let stream = connected.await.unwrap_or(Err(Error::ConnectionTimeout.into()))?;
+                let first_byte = request.options.first_byte_timeout.unwrap_or(time).min(time);
+                let exchanged = timeout(first_byte, exchange(stream, &target, request)).await;
+                let (head, running) = exchanged.unwrap_or(Err(Error::ConnectionReadTimeout))?;
+                Ok((head, running, turn))
+            });
+            poll_fn(|cx| match exchange.as_mut().poll(cx) {
+                Poll::Pending => end.poll(cx).map(|error| Err(Refused::from(error))),
+                ready @ Poll::Ready(_) => ready,
+            })
+            .await
+        };
+        let (head, running, turn) = exchanged?;
+        let body = |incoming| Received::new(incoming, meter, end, silence, turn).boxed_unsync();
+        Ok((head.map(body), running))
+    }
+
     /// Connects to an address of the host that the grant and the ceiling have: the very one that was checked.
     async fn connect(&self, reach: &Reach, target: &Target, which: Addresses) -> Result<Box<dyn Stream>, Refused> {
-        let found = self.resolver.addresses(target).await;
+        let found = self.look_ups.addresses(target).await;
         let Some(first) = found.first() else {
             let rcode = Some("NXDOMAIN".to_owned());
-            return Err((Error::DnsError { rcode, info_code: None }, String::new()));
+            return Err(Error::DnsError { rcode, info_code: None }.into());
         };
         let allowed: Vec<SocketAddr> = found.iter().copied().filter(|address| reach.has(address.ip(), which)).collect();
         if allowed.is_empty() {
             let address = first.ip();
             let line = format!("module is not granted {target}: its address {address} is not public");
-            return Err((Error::DestinationIpProhibited, line));
+            return Err(Refused::saying(Error::DestinationIpProhibited, line));
         }
-        self.connector.connect(target, &allowed).await.map_err(|error| (error, String::new()))
+        self.connector.connect(target, &allowed).await
     }
 }
 
@@ -148,20 +131,25 @@ fn check(request: &HttpRequest) -> Result<(Target, Addresses), Refused> {
     let scheme = match uri.scheme_str() {
         Some("http") => Scheme::Http,
         Some("https") => Scheme::Https,
-        _ => return Err((Error::HttpProtocolError, "module asked for another scheme than http and https".to_owned())),
+        _ => {
+            return Err(Refused::saying(
+                Error::HttpProtocolError,
+                "module asked for another scheme than http and https",
+            ));
+        }
     };
     let authority = uri.authority().map_or("", http::uri::Authority::as_str);
     let target = Target::of(scheme, authority)
-        .map_err(|error| (Error::HttpRequestDenied, format!("module asked for an odd host: {error}")))?;
+        .map_err(|error| Refused::saying(Error::HttpRequestDenied, format!("module asked for an odd host: {error}")))?;
     let which = request
         .reach
         .permits(method, &target)
-        .ok_or_else(|| (Error::HttpRequestDenied, format!("module is not granted {method} {target}")))?;
+        .ok_or_else(|| Refused::saying(Error::HttpRequestDenied, format!("module is not granted {method} {target}")))?;
     if request.meter.take_request() {
         Ok((target, which))
     } else {
-        let line = "module has sent as many HTTP requests as its job may".to_owned();
-        Err((Error::ConnectionLimitReached, line))
+        let line = "module has sent as many HTTP requests as its job may";
+        Err(Refused::saying(Error::ConnectionLimitReached, line))
     }
 }
 

@@ -13,7 +13,8 @@ use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use wasmtime_wasi_http::Error;
 
-use super::error::{no_connection, tls};
+use super::error::{Refused, no_connection, tls};
+use super::roots::HttpRoots;
 use crate::domain::grants::{Host, Scheme, Target};
 use crate::sandbox::engine::on_own_thread;
 
@@ -22,15 +23,20 @@ pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
 /// Connects for all guests of this process.
-#[derive(Default)]
 pub(super) struct Connector {
+    /// Whom it trusts beside the system's authorities.
+    roots: Vec<HttpRoots>,
     /// Made at the first connection that needs it: it reads the system's certificates.
     tls: OnceCell<Arc<ClientConfig>>,
 }
 
 impl Connector {
+    pub(super) fn trusting(roots: Vec<HttpRoots>) -> Self {
+        Self { roots, tls: OnceCell::new() }
+    }
+
     /// Connects to the first of these addresses that takes it. The name is not looked up again.
-    pub(super) async fn connect(&self, target: &Target, addresses: &[SocketAddr]) -> Result<Box<dyn Stream>, Error> {
+    pub(super) async fn connect(&self, target: &Target, addresses: &[SocketAddr]) -> Result<Box<dyn Stream>, Refused> {
         let mut failed = Error::DestinationNotFound;
         for address in addresses {
             match TcpStream::connect(address).await {
@@ -44,27 +50,28 @@ impl Connector {
                 Err(error) => failed = no_connection(&error),
             }
         }
-        Err(failed)
+        Err(failed.into())
     }
 
-    async fn over_tls(&self, target: &Target, stream: TcpStream) -> Result<Box<dyn Stream>, Error> {
-        let config = self.tls.get_or_try_init(tls_config).await.map_err(|error| tls(&error))?;
+    async fn over_tls(&self, target: &Target, stream: TcpStream) -> Result<Box<dyn Stream>, Refused> {
+        let config = self.tls.get_or_try_init(|| tls_config(&self.roots)).await.map_err(|error| tls(&error, target))?;
         let name = match &target.host {
             Host::Address(address) => ServerName::from(*address),
             Host::Name(name) => ServerName::try_from(name.clone()).map_err(|_| Error::HttpRequestUriInvalid)?,
         };
-        let stream = TlsConnector::from(Arc::clone(config)).connect(name, stream).await.map_err(|error| tls(&error))?;
-        Ok(Box::new(stream))
+        let connected = TlsConnector::from(Arc::clone(config)).connect(name, stream).await;
+        Ok(Box::new(connected.map_err(|error| tls(&error, target))?))
     }
 }
 
-/// TLS 1.2 and 1.3, with the certificates that this system trusts.
-async fn tls_config() -> io::Result<Arc<ClientConfig>> {
+/// TLS 1.2 and 1.3, with the certificates that this system trusts, and the operator's own.
+async fn tls_config(own: &[HttpRoots]) -> io::Result<Arc<ClientConfig>> {
     let loaded = on_own_thread("certificates", rustls_native_certs::load_native_certs).await;
     let loaded = loaded.ok_or_else(|| io::Error::other("the system's certificates could not be read"))?;
     let mut roots = RootCertStore::empty();
     let (added, _) = roots.add_parsable_certificates(loaded.certs);
-    if added == 0 {
+    roots.add_parsable_certificates(own.iter().flat_map(HttpRoots::certificates).cloned());
+    if added == 0 && own.is_empty() {
         tracing::warn!(errors = ?loaded.errors, "this system trusts no certificate: guests reach nothing over TLS");
     }
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))

@@ -6,6 +6,28 @@ use std::io;
 use tokio_rustls::rustls;
 use wasmtime_wasi_http::Error;
 
+use crate::domain::grants::Target;
+
+/// Why a request was not sent.
+pub(super) struct Refused {
+    /// What the guest gets.
+    pub(super) error: Error,
+    /// What the job's log says, where the guest's error does not say enough.
+    pub(super) line: Option<String>,
+}
+
+impl Refused {
+    pub(super) fn saying(error: Error, line: impl Into<String>) -> Self {
+        Self { error, line: Some(line.into()) }
+    }
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self { error, line: None }
+    }
+}
+
 /// Nobody took the connection.
 pub(super) fn no_connection(error: &io::Error) -> Error {
     match error.kind() {
@@ -16,11 +38,24 @@ pub(super) fn no_connection(error: &io::Error) -> Error {
 }
 
 /// The other end is not who it should be, or does not speak TLS.
-pub(super) fn tls(error: &io::Error) -> Error {
+pub(super) fn tls(error: &io::Error, target: &Target) -> Refused {
     match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-        Some(rustls::Error::InvalidCertificate(_)) => Error::TlsCertificateError,
-        Some(_) => Error::TlsProtocolError,
-        None => Error::ConnectionTerminated,
+        Some(rustls::Error::InvalidCertificate(fault)) => {
+            let line = format!("module cannot reach {target}: its certificate is not trusted: {}", untrusted(fault));
+            Refused::saying(Error::TlsCertificateError, line)
+        }
+        Some(_) => Error::TlsProtocolError.into(),
+        None => Error::ConnectionTerminated.into(),
+    }
+}
+
+/// What is wrong with a certificate, and who can do something about it.
+fn untrusted(fault: &rustls::CertificateError) -> String {
+    match fault {
+        rustls::CertificateError::UnknownIssuer => {
+            "no authority that this host knows has signed it (setting grants.http_roots)".to_owned()
+        }
+        other => other.to_string(),
     }
 }
 

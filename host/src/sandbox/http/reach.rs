@@ -1,6 +1,7 @@
 //! Whom one run may call.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use http::Method;
 
@@ -11,7 +12,7 @@ use crate::domain::grants::{HttpGrant, Target, is_public};
 #[derive(Debug, Clone, Default)]
 pub(in crate::sandbox) struct Reach {
     grants: Vec<HttpGrant>,
-    ceiling: Ceiling,
+    ceiling: Arc<Ceiling>,
 }
 
 /// Which addresses a permitted request may go to.
@@ -24,8 +25,8 @@ pub(super) enum Addresses {
 }
 
 impl Reach {
-    pub(in crate::sandbox) fn new(grants: &[HttpGrant], ceiling: &Ceiling) -> Self {
-        Self { grants: grants.to_vec(), ceiling: ceiling.clone() }
+    pub(in crate::sandbox) fn new(grants: &[HttpGrant], ceiling: Arc<Ceiling>) -> Self {
+        Self { grants: grants.to_vec(), ceiling }
     }
 
     /// Whether a request may be sent; `None` when nobody granted it.
@@ -54,7 +55,7 @@ mod tests {
         let grants: Vec<HttpGrant> = serde_json::from_str(grants).expect("grants");
         let mut ceiling = Ceiling::everything();
         ceiling.private_networks = vec!["127.0.0.0/8".parse().expect("a network")];
-        Reach::new(&grants, &ceiling)
+        Reach::new(&grants, Arc::new(ceiling))
     }
 
     #[test]
