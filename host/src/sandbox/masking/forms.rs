@@ -6,6 +6,24 @@ use std::fmt::Write as _;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 
+/// What encoders of URLs leave as it is, beside letters and digits: each in its own way.
+const KEPT: [&[u8]; 7] = [
+    // What no encoder has to change: curl, Go's queries, most libraries.
+    b"-._~",
+    // Python's `quote`.
+    b"-._~/",
+    // JavaScript's `encodeURIComponent`.
+    b"-._~!*'()",
+    // JavaScript's `encodeURI`.
+    b"-._~!*'();,/?:@&=+$#",
+    // Forms of browsers, `URLSearchParams`, Java.
+    b"-._*",
+    // Forms of PHP.
+    b"-._",
+    // Go's paths.
+    b"-._~$&+=:@",
+];
+
 /// All forms of a value. None is shorter than the value.
 pub(super) fn of(value: &str) -> BTreeSet<String> {
     let mut forms = BTreeSet::from([value.to_owned()]);
@@ -13,18 +31,25 @@ pub(super) fn of(value: &str) -> BTreeSet<String> {
         forms.insert(inside_base64(&STANDARD, value, offset));
         forms.insert(inside_base64(&URL_SAFE, value, offset));
     }
-    for json in [json_escaped(value), json_escaped(value).replace('/', "\\/")] {
-        // What a program prints of a JSON text that is in a JSON text.
-        forms.insert(json_escaped(&json));
-        forms.insert(json);
+    for escapes in [json_escape, json_escape_ascii, json_escape_html] {
+        let json = json_escaped(value, escapes);
+        for json in [json.replace('/', "\\/"), json] {
+            // What a program prints of a JSON text that is in a JSON text.
+            forms.insert(json_escaped(&json, json_escape));
+            forms.insert(json);
+        }
     }
     forms.insert(encoded(value, |code, byte| write!(code, "{byte:02x}"), |_| false));
     forms.insert(encoded(value, |code, byte| write!(code, "{byte:02X}"), |_| false));
-    for kept in [is_unreserved, is_kept_by_uris] {
-        let upper = encoded(value, |code, byte| write!(code, "%{byte:02X}"), kept);
-        forms.insert(upper.replace("%20", "+"));
-        forms.insert(upper);
-        forms.insert(encoded(value, |code, byte| write!(code, "%{byte:02x}"), kept));
+    for kept in KEPT {
+        let is_kept = |byte: u8| byte.is_ascii_alphanumeric() || kept.contains(&byte);
+        for url in [
+            encoded(value, |code, byte| write!(code, "%{byte:02X}"), is_kept),
+            encoded(value, |code, byte| write!(code, "%{byte:02x}"), is_kept),
+        ] {
+            forms.insert(url.replace("%20", "+"));
+            forms.insert(url);
+        }
     }
     forms
 }
@@ -38,9 +63,36 @@ fn inside_base64(engine: &impl Engine, value: &str, offset: usize) -> String {
     engine.encode(&bytes)[first..whole].to_owned()
 }
 
-fn json_escaped(value: &str) -> String {
-    let quoted = serde_json::Value::from(value).to_string();
-    quoted[1..quoted.len() - 1].to_owned()
+/// A value inside of a JSON string. It has no control character.
+fn json_escaped(value: &str, escapes: impl Fn(char) -> bool) -> String {
+    let mut text = String::with_capacity(value.len());
+    for letter in value.chars() {
+        match letter {
+            '"' | '\\' => text.extend(['\\', letter]),
+            _ if escapes(letter) => {
+                for unit in letter.encode_utf16(&mut [0; 2]) {
+                    write!(text, "\\u{unit:04x}").expect("a string takes all");
+                }
+            }
+            _ => text.push(letter),
+        }
+    }
+    text
+}
+
+/// Most encoders write what they need not escape as it is.
+fn json_escape(_: char) -> bool {
+    false
+}
+
+/// Python's and PHP's write ASCII alone.
+fn json_escape_ascii(letter: char) -> bool {
+    !letter.is_ascii()
+}
+
+/// Go's writes what can stand in a page.
+fn json_escape_html(letter: char) -> bool {
+    matches!(letter, '<' | '>' | '&' | '\u{2028}' | '\u{2029}')
 }
 
 fn encoded(value: &str, code: impl Fn(&mut String, u8) -> std::fmt::Result, kept: impl Fn(u8) -> bool) -> String {
@@ -53,16 +105,6 @@ fn encoded(value: &str, code: impl Fn(&mut String, u8) -> std::fmt::Result, kept
         }
     }
     text
-}
-
-/// What no encoder of URLs changes.
-fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
-}
-
-/// What encoders of whole URLs leave as it is, JavaScript's `encodeURI` among them.
-fn is_kept_by_uris(byte: u8) -> bool {
-    is_unreserved(byte) || b";,/?:@&=+$!*'()#".contains(&byte)
 }
 
 #[cfg(test)]
@@ -90,6 +132,14 @@ mod tests {
     fn the_forms_of_common_encoders_are_there() {
         let forms = of("a\"b/c d&é");
         for form in [
+            // Go's JSON, Python's JSON and the same inside of JSON, PHP's JSON.
+            "a\\\"b/c d\\u0026é",
+            "a\\\"b/c d&\\u00e9",
+            "a\\\\\\\"b/c d&\\\\u00e9",
+            "a\\\"b\\/c d&\\u00e9",
+            // Python's `quote`; a form in small letters.
+            "a%22b/c%20d%26%C3%A9",
+            "a%22b%2fc+d%26%c3%a9",
             "a\"b/c d&é",
             "a\\\"b/c d&é",
             "a\\\"b\\/c d&é",
@@ -100,6 +150,16 @@ mod tests {
             "a%22b%2Fc+d%26%C3%A9",
             "6122622f63206426c3a9",
             "6122622F63206426C3A9",
+        ] {
+            assert!(forms.contains(form), "{form}");
+        }
+        let forms = of("it's (p!ss*~)&\u{1f511}");
+        for form in [
+            // `encodeURIComponent`, `URLSearchParams`, PHP, Python's JSON.
+            "it's%20(p!ss*~)%26%F0%9F%94%91",
+            "it%27s+%28p%21ss*%7E%29%26%F0%9F%94%91",
+            "it%27s+%28p%21ss%2A%7E%29%26%F0%9F%94%91",
+            "it's (p!ss*~)&\\ud83d\\udd11",
         ] {
             assert!(forms.contains(form), "{form}");
         }
