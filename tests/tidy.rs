@@ -229,7 +229,8 @@ fn a_promise_without_a_test_is_seen() {
 #[test]
 fn the_bindings_of_every_sdk_are_generated_from_the_contract() {
     let tree = Tree::of_this_checkout();
-    let contract = tree.text("wit/module.wit").expect("there is a contract");
+    let part = |path| tree.text(path).expect("it is a part of the contract");
+    let contract = part("wit/module.wit") + &part("wit/module-http.wit");
     let paths: Vec<_> = tree.files().filter(|path| path.ends_with("/generated-from.wit")).collect();
     // Rust's are generated while it compiles.
     assert_eq!(paths.len(), 4, "{paths:?}");

@@ -9,7 +9,7 @@
 set -eu
 wit=${1:?"usage: $0 FOLDER-WITH-MODULE.WIT"}
 cd "$(dirname "$0")"
-wit-bindgen c --world module --no-object-file --out-dir bindings "$wit"
+wit-bindgen c --world module-http --rename-world module --no-object-file --out-dir bindings "$wit"
 sed '/^\/\/ Ensure that the \*_component_type.o object is linked in/,$d' bindings/module.c >bindings/module.c.new
 mv bindings/module.c.new bindings/module.c
-cp "$wit/module.wit" bindings/generated-from.wit
+cat "$wit/module.wit" "$wit/module-http.wit" >bindings/generated-from.wit

@@ -10,7 +10,7 @@ set -eu
 wit=${1:?"usage: $0 FOLDER-WITH-MODULE.WIT"}
 cd "$(dirname "$0")"
 rm -rf bindings/imports bindings/exports/wit_exports
-wit-bindgen go --world module --pkg-name cofferdam/bindings --out-dir bindings "$wit"
+wit-bindgen go --world module-http --pkg-name cofferdam/bindings --out-dir bindings "$wit"
 find bindings/imports bindings/exports/wit_exports -name '*.go' | while read -r file; do
 	{
 		printf '//go:build wasip1\n\n'
@@ -20,4 +20,4 @@ find bindings/imports bindings/exports/wit_exports -name '*.go' | while read -r 
 done
 rm -rf bindings/imports/cofferdam_module_runner
 gofmt -w bindings
-cp "$wit/module.wit" bindings/generated-from.wit
+cat "$wit/module.wit" "$wit/module-http.wit" >bindings/generated-from.wit

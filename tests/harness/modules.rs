@@ -29,10 +29,14 @@ pub(crate) enum Guest {
     Checksums,
     /// Calls servers with the Rust SDK.
     HttpRust,
-    /// Reaches for what nobody granted, in Python.
+    /// Reaches for what nobody granted, or calls servers, in Python.
     ReachingPython,
     /// The same in C.
     ReachingC,
+    /// Calls servers with the JavaScript SDK.
+    ReachingJavascript,
+    /// The same with Go's.
+    ReachingGo,
     /// Does what its input `behaviour` says, the same in every language.
     Conformance(Language),
 }
@@ -58,6 +62,8 @@ impl Guest {
             Self::HttpRust => "http-rust",
             Self::ReachingPython => "reaching-python",
             Self::ReachingC => "reaching-c",
+            Self::ReachingJavascript => "reaching-javascript",
+            Self::ReachingGo => "reaching-go",
             Self::Javascript => "javascript",
             Self::LogReport => "log-report",
             Self::LinkReport => "link-report",
@@ -81,6 +87,11 @@ impl Guest {
         from_xtask("COFFERDAM_MODULES").join(self.file()).with_extension("wasm")
     }
 
+    /// Why there is no such component: what it takes to build it could not be had on this machine.
+    pub(crate) fn why_not_built(self) -> Option<String> {
+        reason_in(&not_built(), &[self.file()])
+    }
+
     /// The component.
     pub(crate) fn bytes(self) -> Vec<u8> {
         let path = self.path();
@@ -102,20 +113,23 @@ impl Language {
 
     /// Why there is no conformance module in this language: what it takes to build it could not be had on this machine.
     pub(crate) fn why_not_built(self) -> Option<String> {
-        let path = from_xtask("COFFERDAM_MODULES").join(NOT_BUILT);
-        match std::fs::read_to_string(&path) {
-            Ok(lines) => self.reason_in(&lines),
-            Err(error) if error.kind() == ErrorKind::NotFound => None,
-            Err(error) => panic!("{}: {error}", path.display()),
-        }
+        reason_in(&not_built(), &[self.name(), Guest::Conformance(self).file()])
     }
+}
 
-    /// What stands on one of the lines behind the language or its conformance module.
-    fn reason_in(self, lines: &str) -> Option<String> {
-        let names = [self.name(), Guest::Conformance(self).file()];
-        let mut entries = lines.lines().filter_map(|line| line.split_once(": "));
-        entries.find(|(name, _)| names.contains(name)).map(|(_, reason)| reason.to_owned())
+fn not_built() -> String {
+    let path = from_xtask("COFFERDAM_MODULES").join(NOT_BUILT);
+    match std::fs::read_to_string(&path) {
+        Ok(lines) => lines,
+        Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+        Err(error) => panic!("{}: {error}", path.display()),
     }
+}
+
+/// What stands on one of the lines behind one of these names.
+fn reason_in(lines: &str, names: &[&str]) -> Option<String> {
+    let mut entries = lines.lines().filter_map(|line| line.split_once(": "));
+    entries.find(|(name, _)| names.contains(name)).map(|(_, reason)| reason.to_owned())
 }
 
 /// The built host.
@@ -131,9 +145,9 @@ fn from_xtask(variable: &str) -> PathBuf {
 }
 
 #[test]
-fn a_language_that_was_not_built_is_known_by_its_line() {
+fn what_was_not_built_is_known_by_its_line() {
     let lines = "csv: no\nconformance-go: there is no Go 1.25: not on PATH\nc: no compiler\n";
-    assert_eq!(Language::Go.reason_in(lines).as_deref(), Some("there is no Go 1.25: not on PATH"));
-    assert_eq!(Language::C.reason_in(lines).as_deref(), Some("no compiler"));
-    assert_eq!(Language::Rust.reason_in(lines), None);
+    assert_eq!(reason_in(lines, &["go", "conformance-go"]).as_deref(), Some("there is no Go 1.25: not on PATH"));
+    assert_eq!(reason_in(lines, &["c", "conformance-c"]).as_deref(), Some("no compiler"));
+    assert_eq!(reason_in(lines, &["rust"]), None);
 }

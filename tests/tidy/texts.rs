@@ -30,7 +30,11 @@ fn leads_below(line: &str, home: &str) -> bool {
 /// Bindings that were generated from another contract than the one that there is: each copy of the contract, by its path.
 pub(crate) fn stale_bindings(contract: &str, copies: &[(String, String)]) -> Vec<String> {
     let stale = copies.iter().filter(|(_, copy)| copy != contract);
-    stale.map(|(path, _)| format!("{path} is not wit/module.wit: generate the bindings beside it anew")).collect()
+    stale
+        .map(|(path, _)| {
+            format!("{path} is not wit/module.wit and module-http.wit: generate the bindings beside it anew")
+        })
+        .collect()
 }
 
 /// Whether a lock file of npm says from which host its packages came; a folder beside it is no host.

@@ -6,6 +6,9 @@ use std::time::SystemTime;
 
 use crate::{BuildError, Language};
 
+/// The files with the contract's worlds.
+const CONTRACT: [&str; 2] = ["module.wit", "module-http.wit"];
+
 /// A folder with a module's sources.
 #[derive(Debug, Clone)]
 pub struct Project {
@@ -13,7 +16,7 @@ pub struct Project {
     pub(crate) language: Language,
     /// The SDK's folder.
     pub(crate) sdk: PathBuf,
-    /// The folder with `module.wit`.
+    /// The folder with the contract.
     pub(crate) wit: PathBuf,
 }
 
@@ -38,11 +41,10 @@ impl Project {
                 markers.join(", no ")
             )));
         };
-        let wit_file = wit.join("module.wit");
-        if !wit_file.is_file() {
+        if let Some(missing) = CONTRACT.map(|file| wit.join(file)).into_iter().find(|file| !file.is_file()) {
             return Err(BuildError::Project(format!(
                 "{} is missing: the project's SDK belongs in `sdk/`, as `cofferdam new` writes it",
-                wit_file.display()
+                missing.display()
             )));
         }
         let whole = |path: &Path| path.canonicalize().map_err(BuildError::file("find", path));
@@ -111,7 +113,9 @@ mod tests {
         let folder = parent.path().join("word-count");
         std::fs::create_dir_all(folder.join("sdk/wit")).expect("folders");
         std::fs::write(folder.join("go.mod"), "module x\n").expect("written");
-        std::fs::write(folder.join("sdk/wit/module.wit"), "").expect("written");
+        for file in CONTRACT {
+            std::fs::write(folder.join("sdk/wit").join(file), "").expect("written");
+        }
         let project = Project::open(&folder).expect("a project");
         assert!(!project.is_built(&project.component()), "there is none");
         std::fs::create_dir(folder.join("build")).expect("a folder");

@@ -11,10 +11,12 @@ import (
 	"fmt"
 	"log"
 	"log/slog"
+	"net/http"
 	"sync"
 	"testing"
 
 	"cofferdam/internal/host"
+	"cofferdam/internal/servers"
 )
 
 // Attempt says how a job starts and what its host allows. The zero value is a first attempt without limits.
@@ -32,6 +34,9 @@ type Attempt struct {
 	MaxBytes int
 	// MaxResults is how many results the host takes; 0 is no limit.
 	MaxResults int
+	// HTTP answers the requests of package cofferdamhttp; without it each is denied, as without a grant. What a handler
+	// has written is the Result of a httptest.ResponseRecorder.
+	HTTP func(*http.Request) (*http.Response, error)
 }
 
 // Line is one line of the job's log.
@@ -102,8 +107,8 @@ func Run(t testing.TB, module Module, attempt Attempt) *Recorded {
 	defer running.Unlock()
 	defer restoreLogging(slog.Default(), log.Default().Flags())()
 	stand := &standIn{attempt: attempt, jobID: job.ID}
-	host.Current = stand
-	defer func() { host.Current = nil }()
+	host.Current, servers.Current = stand, attempt.HTTP
+	defer func() { host.Current, servers.Current = nil, nil }()
 	if failure := module.Guest().Run(job); failure != nil {
 		stand.recorded.Failure = &Failure{failure.Message, failure.Retryable}
 	}

@@ -1,3 +1,4 @@
+import type { Response, SentRequest } from "./http.js";
 import type { Failure, Runner } from "./index.js";
 
 /** What a module did in one attempt. */
@@ -28,6 +29,11 @@ export interface Options {
   cancelAfter?: number;
   /** What the stand-in takes. Everything, unless said otherwise. */
   limits?: { resultBytes?: number; checkpointBytes?: number; results?: number };
+  /**
+   * Answers the requests of `cofferdam-sdk/http`, or throws an `HttpError`; without it each throws one of the kind `denied`,
+   * as without a grant.
+   */
+  http?: (request: SentRequest) => Response;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { withHost } from "./host/stand-in.js";
 import { Failure } from "./errors.js";
+import { withServers } from "./http/stand-in.js";
 
 /**
  * @param {{ run(job: any): void }} runner
@@ -21,7 +22,7 @@ export function run(runner, inputs = {}, options = {}) {
     checkpoint: checkpoint === undefined ? undefined : JSON.stringify(checkpoint),
   };
   try {
-    withHost(standIn(recording, options), () => runner.run(raw));
+    withServers(options.http, () => withHost(standIn(recording, options), () => runner.run(raw)));
   } catch (thrown) {
     const { tag, val } = /** @type {any} */ (thrown);
     if (tag === undefined) throw thrown;

@@ -13,7 +13,7 @@ Nothing sleeps: `Recording.slept_seconds` adds up what the module asked for.
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +23,7 @@ from . import _logging
 from ._errors import Failure
 from ._module import Module, failure_of
 from .bindings import Err, job_context, types
+from .http import Request, Response, _exchange
 
 __all__ = ["HostLimits", "Recording", "run"]
 
@@ -66,16 +67,19 @@ def run(
     attempt: int = 1,
     cancel_after: int | None = None,
     limits: HostLimits | None = None,
+    http: Callable[[Request], Response] | None = None,
 ) -> Recording:
     """Runs one attempt at a job called `test-job`.
 
-    `cancel_after` asks the job to stop once it has looked this many times at `is_cancelled`.
+    `cancel_after` asks the job to stop once it has looked this many times at `is_cancelled`. `http` answers the
+    requests of `cofferdam_sdk.http`, or raises an `HttpError`; without it each is a `DeniedError`, as without a grant.
     """
     host = _StandIn(cancel_after, limits or HostLimits())
     stored = None if checkpoint is None else json.dumps(checkpoint)
     job = types.Job("test-job", attempt, json.dumps(inputs or {}), json.dumps(settings or {}), stored)
     functions = {name: getattr(host, name) for name in dir(host) if not name.startswith("_") and name != "recording"}
-    with mock.patch.multiple(job_context, **functions), _logging_to_host():
+    servers = mock.patch.object(_exchange, "exchange", http or _exchange.exchange)
+    with mock.patch.multiple(job_context, **functions), servers, _logging_to_host():
         host.recording.failure = failure_of(module, job)
     return host.recording
 

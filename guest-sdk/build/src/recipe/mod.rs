@@ -3,6 +3,7 @@
 mod c;
 mod go;
 mod javascript;
+mod late;
 mod python;
 mod rust;
 mod wrap;

@@ -11,6 +11,9 @@ use wit_parser::Resolve;
 
 use crate::{BuildError, Project};
 
+/// The world with everything that a module may import: of it a component imports only what its core module does.
+const WORLD: &str = "module-http";
+
 /// The core module says nothing of its world, so that is added first.
 pub(super) fn wrap(project: &Project, core: &Path, component: &Path) -> Result<(), BuildError> {
     let mut module = fs::read(core).map_err(BuildError::file("read", core))?;
@@ -19,7 +22,7 @@ pub(super) fn wrap(project: &Project, core: &Path, component: &Path) -> Result<(
     };
     let mut resolve = Resolve::default();
     let (package, _) = resolve.push_path(&project.wit).map_err(|error| wrong(&format!("{error:#}")))?;
-    let world = resolve.select_world(&[package], Some("module")).map_err(|error| wrong(&format!("{error:#}")))?;
+    let world = resolve.select_world(&[package], Some(WORLD)).map_err(|error| wrong(&format!("{error:#}")))?;
     embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false)
         .map_err(|error| wrong(&format!("{error:#}")))?;
     let mut encoder = ComponentEncoder::default();

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fs;
 use std::path::Path;
 
-use super::embedded::{Embedded, WIT, sdk, template};
+use super::embedded::{Embedded, sdk, template, wit};
 use super::name::ProjectName;
 use super::standalone::standalone;
 use crate::{BuildError, Language, Project};
@@ -26,7 +26,9 @@ pub fn begin(parent: &Path, name: &ProjectName, language: Language) -> Result<Pr
         let (path, data) = if language == Language::Rust { alone(file)? } else { file };
         write(&copy.join(path), &data)?;
     }
-    write(&copy.join("wit/module.wit"), WIT.as_bytes())?;
+    for (path, data) in wit() {
+        write(&copy.join("wit").join(path), &data)?;
+    }
     Project::open(&folder)
 }
 
@@ -73,7 +75,9 @@ mod tests {
             assert_eq!(project.language(), language);
             let readme = fs::read_to_string(project.folder().join("README.md")).expect("a README");
             assert!(readme.contains("word-count") && !readme.contains("{{"), "{readme}");
-            assert!(project.folder().join("sdk/README.md").is_file());
+            for file in ["README.md", "wit/module.wit", "wit/module-http.wit", "wit/deps/http.wit"] {
+                assert!(project.folder().join("sdk").join(file).is_file(), "{language}: {file}");
+            }
             let again = begin(&parent, &name, language).expect_err("it is there").to_string();
             assert!(again.contains("is there already"), "{again}");
         }

@@ -6,10 +6,13 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 
 use crate::Language;
 
-/// The contract with the host.
-pub(super) const WIT: &str = include_str!("../../../../wit/module.wit");
 /// What the manifests of the Rust SDK inherit from.
 pub(super) const RUST_WORKSPACE: &str = include_str!("../../../../Cargo.toml");
+
+/// The contract with the host.
+#[derive(RustEmbed)]
+#[folder = "../../wit"]
+struct Wit;
 
 #[derive(RustEmbed)]
 #[folder = "../rust"]
@@ -70,6 +73,11 @@ struct C;
 
 /// A file of an SDK or a template: its path there, and what is in it.
 pub(super) type Embedded = (String, Cow<'static, [u8]>);
+
+/// The files of the contract.
+pub(super) fn wit() -> Vec<Embedded> {
+    all::<Wit>()
+}
 
 /// The files of a language's SDK that a project needs.
 pub(super) fn sdk(language: Language) -> Vec<Embedded> {

@@ -3,11 +3,12 @@
 use http::{Method, Request, Response};
 use wasip2::http::outgoing_handler::handle;
 use wasip2::http::types::{
-    self as wasi, ErrorCode, Fields, IncomingResponse, OutgoingBody, OutgoingRequest, Scheme, http_error_code,
+    self as wasi, ErrorCode, Fields, IncomingResponse, OutgoingBody, OutgoingRequest, RequestOptions, Scheme,
+    http_error_code,
 };
 use wasip2::io::streams::StreamError;
 
-use super::HttpError;
+use super::{HttpError, Timeout};
 
 /// What is read or written at once.
 const PART_BYTES: usize = 4096;
@@ -27,7 +28,8 @@ pub(super) fn exchange(request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, H
     let path = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
     outgoing.set_path_with_query(Some(path)).map_err(invalid("its path"))?;
     let outgoing_body = outgoing.body().map_err(invalid("its body"))?;
-    let answer = handle(outgoing, None).map_err(error)?;
+    let options = parts.extensions.get::<Timeout>().map(options);
+    let answer = handle(outgoing, options).map_err(error)?;
     let written = write(outgoing_body, &body);
     answer.subscribe().block();
     let response = answer.get().expect("it is ready").expect("it is asked for once").map_err(error)?;
@@ -47,6 +49,14 @@ fn method(method: &Method) -> wasi::Method {
         "PATCH" => wasi::Method::Patch,
         other => wasi::Method::Other(other.to_owned()),
     }
+}
+
+fn options(Timeout(time): &Timeout) -> RequestOptions {
+    let (options, time) = (RequestOptions::new(), u64::try_from(time.as_nanos()).ok());
+    // A host that does not know one of them has its own.
+    let _ = (options.set_connect_timeout(time), options.set_first_byte_timeout(time));
+    let _ = options.set_between_bytes_timeout(time);
+    options
 }
 
 fn write(body: OutgoingBody, bytes: &[u8]) -> Result<(), StreamError> {

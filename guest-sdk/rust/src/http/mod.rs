@@ -32,7 +32,7 @@ mod stand_in;
 use component::exchange;
 pub use error::HttpError;
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
-pub use send::{get, send};
+pub use send::{Timeout, get, send};
 #[cfg(not(target_family = "wasm"))]
 use stand_in::exchange;
 #[cfg(not(target_family = "wasm"))]
