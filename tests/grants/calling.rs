@@ -45,6 +45,11 @@ fn http_from_go() {
     calls_what_it_was_granted(&with_sdk(Guest::ReachingGo, "go"));
 }
 
+#[test]
+fn http_from_c() {
+    calls_what_it_was_granted(&with_sdk(Guest::ReachingC, "c"));
+}
+
 fn calls_what_it_was_granted(caller: &Caller) {
     if !is_built(caller.guest) {
         return;

@@ -13,7 +13,19 @@
 #ifndef COFFERDAM_TEST_H
 #define COFFERDAM_TEST_H
 
-#include <cofferdam.h>
+#include <cofferdam_http.h>
+
+/* What a server answers. What it points to is copied. */
+typedef struct {
+    uint16_t status; /* 200 unless said otherwise */
+    const cofferdam_http_header *headers;
+    size_t header_count;
+    cofferdam_text body;
+} cofferdam_http_answer;
+
+/* Answers a request and gives COFFERDAM_HTTP_NONE, or says what goes wrong. */
+typedef cofferdam_http_error_kind (*cofferdam_servers)(const cofferdam_http_request *request,
+                                                       cofferdam_http_answer *answer);
 
 /* How a job starts and what its host allows. All zeros is a first attempt without limits. */
 typedef struct {
@@ -24,6 +36,7 @@ typedef struct {
     unsigned cancel_after;         /* asks to stop once the job has looked this many times; 0 never does */
     size_t max_bytes;              /* the most that a result or a checkpoint may have; 0 is no limit */
     size_t max_results;            /* how many results the host takes; 0 is no limit */
+    cofferdam_servers http;        /* answers requests; without it each is denied, as without a grant */
 } cofferdam_attempt;
 
 typedef struct { cofferdam_level level; const char *message; } cofferdam_line;

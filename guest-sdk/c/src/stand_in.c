@@ -10,6 +10,7 @@
 #include <yyjson.h>
 
 #include "host.h"
+#include "http_stand_in.h"
 #include "module.h"
 
 /* Lists that grow. */
@@ -102,7 +103,9 @@ cofferdam_recording *cofferdam_test_run(cofferdam_attempt attempt) {
                             text_of(attempt.inputs), text_of(attempt.settings), attempt.checkpoint ? &checkpoint : NULL};
     module_failure failure;
     cofferdam_recording *recording = memory_of(1, sizeof *recording);
+    http_stand_in(attempt.http);
     bool failed = module_run(&job, &failure);
+    http_stand_in(NULL);
     *recording = host.recording;
     recording->failed = failed;
     recording->retryable = failed && failure.retryable;

@@ -1,15 +1,17 @@
-/* Reaches for files and variables with C's own library, and says what came of each. This C library has no function that
- * makes a socket or looks up a name. */
+/* Reaches for files and variables with C's own library, and says what came of each; or calls a server with the SDK. This C
+ * library has no function that makes a socket or looks up a name. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cofferdam.h>
+#include <cofferdam_http.h>
 
-typedef struct { const char *folder; } inputs;
-COFFERDAM_TYPE(inputs, COFFERDAM_FIELD(inputs, folder, .fallback = "/data", .doc = "A folder with a file `given`."));
+typedef struct { const char *folder, *url; cofferdam_text body; } inputs;
+COFFERDAM_TYPE(inputs, COFFERDAM_FIELD(inputs, folder, .fallback = "/data", .doc = "A folder with a file `given`."),
+               COFFERDAM_FIELD(inputs, url, .optional = true, .doc = "The server to call instead."),
+               COFFERDAM_FIELD(inputs, body, .optional = true, .doc = "What is sent to it; without it the request is a GET."));
 
 typedef struct {
     cofferdam_text tried, got;
@@ -41,8 +43,28 @@ static const char *written(const char *path) {
     return fclose(file) ? NULL : got;
 }
 
+typedef struct {
+    uint16_t status;
+    cofferdam_text body;
+    const char *location;
+} answered;
+COFFERDAM_TYPE(answered, COFFERDAM_FIELD(answered, status), COFFERDAM_FIELD(answered, body), COFFERDAM_FIELD(answered, location));
+
+static int call(const char *url, cofferdam_text body) {
+    static const cofferdam_http_header headers[] = {{"x-sent-by", "c"}};
+    cofferdam_http_request request = {.url = url, .timeout_ms = 30000};
+    if (body.length) request = (cofferdam_http_request){.method = "POST", .url = url, .headers = headers, .header_count = 1, .body = body};
+    cofferdam_http_response answer;
+    if (cofferdam_http_send(&request, &answer)) return -1;
+    const answered result = {answer.status, answer.body, cofferdam_http_header_of(&answer, "Location")};
+    int outcome = cofferdam_save_result(&result, &answered_type);
+    cofferdam_http_free(&answer);
+    return outcome;
+}
+
 static int run(const cofferdam_job *job) {
     const inputs *in = job->inputs;
+    if (in->url) return call(in->url, in->body);
     char path[256];
     snprintf(path, sizeof path, "%s/given", in->folder);
     if (say("read a file", contents(path))) return -1;
