@@ -20,6 +20,7 @@ mod jobs;
 mod lifecycle;
 mod limits;
 mod logs;
+mod metrics;
 mod modules;
 mod openapi;
 mod results;

@@ -104,12 +104,6 @@ fn a_field_that_nobody_knows_or_of_a_wrong_type_is_400_with_its_pointer() {
 }
 
 #[test]
-fn what_comes_with_a_later_version_is_422_and_named() {
-    let problem = host().get("/metrics").problem(422, "not_available_yet");
-    assert!(problem.detail.contains("/metrics"), "{}", problem.detail);
-}
-
-#[test]
 fn a_body_that_is_not_json_is_400_and_of_another_media_type_415() {
     let host = host();
     for body in ["", "{", "{\"module_id\": \"hello\"} and more", "\u{feff}{}", "{'module_id': 1}"] {

@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::access::Access;
-use crate::api::{self, AllowedHosts, ApiState, Tls};
+use crate::api::{self, AllowedHosts, ApiState, Metrics, Tls};
 use crate::config::{Database, Settings};
 use crate::domain::{AuditLimits, Ceiling, Clock, CompileLimits, JobLimits, NodeLimits, SystemClock};
 use crate::lifecycle::{self, Hangups, Signals};
@@ -27,6 +27,9 @@ use crate::store::{Location, OpenError, Store, StoreError};
 
 /// How long requests that are under way may take once the host goes down.
 const LAST_REQUESTS: Duration = Duration::from_secs(5);
+
+/// How often figures are folded.
+const FOLD_FIGURES: Duration = Duration::from_secs(10);
 
 /// A host for one process runs one job; the pool behind each slot is not needed more often.
 const LOCAL_SLOTS: u32 = 4;
@@ -270,6 +273,7 @@ pub async fn serve(settings: Settings, compiler: Compiler) -> anyhow::Result<()>
         Some((cert, key)) => Some(Tls::open(cert, key, settings.tls.handshake_time.0)?),
         None => None,
     };
+    let metrics = Metrics::install()?;
     lifecycle::take_all_files();
     let mut host =
         Host::open_if(HostOptions::of(&settings, compiler), |access| may_listen(&settings, address, access)).await?;
@@ -282,6 +286,7 @@ pub async fn serve(settings: Settings, compiler: Compiler) -> anyhow::Result<()>
         limits: settings.job.limits(),
         node: settings.node.limits(),
         clients: settings.clients.limits(),
+        metrics: metrics.clone(),
         hosts: Arc::new(allowed_hosts(&settings, address)),
         streams: Arc::default(),
         shutdown: stop.clone(),
@@ -289,6 +294,9 @@ pub async fn serve(settings: Settings, compiler: Compiler) -> anyhow::Result<()>
     };
     if let Some(tls) = tls.clone() {
         tracker.spawn(keep_fresh(tls, Hangups::install()?, stop.clone()));
+    }
+    if let Some(metrics) = metrics {
+        tracker.spawn(keep_small(metrics, stop.clone()));
     }
     let scheme = if tls.is_some() { "https" } else { "http" };
     let server = tracker.spawn(api::serve(listener, state, tls));
@@ -340,6 +348,13 @@ async fn keep_fresh(tls: Tls, mut hangups: Hangups, stop: CancellationToken) {
         () = stop.cancelled() => {}
         () = tls.watch() => {}
         () = told => {}
+    }
+}
+
+/// Folds the figures now and then, also when nobody reads them.
+async fn keep_small(metrics: Metrics, stop: CancellationToken) {
+    while stop.run_until_cancelled(tokio::time::sleep(FOLD_FIGURES)).await.is_some() {
+        metrics.fold();
     }
 }
 

@@ -35,7 +35,7 @@
 //! | 3 | [`api`] | HTTP |
 //! | 2 | [`scheduler`], [`registry`], [`access`] | what happens to jobs and modules; who may use the host |
 //! | 1 | [`store`], [`sandbox`] | durable state; running guests |
-//! | 0 | [`domain`] | ids, jobs, statuses, limits, time |
+//! | 0 | [`domain`], [`measured`] | ids, jobs, statuses, limits, time; what the host measures of itself |
 
 pub mod access;
 pub mod api;
@@ -44,6 +44,7 @@ pub mod cli;
 pub mod config;
 pub mod domain;
 mod lifecycle;
+pub mod measured;
 pub mod registry;
 pub mod sandbox;
 pub mod scheduler;

@@ -8,6 +8,7 @@ mod guests;
 mod host;
 mod postgres;
 mod process;
+mod promtool;
 mod registry;
 mod schema;
 mod server;

@@ -10,6 +10,7 @@ use crate::guests::{self, Way};
 use crate::host::{self, Profile, TEST_FEATURES};
 use crate::postgres;
 use crate::process::{cargo, say};
+use crate::promtool;
 use crate::registry;
 use crate::schema;
 use crate::workspace::Workspace;
@@ -23,6 +24,7 @@ const ASKING: Duration = Duration::from_secs(45);
 pub(crate) fn run(workspace: &Workspace, way: Way, filter: Option<&str>) -> Result<()> {
     postgres::install()?;
     registry::install();
+    promtool::install(&workspace.target.join("tools"));
     guests::build_rust(workspace, way)?;
     guests::build_javascript(workspace)?;
     guests::build_languages(workspace, way)?;

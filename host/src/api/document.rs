@@ -110,12 +110,13 @@ mod tests {
 
     /// `docs/http-api.md`, line by line, but for what comes later; with the scope that each asks for, `token` for any token
     /// and `nothing` for none.
-    const ROUTES: [(&str, &str); 32] = [
+    const ROUTES: [(&str, &str); 33] = [
         ("delete /v1/jobs/{job_id}", "jobs:write"),
         ("delete /v1/modules/{module_id}", "modules:write"),
         ("delete /v1/secrets/{secret_name}", "admin"),
         ("delete /v1/tokens/{token_id}", "admin"),
         ("get /healthz", "nothing"),
+        ("get /metrics", "jobs:read"),
         ("get /openapi.json", "token"),
         ("get /readyz", "nothing"),
         ("get /v1/audit", "admin"),

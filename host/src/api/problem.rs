@@ -93,12 +93,12 @@ kinds! {
     ZERO_DURATION: UNPROCESSABLE_ENTITY "zero_duration" "No time at all";
     FIRST_TOKEN: UNPROCESSABLE_ENTITY "first_token" "The first token must be an administrator's";
     REACHES_FURTHER: UNPROCESSABLE_ENTITY "reaches_further" "Scopes that reach all modules";
+    NO_METRICS_HERE: NOT_FOUND "no_metrics_here" "No figures here";
     NO_TOKENS_HERE: NOT_FOUND "no_tokens_here" "No tokens here";
     OTHER_MODULE: UNPROCESSABLE_ENTITY "other_module" "Another module";
     INVALID_GRANTS: UNPROCESSABLE_ENTITY "invalid_grants" "These grants are wrong";
     GRANTS_NOT_ALLOWED: UNPROCESSABLE_ENTITY "grants_not_allowed" "More than this host lets be granted";
     INVALID_SECRET: UNPROCESSABLE_ENTITY "invalid_secret" "Not a secret that can be stored";
-    NOT_AVAILABLE_YET: UNPROCESSABLE_ENTITY "not_available_yet" "Not available yet";
     TOO_MANY_STREAMS: TOO_MANY_REQUESTS "too_many_streams" "Too many log streams";
     TOO_MANY_UPLOADS: TOO_MANY_REQUESTS "too_many_uploads" "Too many uploads";
     TOO_MANY_TICKETS: TOO_MANY_REQUESTS "too_many_tickets" "Too many tickets";

@@ -4,15 +4,13 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::middleware::{from_fn, from_fn_with_state};
 use utoipa_axum::routes;
 
 use super::entrance::{Needs, Rates, Routes, authenticate, check};
 use super::error::{unknown_path, wrong_method};
-use super::later::later;
-use super::state::{ApiState, Shared};
-use super::{audit, document, events, health, jobs, modules, secrets, status, stream_tickets, tokens};
+use super::state::ApiState;
+use super::{audit, document, events, figures, health, jobs, modules, secrets, status, stream_tickets, tokens};
 use crate::domain::Scope;
 
 const JOBS_READ: Needs = Needs::Scope(Scope::JobsRead);
@@ -29,12 +27,12 @@ pub fn router(state: ApiState) -> Router {
     let (hosts, state) = (Arc::clone(&state.hosts), Arc::new(state));
     let (router, _) = offered().into_parts();
     router
-        .merge(announced())
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
         // The last one is the first that a request meets.
         .layer(from_fn_with_state((Arc::clone(&state), rates), authenticate))
         .layer(from_fn_with_state(hosts, check))
+        .layer(from_fn(figures::measure))
         .with_state(state)
 }
 
@@ -74,15 +72,11 @@ pub(crate) fn offered() -> Routes {
         .with(ADMIN, routes!(secrets::list::list))
         .with(ADMIN, routes!(secrets::put::put))
         .with(ADMIN, routes!(secrets::remove::remove))
-        // /v1/events, /v1/status, /healthz, /readyz, /openapi.json
+        // /v1/events, /v1/status, /metrics, /healthz, /readyz, /openapi.json
         .with(JOBS_READ, routes!(events::events))
         .with(JOBS_READ, routes!(status::status))
+        .with(JOBS_READ, routes!(figures::figures))
         .with(Needs::Nothing, routes!(health::healthz))
         .with(Needs::Nothing, routes!(health::readyz))
         .with(Needs::Token, routes!(document::openapi))
-}
-
-/// What comes with a later version and says so until then, to everybody who gets in.
-fn announced() -> Router<Shared> {
-    Router::new().route("/metrics", get(later))
 }

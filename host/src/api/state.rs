@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::problem::{INTERNAL, NO_TOKENS_HERE, Problem};
-use super::{AllowedHosts, StreamSeats};
+use super::{AllowedHosts, Metrics, StreamSeats};
 use crate::access::Access;
 use crate::domain::{ClientLimits, JobLimits, NodeLimits};
 use crate::registry::{Registry, Vault};
@@ -33,6 +33,8 @@ pub struct ApiState {
     pub node: NodeLimits,
     /// What it takes from one client, and from all together.
     pub clients: ClientLimits,
+    /// What `/metrics` shows; `None` when the program that embeds this keeps the figures itself.
+    pub metrics: Option<Metrics>,
     /// The names under which clients may reach this host.
     pub hosts: Arc<AllowedHosts>,
     /// The log streams that each client address holds.
@@ -64,6 +66,7 @@ impl ApiState {
             limits: limits.0,
             node: limits.1,
             clients: ClientLimits::default(),
+            metrics: None,
             hosts: Arc::new(AllowedHosts::bound_to(address)),
             streams: Arc::default(),
             shutdown: ending.0,

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::attempt::{self, Permits};
 use super::shared::{Shared, within};
 use crate::domain::{Conclusion, ErrorCode, HttpUsage, JobError};
+use crate::measured;
 use crate::store::{Answer, ClaimRequest, ClaimedJob, Finish, StoreError, Write};
 
 /// Jobs claimed at once: more would only wait for each other's start.
@@ -62,9 +63,13 @@ async fn claim(shared: &Arc<Shared>, limited_first: bool) -> Result<bool, StoreE
     let suspects = u32::from(trial.is_some());
     let (node, at) = (shared.membership.node(), shared.clock.now());
     let write = Write::Claim(ClaimRequest { node, limit, suspects, limited_first, at });
+    let begin = Instant::now();
     let Answer::Claimed(jobs) = shared.store.write(write).await? else {
         return Ok(false);
     };
+    if !jobs.is_empty() {
+        measured::CLAIM.took(begin.elapsed());
+    }
     let more = jobs.len() == slots.len();
     for job in jobs {
         let slot = slots.pop().expect("no more jobs are claimed than there are slots");

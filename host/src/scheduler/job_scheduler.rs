@@ -17,6 +17,7 @@ use super::log_subscription::LogSubscription;
 use super::node::Membership;
 use super::shared::{Attempts, Shared};
 use super::subscriptions::Subscriptions;
+use super::vitals::{self, HostVitals};
 use super::{HostStatus, JobNotFound, SubscriptionId, claims, node, status};
 use crate::domain::{
     After, ChangeCursor, Clock, Job, JobFilter, JobId, JobLimits, JobPage, LogPage, NodeId, NodeLimits, Reach,
@@ -162,6 +163,11 @@ impl JobScheduler {
     /// The same as somebody may know it who sees the jobs of some modules alone.
     pub async fn get_reached_status(&self, reach: &Reach) -> Result<HostStatus, StoreError> {
         status::read(&self.shared, reach).await
+    }
+
+    /// How this node, its database and the queue stand now.
+    pub async fn vitals(&self) -> Result<HostVitals, StoreError> {
+        vitals::read(&self.shared).await
     }
 
     /// The context of a job that runs here.

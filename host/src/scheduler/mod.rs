@@ -18,6 +18,7 @@ mod start;
 mod status;
 mod stop;
 mod subscriptions;
+mod vitals;
 
 pub use attempt::JobContext;
 pub use error::{DeleteError, JobNotFound, ResumeError, StartError, StopError, SubscribeError};
@@ -28,3 +29,4 @@ pub use log_subscription::{LogEvent, LogSubscription, StreamCut};
 pub use request::{CheckpointChange, ResumeJob, StartJob, Started, StopAnswer};
 pub use status::{HostStatus, NodeStatus};
 pub use subscriptions::SubscriptionId;
+pub use vitals::HostVitals;

@@ -8,6 +8,7 @@ use super::request::{CheckpointChange, ResumeJob, StartJob, Started};
 use super::shared::whole_millis;
 use crate::domain::retry::{MAX_ATTEMPTS, PAUSE_MAX};
 use crate::domain::{Event, Job, JobId, JobState, JsonObject, LimitGrants, ModuleRef, RetryPolicy, Usage};
+use crate::measured;
 use crate::store::{Answer, CheckpointEdit, NewJob, Resume, Write};
 
 impl JobScheduler {
@@ -50,6 +51,7 @@ impl JobScheduler {
         match self.shared.store.write(Write::CreateJob(Box::new(new))).await? {
             Answer::Done => {
                 self.shared.bell.notify_one();
+                measured::JOBS_CREATED.add_of(&job.module.name, 1);
                 Ok(Started::New(job))
             }
             Answer::Known(first) => {

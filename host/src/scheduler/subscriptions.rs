@@ -33,6 +33,11 @@ impl Subscriptions {
         Some((id, token))
     }
 
+    /// How many there are.
+    pub(super) fn count(&self) -> u64 {
+        self.lock().len() as u64
+    }
+
     /// Ends one; false when there is none of this name.
     pub(super) fn end(&self, id: SubscriptionId) -> bool {
         self.lock().remove(&id).inspect(CancellationToken::cancel).is_some()

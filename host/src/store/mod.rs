@@ -24,7 +24,7 @@ pub use database::Location;
 pub use error::{OpenError, StoreError};
 pub use postgres::{Beat, Company, LeaseLink, OthersChanges, Vitals};
 pub(crate) use read::PackedLine;
-pub use read::{ModuleEntry, NodeCounts, NodeRow, SealedSecret};
+pub use read::{ModuleEntry, NodeCounts, NodeRow, Queue, SealedSecret, Size};
 pub use sqlite::FolderLock;
 pub use store::{Place, Store, StoreWriter};
 pub use write::{

@@ -12,7 +12,7 @@ use super::bells::Bells;
 use super::changes::ChangeLog;
 use super::database::{Location, Reader, Readers};
 use super::postgres::{self, Company, PostgresWriter, WakeUps};
-use super::read::{self, ModuleEntry, NodeCounts, NodeRow, SealedSecret};
+use super::read::{self, ModuleEntry, NodeCounts, NodeRow, Queue, SealedSecret, Size};
 use super::sqlite::{self, Disk, FolderLock, SqliteSession};
 use super::write::{Answer, Command, Write, Writer};
 use super::{OpenError, StoreError};
@@ -284,6 +284,22 @@ impl Store {
     /// How many nodes there are, and how many of them are gone.
     pub async fn node_counts(&self) -> Result<NodeCounts, StoreError> {
         read::node_counts(&mut self.reader().await?).await
+    }
+
+    /// How many jobs have not ended, and for how long they have waited.
+    pub async fn queue(&self) -> Result<Queue, StoreError> {
+        read::queue(&mut self.reader().await?).await
+    }
+
+    /// What the database takes, and what is left for it.
+    pub async fn size(&self) -> Result<Size, StoreError> {
+        let disk = self.inner.disk.as_ref();
+        let database_bytes = match disk {
+            Some(disk) => disk.database_bytes(),
+            None => read::database_bytes(&mut self.reader().await?).await?,
+        };
+        let disk_free_bytes = disk.and_then(Disk::free_bytes);
+        Ok(Size { database_bytes, disk_free_bytes, is_short_of_disk: self.is_short_of_disk() })
     }
 
     /// The claims under which a node runs jobs that were asked to stop.

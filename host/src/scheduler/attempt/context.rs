@@ -11,6 +11,7 @@ use super::stop_signal::StopSignal;
 use crate::domain::{
     Claim, Clock, JobId, JobLimits, JsonObject, LogLevel, LogSource, Progress, StopCause, TokenBucket,
 };
+use crate::measured;
 use crate::sandbox::{GuestLine, ImportFuture, JobImports, SaveError};
 use crate::store::Answer;
 
@@ -119,9 +120,11 @@ impl JobContext {
     /// result and log line before it.
     pub async fn save_checkpoint(&self, checkpoint: String) -> Result<(), SaveError> {
         let data = payload(checkpoint, self.inner.limits.checkpoint_bytes)?;
+        let begin = Instant::now();
         let told = self.inner.journal.lock().await.save_checkpoint(self.inner.clock.now(), data).await;
         match told.await {
             Ok(Ok(Answer::Done)) => {
+                measured::CHECKPOINT.took(begin.elapsed());
                 self.inner.signal.checkpoint_saved();
                 keep_pace(&self.inner.checkpoint_pace).await;
                 Ok(())

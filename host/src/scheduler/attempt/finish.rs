@@ -5,6 +5,7 @@ use tokio::time::Instant;
 use super::context::JobContext;
 use super::host_lines;
 use crate::domain::Conclusion;
+use crate::measured;
 use crate::sandbox::RunReport;
 use crate::scheduler::shared::Shared;
 use crate::store::{Answer, ClaimedJob, Finish, Write};
@@ -17,6 +18,25 @@ pub(super) struct Ended {
     pub(super) claimed_at: Instant,
     /// What the run used.
     pub(super) report: Option<RunReport>,
+}
+
+/// An attempt begins. Its possible ends are counted from 0 on, so that the first of them is a growth that can be seen.
+pub(super) fn note_begin(job: &ClaimedJob) {
+    let module = &job.module.name;
+    measured::ATTEMPTS_STARTED.add_of(module, 1);
+    for outcome in measured::OUTCOMES {
+        measured::ATTEMPTS_ENDED.add_with(module, "outcome", outcome, 0);
+    }
+}
+
+fn outcome(conclusion: &Conclusion) -> &'static str {
+    match conclusion {
+        Conclusion::Completed => "completed",
+        Conclusion::Failed(_) => "failed",
+        Conclusion::Stopped(_) => "stopped",
+        Conclusion::Retry(_) => "retried",
+        Conclusion::Pending => "released",
+    }
 }
 
 /// Writes what the attempt left, then its end. An attempt that has lost its claim writes nothing.
@@ -45,8 +65,18 @@ pub(super) async fn write(shared: &Shared, job: &ClaimedJob, context: &JobContex
         http: ended.report.as_ref().map(|report| report.http).unwrap_or_default(),
         at: shared.clock.now(),
     };
+    let outcome = outcome(&finish.conclusion);
+    let code = if let Conclusion::Failed(error) = &finish.conclusion { Some(error.code) } else { None };
     match shared.store.write(Write::Finish(Box::new(finish))).await {
-        Ok(Answer::Status(status)) => tracing::debug!(job = %claim.job(), %status, "an attempt ended"),
+        Ok(Answer::Status(status)) => {
+            tracing::debug!(job = %claim.job(), %status, "an attempt ended");
+            let module = &job.module.name;
+            measured::ATTEMPTS_ENDED.add_with(module, "outcome", outcome, 1);
+            measured::ATTEMPT.took_with("outcome", outcome, run_time);
+            if let Some(code) = code {
+                measured::JOBS_FAILED.add_with(module, "code", code.as_str(), 1);
+            }
+        }
         Ok(_) => super::journal::lose(&signal, claim),
         Err(error) => tracing::error!(job = %claim.job(), %error, "the end of an attempt was not stored"),
     }

@@ -15,6 +15,7 @@ use super::secrets;
 use super::stop_signal::StopSignal;
 use super::trial;
 use crate::domain::{AttemptEnd, Conclusion, ErrorCode, JobError, JobLimits, StopCause, StopReason, Stopped};
+use crate::measured;
 use crate::registry::ProgramError;
 use crate::sandbox::{Allowance, GuestJob, Program, RunEnd, RunReport};
 use crate::scheduler::shared::{Shared, jittered, whole_millis};
@@ -43,6 +44,7 @@ pub(in crate::scheduler) async fn run(shared: Arc<Shared>, job: ClaimedJob, perm
     let limits = job.grants.limits.lower(shared.job_limits.clone());
     let context = open_context(&shared, &job, &limits);
     shared.attempts.begin(&context);
+    finish::note_begin(&job);
     if shared.membership.holds(job.attempt.claim.node()) {
         if let Some(permit) = permits.trial {
             shared.tasks.spawn(trial::stand(Arc::clone(&shared), job.attempt.claim, context.signal(), permit));
@@ -95,6 +97,7 @@ async fn perform(shared: &Arc<Shared>, job: &ClaimedJob, context: &JobContext, c
         }
     };
     let signal = context.signal();
+    measured::START.took(claimed_at.elapsed());
     let run = shared.sandbox.run(&program, guest_job, Arc::new(context.clone()), signal.force_token());
     let watch = Watch { shared, context, signal: &signal, grace: job.stop_grace };
     let report = watch.until_ended(run, budget.map(|budget| claimed_at + budget)).await;

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::boot_clock::since_boot;
+use crate::measured;
 use crate::scheduler::shared::{Shared, jittered};
 use crate::store::{Answer, Gone, StoreError, Write};
 
@@ -22,7 +23,10 @@ pub(super) async fn take_back(shared: &Shared, gone: Gone) -> Result<u64, StoreE
     let answer = shared.store.write(Write::Recover(gone, shared.clock.now())).await?;
     shared.recovered.store(true, Ordering::Release);
     shared.bell.notify_one();
-    Ok(if let Answer::Recovered(recovered) = answer { recovered.resumed } else { 0 })
+    let Answer::Recovered(recovered) = answer else { return Ok(0) };
+    measured::NODES_DIED.add(recovered.died);
+    measured::JOBS_RECOVERED.add(recovered.jobs.len() as u64);
+    Ok(recovered.resumed)
 }
 
 /// Looks for nodes that have gone, until this one has left.

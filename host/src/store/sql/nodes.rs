@@ -24,12 +24,13 @@ pub(in crate::store) static LEAVE: Statement =
 
 /// `$1` the node that recovers: only one process owns this database, so every other node is dead.
 pub(in crate::store) static DECLARE_OTHERS_DEAD: Statement =
-    Statement::new("UPDATE node SET state = 'dead' WHERE id <> $1 AND state = 'up'");
+    Statement::new("UPDATE node SET state = 'dead' WHERE id <> $1 AND state = 'up' RETURNING id");
 
 /// `$1` the node that recovers: it alone knows of itself. The others whose word holds no more, by the database's clock.
 /// In the same transaction their fences are raised.
-pub(in crate::store) static DECLARE_SILENT_DEAD: Statement =
-    Statement::new("UPDATE node SET state = 'dead' WHERE id <> $1 AND state = 'up' AND lease_until < {now}");
+pub(in crate::store) static DECLARE_SILENT_DEAD: Statement = Statement::new(
+    "UPDATE node SET state = 'dead' WHERE id <> $1 AND state = 'up' AND lease_until < {now} RETURNING id",
+);
 
 /// `$1` now. Takes the jobs of gone nodes and raises their fences. What they ran counts up to their node's last
 /// heartbeat. A job with a stop request never starts again by itself. A dead node counts as a crash of all jobs on

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::fs::statvfs;
 
+use super::open::FILE;
 use crate::domain::limits::{GIB, MIB};
 
 /// With less than this free, or less than a twentieth of the disk, nothing new is taken.
@@ -20,6 +21,17 @@ pub(in crate::store) struct Disk {
 impl Disk {
     pub(in crate::store) fn of(folder: &Path) -> Self {
         Self { folder: folder.to_owned(), was_short: AtomicBool::new(false) }
+    }
+
+    /// Bytes of the database's files.
+    pub(in crate::store) fn database_bytes(&self) -> u64 {
+        let files = ["", "-wal", "-shm"].map(|end| self.folder.join(format!("{FILE}{end}")));
+        files.iter().filter_map(|file| Some(std::fs::metadata(file).ok()?.len())).sum()
+    }
+
+    /// Bytes that are free; `None` when the file system does not say.
+    pub(in crate::store) fn free_bytes(&self) -> Option<u64> {
+        statvfs(&self.folder).ok().map(|stat| stat.f_bavail * stat.f_frsize)
     }
 
     /// Whether new work has to wait for room. Asks the file system each time, which takes about a microsecond.

@@ -19,7 +19,7 @@ const READERS: u32 = 4;
 /// The largest file that is checked whole at each start; that takes a few tenths of a second.
 const CHECKED_BYTES: u64 = 256 * MIB;
 /// The database's file in the data folder.
-const FILE: &str = "cofferdam.db";
+pub(super) const FILE: &str = "cofferdam.db";
 
 const SCHEMA: Schema = Schema(&[
     (1, "initial", include_str!("../../../migrations/sqlite/0001_initial.sql")),

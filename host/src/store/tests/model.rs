@@ -214,15 +214,19 @@ impl Model {
     }
 
     fn recover(&mut self, gone: Gone, at: Timestamp) -> Answer {
+        let mut died = 0;
         match gone {
             Gone::Others(but) => {
                 let others = self.nodes.iter_mut().filter(|(id, node)| **id != but && node.state == NodeState::Up);
-                others.for_each(|(_, node)| node.state = NodeState::Dead);
+                for (_, node) in others {
+                    node.state = NodeState::Dead;
+                    died += 1;
+                }
             }
             Gone::Silent(_) => panic!("leases run out by the database's clock, which the model does not have"),
             Gone::Nobody => {}
         }
-        let mut recovered = Recovered::default();
+        let mut recovered = Recovered { died, ..Recovered::default() };
         for (id, node) in &self.nodes {
             if node.state == NodeState::Up {
                 continue;

@@ -114,6 +114,8 @@ pub struct Recovered {
     pub jobs: Vec<JobId>,
     /// How many go on; the others have ended.
     pub resumed: u64,
+    /// How many nodes were found dead.
+    pub died: u64,
 }
 
 /// A node takes jobs.

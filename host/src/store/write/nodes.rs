@@ -43,10 +43,10 @@ async fn recover<S: Session>(session: &mut S, gone: Gone, now: Timestamp) -> Res
         Gone::Silent(node) => Some((&sql::DECLARE_SILENT_DEAD, node)),
         Gone::Nobody => None,
     };
-    if let Some((statement, but)) = dead {
-        session.query(statement, vec![but.uuid().into()]).await?;
-    }
     let mut recovered = Recovered::default();
+    if let Some((statement, but)) = dead {
+        recovered.died = session.query(statement, vec![but.uuid().into()]).await?.len() as u64;
+    }
     for mut row in session.query(&sql::RECOVER, vec![now.into()]).await? {
         recovered.jobs.push(JobId::from_uuid(row.uuid("job.id")?));
         recovered.resumed += u64::from(row.word::<Status>("job.status")? == Status::Pending);

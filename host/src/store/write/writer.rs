@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::batch::{Batch, Queue};
 use super::commit;
 use super::model::{Answer, Write};
 use crate::domain::JobId;
+use crate::measured;
 use crate::store::StoreError;
 use crate::store::bells::Bells;
 use crate::store::changes::{ChangeLog, changed};
@@ -117,7 +118,16 @@ impl<S: Transactions> Writer<S> {
     }
 
     async fn write(&mut self, batch: Batch) {
-        match self.commit(batch.writes()).await {
+        let begin = Instant::now();
+        let committed = self.commit(batch.writes()).await;
+        match &committed {
+            Ok(_) => {
+                measured::COMMIT.took(begin.elapsed());
+                measured::COMMIT_WRITES.came(u32::try_from(batch.len()).unwrap_or(u32::MAX));
+            }
+            Err(_) => measured::COMMITS_FAILED.add(1),
+        }
+        match committed {
             Ok(answers) => {
                 self.bells.ring(batch.writes());
                 batch.answer(answers);

@@ -1,0 +1,59 @@
+//! The queue as a whole, and the size of the database.
+
+use super::rows::time_or_null;
+use crate::domain::Timestamp;
+use crate::store::StoreError;
+use crate::store::session::{Session, mismatch};
+use crate::store::sql::Statement;
+
+/// Jobs that have not ended: how many, and since when they wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Queue {
+    /// Those that wait, those that wait for their time included.
+    pub pending: u64,
+    /// Those that run, on any node.
+    pub running: u64,
+    /// Since when the oldest could have been taken of those that wait for nothing but a free slot.
+    pub oldest_ready_at: Option<Timestamp>,
+}
+
+/// What a database takes, and what is left for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// All its files together.
+    pub database_bytes: u64,
+    /// Room on its disk, where that is this machine's.
+    pub disk_free_bytes: Option<u64>,
+    /// Whether that is so little that no new work is taken.
+    pub is_short_of_disk: bool,
+}
+
+/// The oldest is looked up priority by priority, each with one look into the index of ready jobs.
+static QUEUE: Statement = Statement::new(
+    "WITH RECURSIVE level (priority) AS (
+         SELECT (SELECT max(priority) FROM job WHERE status = 'pending' AND limited = 0 AND crashes < 2)
+         UNION ALL
+         SELECT (SELECT max(job.priority) FROM job
+                 WHERE status = 'pending' AND limited = 0 AND crashes < 2 AND job.priority < level.priority)
+         FROM level WHERE level.priority IS NOT NULL)
+     SELECT (SELECT count(*) FROM job WHERE status = 'pending') AS pending,
+            (SELECT count(*) FROM job WHERE status = 'running') AS running,
+            (SELECT min((SELECT min(job.ready_at) FROM job WHERE status = 'pending' AND limited = 0 AND crashes < 2
+                         AND job.priority = level.priority)) FROM level) AS oldest",
+);
+
+/// How many jobs have not ended, and since when the oldest waits.
+pub(in crate::store) async fn queue<S: Session>(session: &mut S) -> Result<Queue, StoreError> {
+    let mut rows = session.query(&QUEUE, vec![]).await?;
+    let row = rows.first_mut().ok_or_else(|| mismatch("job", "a count has one row"))?;
+    let (pending, running) = (row.count("pending")?, row.count("running")?);
+    Ok(Queue { pending, running, oldest_ready_at: time_or_null(row, "oldest")? })
+}
+
+static DATABASE_BYTES: Statement = Statement::new("SELECT pg_database_size(current_database())");
+
+/// Bytes of a database of PostgreSQL.
+pub(in crate::store) async fn database_bytes<S: Session>(session: &mut S) -> Result<u64, StoreError> {
+    let mut rows = session.query(&DATABASE_BYTES, vec![]).await?;
+    rows.first_mut().map_or(Ok(0), |row| row.count("pg_database_size"))
+}
