@@ -35,12 +35,14 @@ pub(crate) fn build(workshop: &Workshop, project: &Project, component: &Path) ->
     compile.args(ARGUMENTS).args(flags(folder)?);
     compile.arg("-I").arg(sdk.join("include")).arg("-isystem").arg(sdk.join("third_party/yyjson"));
     compile.arg("-o").arg(&core);
+    // The SDK's before the project's: what it has in place of functions of the C library is taken only where it comes first.
+    compile.args(sources(&sdk.join("src"))?).arg(sdk.join("bindings/module.c"));
+    compile.arg(sdk.join("third_party/yyjson/yyjson.c"));
     // As relative paths, so that messages name them so.
     for part in ["", "src"] {
         compile.args(sources(&folder.join(part))?.iter().filter_map(|file| file.strip_prefix(folder).ok()));
     }
-    compile.args(sources(&sdk.join("src"))?).arg(sdk.join("bindings/module.c"));
-    quietly(compile.arg(sdk.join("third_party/yyjson/yyjson.c")))?;
+    quietly(&mut compile)?;
 
     let module = fs::read(&core).map_err(BuildError::file("read", &core))?;
     let without = without_debug_sections(&module)

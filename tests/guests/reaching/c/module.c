@@ -1,10 +1,11 @@
 /* Reaches for files and variables with C's own library, and says what came of each; or calls a server with the SDK. This C
- * library has no function that makes a socket or looks up a name. */
+ * library has no function that makes a socket or looks up a name, only some for descriptors that are sockets. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <cofferdam_http.h>
 
@@ -74,6 +75,10 @@ static int run(const cofferdam_job *job) {
     if (say("leave a folder", contents(path))) return -1;
     DIR *folder = opendir(in->folder);
     if (say("list a folder", folder ? "listed" : NULL)) return -1;
+    if (say("accept a connection", accept(3, NULL, NULL) < 0 ? NULL : "accepted")) return -1;
+    if (say("receive from a socket", recv(3, path, sizeof path, 0) < 0 ? NULL : "received")) return -1;
+    if (say("send to a socket", send(3, "x", 1, 0) < 0 ? NULL : "sent")) return -1;
+    if (say("shut a socket down", shutdown(3, SHUT_RDWR) < 0 ? NULL : "shut")) return -1;
     errno = ENOENT;
     return say("see a variable", getenv("MODE"));
 }
