@@ -45,6 +45,13 @@ fn http_from_c() {
     calls_what_it_was_granted(&with_sdk(Guest::ReachingC, "c"));
 }
 
+#[test]
+fn http_from_javascript_on_starlingmonkey() {
+    let error = "NetworkError when attempting to fetch resource";
+    let guest = Guest::Starlingmonkey;
+    calls_what_it_was_granted(&Caller { guest, language: guest.name(), denied: error, not_reached: error });
+}
+
 /// What lets a module be granted servers on this machine.
 pub(super) const CEILING: [&str; 2] = ["grants.http=http://*:*", "grants.private_networks=127.0.0.0/8"];
 

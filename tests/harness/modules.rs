@@ -37,6 +37,8 @@ pub(crate) enum Guest {
     ReachingJavascript,
     /// The same with Go's.
     ReachingGo,
+    /// Calls servers with the `fetch` of another engine for JavaScript.
+    Starlingmonkey,
     /// Does what its input `behaviour` says, the same in every language.
     Conformance(Language),
 }
@@ -64,6 +66,7 @@ impl Guest {
             Self::ReachingC => "reaching-c",
             Self::ReachingJavascript => "reaching-javascript",
             Self::ReachingGo => "reaching-go",
+            Self::Starlingmonkey => "starlingmonkey",
             Self::Javascript => "javascript",
             Self::LogReport => "log-report",
             Self::LinkReport => "link-report",

@@ -1,13 +1,14 @@
 //! The guest in JavaScript, which is made from `wit/` by `componentize-qjs`: it proves that the contract needs no SDK.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use cofferdam_build::{Node, Way, is_newer};
 
+use super::npm;
 use super::workshop::workshop;
-use crate::process::{self, say};
+use crate::process;
 use crate::workspace::Workspace;
 
 const NAME: &str = "javascript";
@@ -21,9 +22,8 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
         return Ok(module);
     }
     fs::create_dir_all(workspace.modules())?;
-    let tools = workspace.target.join("tools/without-sdk");
     let node = Node::find(&workshop(workspace, Way::Auto))?;
-    install(&node, &source, &tools)?;
+    let tools = npm::install(workspace, &node, &source)?;
 
     let mut componentize = node.command("node")?;
     componentize.arg(tools.join("node_modules/componentize-qjs/bin/componentize-qjs"));
@@ -32,14 +32,4 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     // Its words would stand between those of the test runner.
     process::stdout_of(&mut componentize).context("the JavaScript guest could not be built")?;
     Ok(module)
-}
-
-/// Installs exactly what the lock file says, outside the sources.
-fn install(node: &Node, source: &Path, tools: &Path) -> Result<()> {
-    say("guests: installing componentize-qjs with npm, as tests/guests/javascript/package-lock.json says");
-    fs::create_dir_all(tools)?;
-    for file in ["package.json", "package-lock.json", ".npmrc"] {
-        fs::copy(source.join(file), tools.join(file))?;
-    }
-    Ok(node.install_locked(tools)?)
 }

@@ -1,4 +1,5 @@
-//! The guests that are built with an SDK of another language than Rust: examples, and modules for tests.
+//! The guests that are built with an SDK of another language than Rust: examples, and modules for tests. Beside them the one
+//! on `StarlingMonkey`, whose tools may be out of reach as well.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,8 +7,8 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use cofferdam_build::{BuildError, Language, Project, Way, Workshop};
 
-use super::python;
 use super::workshop::workshop;
+use super::{python, starlingmonkey};
 use crate::process::say;
 use crate::workspace::Workspace;
 
@@ -32,17 +33,22 @@ pub(crate) fn build(workspace: &Workspace, way: Way) -> Result<Vec<PathBuf>> {
     python::prepare();
     let workshop = workshop(workspace, way);
     let (mut built, mut not_built) = (Vec::new(), Vec::new());
-    for guest in guests(workspace)? {
-        match make(&workshop, &guest) {
-            Ok(()) => built.push(guest.component),
+    let mut note = |name: &str, outcome: Result<PathBuf, BuildError>| {
+        match outcome {
+            Ok(component) => built.push(component),
             Err(BuildError::Tool { what, by_hand }) => {
-                say(format_args!("guests: {} is not built: {what}; {by_hand}", guest.name));
+                say(format_args!("guests: {name} is not built: {what}; {by_hand}"));
                 let reason = what.lines().next().unwrap_or_default();
-                not_built.push(format!("{}: {reason}\n", guest.name));
+                not_built.push(format!("{name}: {reason}\n"));
             }
-            Err(error) => return Err(error).with_context(|| format!("{} could not be built", guest.name)),
+            Err(error) => return Err(error).with_context(|| format!("{name} could not be built")),
         }
+        Ok(())
+    };
+    for guest in guests(workspace)? {
+        note(&guest.name, make(&workshop, &guest).map(|()| guest.component.clone()))?;
     }
+    note(starlingmonkey::NAME, starlingmonkey::build(workspace, &workshop))?;
     fs::write(modules.join(NOT_BUILT), not_built.concat())?;
     Ok(built)
 }

@@ -5,8 +5,10 @@
 
 mod javascript;
 mod languages;
+mod npm;
 mod python;
 mod rust;
+mod starlingmonkey;
 mod workshop;
 
 pub(crate) use cofferdam_build::Way;
