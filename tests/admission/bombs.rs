@@ -4,9 +4,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use cofferdam_text_guest::binary::{
+    branches, component, component_of, core_module, locals, nested_blocks, nested_loops, nops,
+};
 use cofferdam_text_guest::{TextGuest, with_core_module_bytes};
 
-use super::binary::{branches, component, component_of, core_module, locals, nested_blocks, nested_loops, nops};
 use super::workers::resident_bytes;
 use crate::harness::Host;
 

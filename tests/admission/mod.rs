@@ -1,6 +1,5 @@
 //! What may become a module: files made to hurt the compiler, and the process that compiles.
 
-mod binary;
 mod bombs;
 mod receiving;
 mod registry;

@@ -4,9 +4,9 @@ use std::io::Write as _;
 use std::net::TcpStream;
 use std::thread;
 
+use cofferdam_text_guest::binary::{core_module, locals};
 use cofferdam_text_guest::{TextGuest, with_core_module_bytes};
 
-use super::binary::{core_module, locals};
 use super::workers::Worker;
 use crate::harness::Host;
 

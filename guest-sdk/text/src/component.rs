@@ -1,5 +1,6 @@
 //! Makes components of core modules, with the contract and some of WASI as their types.
 
+use crate::binary::leb;
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
@@ -36,7 +37,7 @@ pub fn with_core_module_bytes(mut component: Vec<u8>, module: &[u8]) -> Vec<u8> 
     const CORE_INSTANCE: u8 = 2;
     let index = core_modules(&component);
     component.push(CORE_MODULE);
-    push_leb(&mut component, module.len());
+    component.extend(leb(module.len()));
     component.extend(module);
     // One instance, made of that module, with no arguments.
     let index = u8::try_from(index).expect("few modules");
@@ -61,12 +62,4 @@ fn core_modules(component: &[u8]) -> usize {
         at += 1 + length;
     }
     count
-}
-
-fn push_leb(bytes: &mut Vec<u8>, mut number: usize) {
-    while number >= 0x80 {
-        bytes.push(u8::try_from(number & 0x7f).expect("seven bits") | 0x80);
-        number >>= 7;
-    }
-    bytes.push(u8::try_from(number).expect("seven bits"));
 }

@@ -3,6 +3,7 @@
 //! For what no compiler would write. The tests of the host use it, and `cofferdam doctor --hostile`, whose modules are in
 //! the program itself. All texts are written by programmers beside their use, so a text that is none panics with the place.
 
+pub mod binary;
 mod calls;
 mod component;
 mod guest;

@@ -138,3 +138,54 @@ pub(super) fn map(engine: &Engine, path: &Path) -> wasmtime::Result<Component> {
     // made it; only this user may write it, and it is never changed, only removed.
     unsafe { Component::deserialize_file(engine, path) }
 }
+
+#[cfg(test)]
+mod tests {
+    use cofferdam_text_guest::component_of_text;
+    use wasmtime::Config;
+
+    use super::*;
+
+    const DIGEST: Digest = Digest::from_bytes([7; 32]);
+
+    fn open(dir: &Path, engine: &Engine) -> Disk {
+        Disk::open(dir, u64::MAX, engine).expect("a directory")
+    }
+
+    /// Keeps the code of the same component, as this engine compiles it.
+    fn keep(disk: &Disk, engine: &Engine) {
+        let mut code = disk.begin().expect("a file");
+        let compiled = engine.precompile_component(&component_of_text("(component)")).expect("it compiles");
+        code.write_all(&compiled).expect("written");
+        disk.keep(DIGEST, code).expect("kept");
+    }
+
+    #[test]
+    fn code_for_other_settings_is_not_found_and_stays() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let engines = [false, true].map(|fuel| Engine::new(Config::new().consume_fuel(fuel)).expect("an engine"));
+        let disks = engines.each_ref().map(|engine| open(dir.path(), engine));
+        keep(&disks[0], &engines[0]);
+        assert!(disks[1].load(DIGEST, &engines[1]).is_none());
+        assert!(disks[0].load(DIGEST, &engines[0]).is_some(), "who can use it still finds it");
+        keep(&disks[1], &engines[1]);
+        assert!(disks.iter().zip(&engines).all(|(disk, engine)| disk.load(DIGEST, engine).is_some()));
+    }
+
+    #[test]
+    fn code_of_another_installation_is_not_believed() {
+        let (theirs, ours) = (tempfile::tempdir().expect("a directory"), tempfile::tempdir().expect("a directory"));
+        let engine = Engine::default();
+        let disk = open(theirs.path(), &engine);
+        keep(&disk, &engine);
+        let name = disk.name(DIGEST);
+        let own = open(ours.path(), &engine);
+        let seal = format!("{name}.seal");
+        for file in [&name, &seal] {
+            std::fs::copy(theirs.path().join(file), ours.path().join(file)).expect("copied");
+        }
+        assert!(own.load(DIGEST, &engine).is_none());
+        assert!(!ours.path().join(&name).exists(), "it is compiled anew");
+        assert!(disk.load(DIGEST, &engine).is_some(), "where it was made it is believed");
+    }
+}

@@ -52,6 +52,9 @@ fn tried(visit: &Visit, row: &Row) -> Result<Seen, Failure> {
         Upload::Taken(module) => module,
     };
     visit.took(&module);
+    if !row.grants.is_empty() {
+        visit.grant(&module, &row.grants)?;
+    }
     let seen = run(visit, row, &module);
     visit.take_module_back(&module)?;
     seen

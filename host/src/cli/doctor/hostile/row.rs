@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use cofferdam_text_guest::TextGuest;
 
+use crate::domain::Grants;
+
 /// How long a job may run that would never end.
 pub(super) const RUN_LIMIT: Duration = Duration::from_secs(1);
 /// How long it may go on when it was told to stop.
@@ -21,6 +23,8 @@ pub(in crate::cli::doctor) struct Row {
     /// How it should end.
     pub(in crate::cli::doctor) expected: Expected,
     pub(super) course: Course,
+    /// What its module is granted, within the ceiling that every host has by default.
+    pub(super) grants: Grants,
     module: Module,
 }
 
@@ -77,7 +81,8 @@ impl Row {
         module: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static,
     ) -> Self {
         let expected = Expected::Refused(code, words);
-        Self { name, attacks, does, expected, course: Course::Upload, module: Box::new(module) }
+        let (course, grants) = (Course::Upload, Grants::default());
+        Self { name, attacks, does, expected, course, grants, module: Box::new(module) }
     }
 
     /// A module whose `run` should end like this. A limit of its run time is set where it would never end by itself.
@@ -95,7 +100,12 @@ impl Row {
             Expected::Answers(_) | Expected::Says(_) | Expected::Fails(..) => Course::Run,
         };
         let module = move |name: &str| TextGuest { name: name.to_owned(), ..guest.clone() }.component();
-        Self { name, attacks, does, expected, course, module: Box::new(module) }
+        Self { name, attacks, does, expected, course, grants: Grants::default(), module: Box::new(module) }
+    }
+
+    /// The same for a module that was granted this.
+    pub(super) fn granted(self, grants: &str) -> Self {
+        Self { grants: Grants::from_json(grants).expect("written beside its use"), ..self }
     }
 
     /// The module under this name.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::cli::Failure;
 use crate::cli::client::api::read;
 use crate::cli::client::{Client, JobView, StartBody};
-use crate::domain::{JobId, ModuleRef};
+use crate::domain::{Grants, JobId, ModuleRef};
 
 /// How often a job is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -91,11 +91,14 @@ impl Visit {
         Ok(())
     }
 
+    /// Grants a module what its row says.
+    pub(super) fn grant(&self, module: &str, grants: &Grants) -> Result<(), Failure> {
+        self.client.put_grants(&exactly(module)?, grants).map(drop)
+    }
+
     /// Takes a module back, whose jobs must be gone.
     pub(super) fn take_module_back(&self, module: &str) -> Result<(), Failure> {
-        let exact: ModuleRef =
-            module.parse().map_err(|_| Failure::failed(format!("the server gave a module the id `{module}`")))?;
-        self.client.remove_module(&exact)?;
+        self.client.remove_module(&exactly(module)?)?;
         self.left().modules.remove(module);
         Ok(())
     }
@@ -116,4 +119,9 @@ impl Visit {
     fn left(&self) -> MutexGuard<'_, Left> {
         self.left.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The module with this id.
+fn exactly(module: &str) -> Result<ModuleRef, Failure> {
+    module.parse().map_err(|_| Failure::failed(format!("the server gave a module the id `{module}`")))
 }

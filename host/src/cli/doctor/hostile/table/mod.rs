@@ -1,6 +1,8 @@
 //! The table: every behaviour, in a file for each thing that it attacks.
 
+mod bombs;
 mod calls;
+mod granted;
 mod memory;
 mod output;
 mod processor;

@@ -6,7 +6,7 @@ use cofferdam_text_guest::TextGuest;
 
 use super::super::row::{Expected, FORCED_AT_LIMIT, Row, Way, run};
 
-const SPIN: &str = "(loop $again (br $again))";
+pub(super) const SPIN: &str = "(loop $again (br $again))";
 
 /// Functions that call the next one twice each: 2⁴⁰ calls without a loop.
 fn tree() -> String {
@@ -18,7 +18,7 @@ fn tree() -> String {
     functions
 }
 
-const PROCESSOR: &str = "processor";
+pub(super) const PROCESSOR: &str = "processor";
 const STOPPING: &str = "stop requests";
 const BY_FORCE: Expected = Expected::Stopped("requested", Way::Forced);
 

@@ -1,10 +1,12 @@
 //! Reaching for what nobody granted: each must be answered with an error that the module can handle, never with a trap.
 
+use cofferdam_text_guest::TextGuest;
+
 use super::super::row::{Expected, Row, run};
 
 const SECRETS: &str = "secrets of the host";
 const FILES: &str = "files";
-const NETWORK: &str = "the network";
+pub(super) const NETWORK: &str = "the network";
 /// It was answered with the error `access-denied`.
 const DENIED: Expected = Expected::Answers(&[1, 1]);
 
@@ -23,21 +25,27 @@ fn socket(kind: &str, call: &str) -> String {
     )
 }
 
-/// Sends a request, and tells whether that failed, and how.
-const HTTP: &str = "(local $request i32) (local $answer i32)
-    (local.set $request (call $http_request (call $fields)))
-    (drop (call $http_scheme (local.get $request) (i32.const 1) (i32.const 0) (i32.const 0) (i32.const 0)))
-    (drop (call $http_authority (local.get $request) (i32.const 1) (i32.const 4096) (i32.const 14)))
-    (drop (call $http_path (local.get $request) (i32.const 1) (i32.const 4110) (i32.const 8)))
-    (call $http_send (local.get $request) (i32.const 0) (i32.const 0) (i32.const 5120))
-    (if (i32.load8_u (i32.const 5120))
-      (then (local.set $answer (i32.const 5120)))
-      (else
-        (local.set $request (i32.load (i32.const 5128)))
-        (call $block (call $http_answered (local.get $request)))
-        (call $http_answer (local.get $request) (i32.const 5120))
-        (local.set $answer (i32.const 5136))))
-    (call $tell (i32.load8_u (local.get $answer))) (call $tell (i32.load8_u offset=8 (local.get $answer)))";
+/// Sends a request in clear (0) or over TLS (1), and tells whether that failed, and how.
+pub(super) fn request(scheme: u8, authority: &str) -> TextGuest {
+    let (length, path) = (authority.len(), 4096 + authority.len());
+    run(&format!(
+        "(local $request i32) (local $answer i32)
+        (local.set $request (call $http_request (call $fields)))
+        (drop (call $http_scheme (local.get $request) (i32.const 1) (i32.const {scheme}) (i32.const 0) (i32.const 0)))
+        (drop (call $http_authority (local.get $request) (i32.const 1) (i32.const 4096) (i32.const {length})))
+        (drop (call $http_path (local.get $request) (i32.const 1) (i32.const {path}) (i32.const 8)))
+        (call $http_send (local.get $request) (i32.const 0) (i32.const 0) (i32.const 5120))
+        (if (i32.load8_u (i32.const 5120))
+          (then (local.set $answer (i32.const 5120)))
+          (else
+            (local.set $request (i32.load (i32.const 5128)))
+            (call $block (call $http_answered (local.get $request)))
+            (call $http_answer (local.get $request) (i32.const 5120))
+            (local.set $answer (i32.const 5136))))
+        (call $tell (i32.load8_u (local.get $answer))) (call $tell (i32.load8_u offset=8 (local.get $answer)))"
+    ))
+    .with_text(&format!("{authority}/healthz"))
+}
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
@@ -101,7 +109,7 @@ pub(super) fn rows() -> Vec<Row> {
             NETWORK,
             "sends an HTTP request to the host",
             Expected::Answers(&[1, 15]),
-            run(HTTP).with_text("127.0.0.1:7171/healthz"),
+            request(0, "127.0.0.1:7171"),
         ),
     ]
 }

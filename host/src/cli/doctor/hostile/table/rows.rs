@@ -3,11 +3,12 @@
 use cofferdam_text_guest::TextGuest;
 
 use super::super::row::Row;
-use super::{calls, memory, output, processor, reach, saves, traps, uploads};
+use super::{bombs, calls, granted, memory, output, processor, reach, saves, traps, uploads};
 
 /// Every row, in the order in which they are listed and run. The slow ones of each theme stand first.
 pub(in crate::cli::doctor) fn rows() -> Vec<Row> {
     [
+        bombs::rows(),
         uploads::rows(),
         processor::rows(),
         memory::rows(),
@@ -16,6 +17,7 @@ pub(in crate::cli::doctor) fn rows() -> Vec<Row> {
         output::rows(),
         saves::rows(),
         reach::rows(),
+        granted::rows(),
     ]
     .into_iter()
     .flatten()
