@@ -1,14 +1,18 @@
 //! The process that compiles: confined before it reads anything, gone when nobody waits for it, and no harm when it dies.
 
+use std::fs;
 use std::io::Write as _;
 use std::net::TcpStream;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 use cofferdam_text_guest::binary::{core_module, locals};
 use cofferdam_text_guest::{TextGuest, with_core_module_bytes};
 
+use serde_json::json;
+
 use super::workers::Worker;
-use crate::harness::Host;
+use crate::harness::{Host, Status};
 
 /// Compiles until somebody ends it.
 fn endless() -> Vec<u8> {
@@ -91,4 +95,36 @@ fn a_component_that_takes_too_long_on_a_busy_machine_is_told_so() {
     let host = Host::with(&["sandbox.compile_time=1s"]);
     let problem = host.upload(&endless()).problem(422, "compile_limit");
     assert!(problem.detail.contains("took longer than 1s; on a busy host another try may help"), "{}", problem.detail);
+}
+
+/// Every file with compiled code.
+fn codes(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("an entry").path());
+    entries.filter(|path| path.extension().is_some_and(|ending| ending == "cwasm")).collect()
+}
+
+#[test]
+fn a_stop_request_does_not_wait_until_a_module_is_compiled_anew() {
+    // It takes some seconds to compile.
+    let slow = core_module(&vec![locals(50_000); 600]);
+    let component = with_core_module_bytes(TextGuest::named("slow").component(), &slow);
+    let mut host = Host::with(&["sandbox.cache_dir=auto"]);
+    let folder = host.data_dir().join("compiled");
+    host.upload(&component).expect(201);
+    host.terminate();
+    for code in codes(&folder) {
+        fs::remove_file(code).expect("removed");
+    }
+    host.start_again();
+    let job = host.start_job(&json!({ "module_id": "slow", "stop_grace": "0s" }));
+    job.reaches(Status::Running);
+    let worker = Worker::of(host.process().id());
+    job.stop_and_wait();
+    let view = job.show();
+    let stop = view.stop.expect("it was stopped");
+    assert_eq!((view.status, stop.reason.as_str(), stop.forced), (Status::Stopped, "requested", false));
+    assert!(codes(&folder).is_empty(), "it was not awaited");
+    worker.is_gone();
+    job.go_on();
+    assert_eq!(job.ended().status, Status::Completed);
 }

@@ -87,7 +87,15 @@ async fn perform(shared: &Arc<Shared>, job: &ClaimedJob, context: &JobContext, c
             return not_run(Conclusion::Failed(error));
         }
     };
-    let (program, guest_job) = match prepare(shared, job, allowance).await {
+    let signal = context.signal();
+    let watch = Watch { shared, context, signal: &signal, grace: job.stop_grace };
+    let prepared = tokio::select! {
+        biased;
+        prepared = prepare(shared, job, allowance) => prepared,
+        // The module may have to be compiled anew, which takes a minute at worst.
+        conclusion = watch.cut_before_start() => Err(conclusion),
+    };
+    let (program, guest_job) = match prepared {
         Ok(prepared) => prepared,
         Err(conclusion) => {
             if let Conclusion::Failed(error) = &conclusion {
@@ -96,10 +104,8 @@ async fn perform(shared: &Arc<Shared>, job: &ClaimedJob, context: &JobContext, c
             return not_run(conclusion);
         }
     };
-    let signal = context.signal();
     measured::START.took(claimed_at.elapsed());
     let run = shared.sandbox.run(&program, guest_job, Arc::new(context.clone()), signal.force_token());
-    let watch = Watch { shared, context, signal: &signal, grace: job.stop_grace };
     let report = watch.until_ended(run, budget.map(|budget| claimed_at + budget)).await;
     match report.end {
         RunEnd::NoRoom => {
@@ -214,6 +220,26 @@ impl Watch<'_> {
             biased;
             report = self.guard(run, deadline) => report,
             never = self.keep_writing() => match never {},
+        }
+    }
+
+    /// Waits until nothing can come of this attempt any more although its module has not begun: it was told to stop and
+    /// its grace is over, or its claim is gone. What becomes of the job then.
+    async fn cut_before_start(&self) -> Conclusion {
+        let force = self.signal.force_token();
+        tokio::select! {
+            () = force.cancelled() => return Conclusion::Pending,
+            () = self.signal.raised() => {}
+        }
+        tokio::select! {
+            () = self.shared.forcing.cancelled() => {}
+            () = sleep(self.grace()) => {}
+        }
+        let stopped = |reason| Conclusion::Stopped(Stopped { reason, forced: false });
+        match self.signal.cause() {
+            Some(StopCause::Requested) => stopped(StopReason::Requested),
+            Some(StopCause::DurationLimit) => stopped(StopReason::DurationLimit),
+            Some(StopCause::Shutdown) | None => Conclusion::Pending,
         }
     }
 
