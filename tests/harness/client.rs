@@ -15,7 +15,7 @@ use super::stream::EventStream;
 use super::views::HostEvent;
 
 /// Longer than any answer takes, stops with their grace included.
-const ANSWER_TIME: Duration = Duration::from_mins(2);
+const ANSWER_TIME: Duration = Duration::from_mins(5);
 
 /// A client of one host, also after a restart on another port.
 #[derive(Clone)]
