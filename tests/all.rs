@@ -10,6 +10,7 @@ mod cli;
 mod cluster;
 mod conformance;
 mod crashes;
+mod dashboard;
 mod events;
 mod examples;
 mod examples_by_language;

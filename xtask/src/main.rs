@@ -1,6 +1,7 @@
 //! `cargo xtask`: builds, tests, demonstrates, measures and checks the project. Each task does its own set-up.
 
 mod bench;
+mod dashboard;
 mod demo;
 mod fuzz;
 mod gates;
@@ -65,6 +66,12 @@ enum Task {
         /// Where the host listens; a free port when this one is taken.
         #[arg(long, default_value = "127.0.0.1:7171")]
         listen: String,
+    },
+    /// Builds the dashboard, which the next build of the host takes in.
+    Dashboard {
+        /// Generates its client anew from the host's OpenAPI document before.
+        #[arg(long)]
+        client: bool,
     },
     /// Checks everything that a change must pass: format, dependencies, lints, documentation, demonstration, tests.
     Gates,
@@ -140,6 +147,12 @@ fn carry_out(arguments: Arguments) -> Result<()> {
         Task::Demo { exit, listen } => {
             let afterwards = if exit { Afterwards::Exit } else { Afterwards::Stay };
             demo::run(&workspace, arguments.wasm_target, &Demo { listen, afterwards })
+        }
+        Task::Dashboard { client } => {
+            if client {
+                dashboard::generate(&workspace, arguments.wasm_target)?;
+            }
+            dashboard::build(&workspace, arguments.wasm_target)
         }
         Task::Gates => gates::run(&workspace, arguments.wasm_target),
         Task::Bench { json, jobs, connections, languages, hostile } => {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
+use crate::dashboard;
 use crate::guests::{self, Way};
 use crate::host::{self, Profile, TEST_FEATURES};
 use crate::postgres;
@@ -28,11 +29,12 @@ pub(crate) fn run(workspace: &Workspace, way: Way, filter: Option<&str>) -> Resu
     guests::build_rust(workspace, way)?;
     guests::build_javascript(workspace)?;
     guests::build_languages(workspace, way)?;
+    dashboard::build(workspace, way)?;
     let binary = host::build(workspace, Profile::Dev)?;
     say("test: cargo test --workspace");
     let mut test = cargo();
     test.current_dir(&workspace.root).args(["test", "--locked", "--workspace", "--no-fail-fast"]);
-    test.args(TEST_FEATURES).env("COFFERDAM_BIN", binary).env("COFFERDAM_MODULES", workspace.modules());
+    test.args(TEST_FEATURES).env("COFFERDAM_BIN", &binary).env("COFFERDAM_MODULES", workspace.modules());
     test.env("COFFERDAM_TOOLS", workspace.target.join("tools"));
     if let Some(filter) = filter {
         test.args(["--", filter]);
@@ -53,10 +55,11 @@ pub(crate) fn run(workspace: &Workspace, way: Way, filter: Option<&str>) -> Resu
     if count.passed == 0 {
         bail!("no test ran: none has `{}` in its name", filter.unwrap_or_default());
     }
-    match filter {
-        Some(_) => Ok(()),
-        None => schema::run(workspace, way, ASKING),
+    if filter.is_some() {
+        return Ok(());
     }
+    dashboard::test(workspace, way, &binary)?;
+    schema::run(workspace, way, ASKING)
 }
 
 /// The tests of all test programs together.

@@ -7,6 +7,7 @@
 mod admission;
 mod audit;
 mod cursor;
+mod dashboard;
 mod document;
 mod entrance;
 mod error;

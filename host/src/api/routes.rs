@@ -10,7 +10,9 @@ use utoipa_axum::routes;
 use super::entrance::{Needs, Rates, Routes, authenticate, check};
 use super::error::{unknown_path, wrong_method};
 use super::state::ApiState;
-use super::{audit, document, events, figures, health, jobs, modules, secrets, status, stream_tickets, tokens};
+use super::{
+    audit, dashboard, document, events, figures, health, jobs, modules, secrets, status, stream_tickets, tokens,
+};
 use crate::domain::Scope;
 
 const JOBS_READ: Needs = Needs::Scope(Scope::JobsRead);
@@ -31,6 +33,8 @@ pub fn router(state: ApiState) -> Router {
         .method_not_allowed_fallback(wrong_method)
         // The last one is the first that a request meets.
         .layer(from_fn_with_state((Arc::clone(&state), rates), authenticate))
+        // Files that anybody may have: they come before whoever asks for a token.
+        .merge(dashboard::pages())
         .layer(from_fn_with_state(hosts, check))
         .layer(from_fn(figures::measure))
         .with_state(state)

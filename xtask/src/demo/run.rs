@@ -8,6 +8,7 @@ use anyhow::{Result, bail};
 
 use super::interrupt::Interrupts;
 use super::{profile, words};
+use crate::dashboard;
 use crate::guests::{self, Way};
 use crate::host::{self, Profile};
 use crate::process::say;
@@ -32,6 +33,7 @@ pub(crate) enum Afterwards {
 /// Shows everything; an error when anything failed, the comparison of the figures included.
 pub(crate) fn run(workspace: &Workspace, way: Way, demo: &Demo) -> Result<()> {
     guests::build_rust(workspace, way)?;
+    dashboard::build_if_possible(workspace, way)?;
     let binary = host::build(workspace, Profile::Dev)?;
     let interrupts = Interrupts::watch()?;
 

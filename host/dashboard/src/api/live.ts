@@ -1,0 +1,147 @@
+// Turns events into what the pages show: rows change where they are, and what an event does not tell is asked for, a
+// little at a time.
+import type { InfiniteData } from "@tanstack/react-query";
+import { useEffect, useSyncExternalStore } from "react";
+
+import { answer, api, type Job, type Schemas } from "./client";
+import { watch, type Connection, type HostEvent } from "./events";
+import { queries } from "./queries";
+import { useRefused, useToken } from "./session";
+
+type Pages = InfiniteData<Schemas["JobPage"], string | undefined>;
+type JobEvent = Extract<HostEvent, { type: "job" }>;
+
+/** Changes are collected for so long before more is asked for. */
+const COLLECT_MS = 400;
+/** More jobs than this are not asked for one by one. */
+const ONE_BY_ONE = 25;
+
+let connection: Connection = "connecting";
+/** Jobs that no list has shown yet. */
+let unseen = new Set<string>();
+const listeners = new Set<() => void>();
+
+function tell(): void {
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function useConnection(): Connection {
+  return useSyncExternalStore(subscribe, () => connection);
+}
+
+/** How many jobs there are that were made since the lists were loaded. */
+export function useUnseen(): number {
+  return useSyncExternalStore(subscribe, () => unseen.size);
+}
+
+/** Loads the lists again, with what is new. */
+export function showUnseen(): void {
+  unseen = new Set();
+  tell();
+  void queries.resetQueries({ queryKey: ["jobs"] });
+}
+
+function eachJob(change: (job: Job) => Job | null): void {
+  queries.setQueriesData<Pages>({ queryKey: ["jobs"] }, (lists) => {
+    if (lists === undefined) return undefined;
+    const pages = lists.pages.map((page) => {
+      let same = true;
+      const jobs = page.jobs.flatMap((job) => {
+        const next = change(job);
+        same &&= next === job;
+        return next === null ? [] : [next];
+      });
+      return same ? page : { ...page, jobs };
+    });
+    return { ...lists, pages };
+  });
+}
+
+function put(job: Job): void {
+  queries.setQueryData(["job", job.id], job);
+  eachJob((shown) => (shown.id === job.id ? job : shown));
+}
+
+/** What an event says of a job, on the job as it was known. */
+function moved(job: Job, event: JobEvent): Job {
+  const { status, attempt, progress, node } = event;
+  return { ...job, status, attempt, progress: progress ?? null, node: node ?? null };
+}
+
+const changedJobs = new Map<string, JobEvent>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function collect(): void {
+  timer ??= setTimeout(() => {
+    timer = undefined;
+    const events = [...changedJobs.values()];
+    changedJobs.clear();
+    void askFor(events);
+  }, COLLECT_MS);
+}
+
+function isShown(id: string): boolean {
+  if (queries.getQueryData(["job", id]) !== undefined) return true;
+  const lists = queries.getQueriesData<Pages>({ queryKey: ["jobs"] });
+  return lists.some(([, list]) => list?.pages.some((page) => page.jobs.some((job) => job.id === id)));
+}
+
+async function askFor(events: JobEvent[]): Promise<void> {
+  void queries.invalidateQueries({ queryKey: ["status"] });
+  void queries.invalidateQueries({ queryKey: ["newest"] });
+  const shown = events.filter((event) => isShown(event.id));
+  if (shown.length > ONE_BY_ONE) {
+    void queries.invalidateQueries({ queryKey: ["job"] });
+    return void queries.invalidateQueries({ queryKey: ["jobs"] });
+  }
+  for (const { id } of shown) {
+    const asked = answer(api.GET("/v1/jobs/{job_id}", { params: { path: { job_id: id } } }));
+    await asked.then(put).catch(() => undefined);
+  }
+}
+
+function take(event: HostEvent): void {
+  switch (event.type) {
+    case "reset":
+      return void queries.invalidateQueries();
+    case "deleted":
+      queries.removeQueries({ queryKey: ["job", event.id], type: "inactive" });
+      eachJob((job) => (job.id === event.id ? null : job));
+      void queries.invalidateQueries({ queryKey: ["job", event.id] });
+      return void queries.invalidateQueries({ queryKey: ["status"] });
+    case "job":
+      if (isShown(event.id)) {
+        queries.setQueryData<Job>(["job", event.id], (job) => job && moved(job, event));
+        eachJob((job) => (job.id === event.id ? moved(job, event) : job));
+      } else if (queries.getQueriesData({ queryKey: ["jobs"] }).length > 0 && event.attempt === 0) {
+        unseen.add(event.id);
+        tell();
+      }
+      changedJobs.set(event.id, event);
+      return collect();
+  }
+}
+
+function connected(next: Connection): void {
+  const back = connection === "lost" && next === "live";
+  connection = next;
+  tell();
+  if (back) void queries.invalidateQueries();
+}
+
+/** Keeps everything fresh for as long as the page is open and the host lets it in. */
+export function useLive(): void {
+  const token = useToken();
+  const refused = useRefused();
+  useEffect(() => {
+    if (refused) return undefined;
+    const ending = new AbortController();
+    void watch({ event: take, connection: connected }, ending.signal);
+    return () => ending.abort();
+  }, [token, refused]);
+}

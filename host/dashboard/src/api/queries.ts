@@ -1,0 +1,114 @@
+// What the pages read, by name. Live events keep it fresh; see `live.ts`.
+import { QueryClient, infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+
+import { ProblemError, answer, api, type JobStatus } from "./client";
+
+/** Refusals do not change by asking again; what could not be reached may be. */
+function again(failures: number, error: Error): boolean {
+  return failures < 2 && error instanceof ProblemError && (error.problem.status === 0 || error.problem.status >= 500);
+}
+
+export const queries = new QueryClient({
+  defaultOptions: { queries: { retry: again, staleTime: 2_000, refetchOnWindowFocus: false }, mutations: { retry: false } },
+});
+
+/** Which jobs a list shows. */
+export interface JobFilter {
+  status?: JobStatus | undefined;
+  module?: string | undefined;
+}
+
+const PAGE = 100;
+
+export const statusQuery = queryOptions({
+  queryKey: ["status"],
+  queryFn: ({ signal }) => answer(api.GET("/v1/status", { signal })),
+  refetchInterval: 10_000,
+});
+
+export function jobsQuery(filter: JobFilter) {
+  return infiniteQueryOptions({
+    queryKey: ["jobs", filter],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ signal, pageParam }) => {
+      const query = { status: filter.status, module_id: filter.module, limit: PAGE, cursor: pageParam };
+      return answer(api.GET("/v1/jobs", { params: { query }, signal }));
+    },
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+}
+
+/** The newest few jobs in a status. */
+export function newestQuery(status: JobStatus, limit: number) {
+  return queryOptions({
+    queryKey: ["newest", status, limit],
+    queryFn: ({ signal }) => answer(api.GET("/v1/jobs", { params: { query: { status, limit } }, signal })),
+  });
+}
+
+export function jobQuery(id: string) {
+  return queryOptions({
+    queryKey: ["job", id],
+    queryFn: ({ signal }) => answer(api.GET("/v1/jobs/{job_id}", { params: { path: { job_id: id } }, signal })),
+  });
+}
+
+export function checkpointQuery(id: string, savedAt: string | null) {
+  return queryOptions({
+    queryKey: ["checkpoint", id, savedAt],
+    queryFn: ({ signal }) => answer(api.GET("/v1/jobs/{job_id}/checkpoint", { params: { path: { job_id: id } }, signal })),
+    enabled: savedAt !== null,
+  });
+}
+
+export function resultsQuery(id: string, superseded: boolean) {
+  return infiniteQueryOptions({
+    queryKey: ["results", id, superseded],
+    initialPageParam: 0,
+    queryFn: ({ signal, pageParam }) => {
+      const params = { path: { job_id: id }, query: { after: pageParam, limit: 500, superseded } };
+      return answer(api.GET("/v1/jobs/{job_id}/results", { params, signal }));
+    },
+    getNextPageParam: (page) => (page.results.length === 0 ? undefined : page.next_after),
+  });
+}
+
+/** All modules: there are few, each with all it says of itself. */
+export const modulesQuery = queryOptions({
+  queryKey: ["modules"],
+  queryFn: async ({ signal }) => {
+    const modules = [];
+    let cursor: string | undefined;
+    do {
+      const page = await answer(api.GET("/v1/modules", { params: { query: { limit: 1000, cursor } }, signal }));
+      modules.push(...page.modules);
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor !== undefined);
+    return modules;
+  },
+});
+
+export function moduleQuery(id: string) {
+  return queryOptions({
+    queryKey: ["module", id],
+    queryFn: ({ signal }) => answer(api.GET("/v1/modules/{module_id}", { params: { path: { module_id: id } }, signal })),
+  });
+}
+
+export function reportQuery(id: string) {
+  return queryOptions({
+    queryKey: ["report", id],
+    queryFn: ({ signal }) =>
+      answer(api.GET("/v1/modules/{module_id}/report", { params: { path: { module_id: id } }, signal })),
+  });
+}
+
+export const secretsQuery = queryOptions({
+  queryKey: ["secrets"],
+  queryFn: async ({ signal }) => (await answer(api.GET("/v1/secrets", { signal }))).secrets,
+});
+
+export const tokensQuery = queryOptions({
+  queryKey: ["tokens"],
+  queryFn: async ({ signal }) => (await answer(api.GET("/v1/tokens", { signal }))).tokens,
+});

@@ -1,0 +1,131 @@
+// All jobs, the newest first: filtered by the address, live where they stand, endless.
+import { Box, Button, Group, Paper, SegmentedControl, Select, Text, TextInput, Title } from "@mantine/core";
+import { IconBox, IconListDetails, IconPlus, IconSearch, IconX } from "@tabler/icons-react";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useState } from "react";
+import { Link, useNavigate } from "react-router";
+
+import type { JobStatus } from "../api/client";
+import { showUnseen, useUnseen } from "../api/live";
+import { jobsQuery, modulesQuery, statusQuery } from "../api/queries";
+import { number, plural } from "../show/format";
+import { Empty, Failure, Rows } from "../show/states";
+import { LOOKS, STATUSES } from "../show/Status";
+import { ActionButtons } from "./ActionButtons";
+import { isJobId, matches, useFilters, type Filters } from "./filters";
+import { JobTable } from "./JobTable";
+
+function FilterBar({ filters, set }: { filters: Filters; set: (change: Partial<Filters>) => void }) {
+  const modules = useQuery(modulesQuery);
+  const navigate = useNavigate();
+  const names = useMemo(() => {
+    const known = (modules.data ?? []).flatMap((module) => [module.name, module.id]);
+    return [...new Set([...known, ...(filters.module === undefined ? [] : [filters.module])])].sort();
+  }, [modules.data, filters.module]);
+  const submit = (event: React.FormEvent): void => {
+    event.preventDefault();
+    if (isJobId(filters.text)) void navigate(`/jobs/${filters.text.trim().toLowerCase()}`);
+  };
+  return (
+    <Group gap="xs" mb="sm">
+      <Box style={{ maxWidth: "100%", overflowX: "auto" }}>
+        <SegmentedControl
+          size="xs"
+          aria-label="Status"
+          value={filters.status ?? "all"}
+          onChange={(value) => set({ status: value === "all" ? undefined : (value as JobStatus) })}
+          data={[{ value: "all", label: "All" }, ...STATUSES.map((status) => ({ value: status, label: LOOKS[status].word }))]}
+        />
+      </Box>
+      <Select
+        size="xs"
+        aria-label="Module"
+        placeholder="Every module"
+        data={names}
+        value={filters.module ?? null}
+        onChange={(value) => set({ module: value ?? undefined })}
+        leftSection={<IconBox size={14} />}
+        clearable
+        searchable
+        w={190}
+      />
+      <form onSubmit={submit} style={{ flex: "1 1 200px", maxWidth: 380 }}>
+        <TextInput
+          size="xs"
+          aria-label="Search"
+          placeholder="Id, module, label or error"
+          value={filters.text}
+          onChange={(event) => set({ text: event.currentTarget.value })}
+          leftSection={<IconSearch size={14} />}
+          data-search
+        />
+      </form>
+    </Group>
+  );
+}
+
+function NoJobs({ filters, clear }: { filters: Filters; clear: () => void }) {
+  if (filters.status !== undefined || filters.module !== undefined || filters.text !== "") {
+    const action = <Button size="xs" variant="default" leftSection={<IconX size={14} />} onClick={clear}>Show all jobs</Button>;
+    return <Empty icon={IconSearch} title="No job fits" action={action}>None of the jobs is what the filters ask for.</Empty>;
+  }
+  const action = <Button size="xs" component={Link} to="/modules" leftSection={<IconPlus size={14} />}>Choose a module</Button>;
+  return (
+    <Empty icon={IconListDetails} title="No jobs yet" command="cofferdam job start MODULE --follow" action={action}>
+      A job is one durable request to run a module. Start one from its module, or on the command line.
+    </Empty>
+  );
+}
+
+export function Page() {
+  const [filters, set] = useFilters();
+  const { status, module, text } = filters;
+  const jobs = useInfiniteQuery(jobsQuery({ status, module }));
+  const { data: host } = useQuery(statusQuery);
+  const [selected, setSelected] = useState<Record<string, boolean>>({});
+  const unseen = useUnseen();
+  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = jobs;
+  const loaded = useMemo(() => data?.pages.flatMap((page) => page.jobs) ?? [], [data]);
+  const shown = useMemo(() => (text.trim() === "" ? loaded : loaded.filter((job) => matches(job, text.trim()))), [loaded, text]);
+  useEffect(() => setSelected({}), [status, module]);
+  // A search looks through what is loaded, so it loads more while it finds little.
+  const searches = text.trim() !== "" && shown.length < 20;
+  useEffect(() => {
+    if (searches && hasNextPage && !isFetchingNextPage && loaded.length < 5000) void fetchNextPage();
+  }, [searches, hasNextPage, isFetchingNextPage, fetchNextPage, loaded.length]);
+  const chosen = shown.filter((job) => selected[job.id]);
+  const total = host && (status === undefined ? Object.values(host.jobs).reduce((sum, count) => sum + count, 0) : host.jobs[status]);
+  return (
+    <Box>
+      <Group justify="space-between" mb="sm" mih={32}>
+        <Group gap="sm" align="baseline">
+          <Title order={1}>Jobs</Title>
+          {total !== undefined && module === undefined && <Text fz="sm" c="dimmed" className="figures">{number(total)}</Text>}
+        </Group>
+        {chosen.length > 0 ? (
+          <Group gap="xs">
+            <Text fz="sm">{number(chosen.length)} chosen</Text>
+            <ActionButtons jobs={chosen} counted onDone={() => setSelected({})} />
+          </Group>
+        ) : (
+          unseen > 0 && <Button size="xs" variant="light" onClick={showUnseen}>{plural(unseen, "new job")} – show</Button>
+        )}
+      </Group>
+      <FilterBar filters={filters} set={set} />
+      <Paper>
+        {jobs.error !== null && data === undefined ? (
+          <Box p="md"><Failure error={jobs.error} retry={() => void jobs.refetch()} /></Box>
+        ) : data === undefined ? (
+          <Box p="md"><Rows count={12} height={28} /></Box>
+        ) : shown.length === 0 && !isFetchingNextPage ? (
+          <NoJobs filters={filters} clear={() => set({ status: undefined, module: undefined, text: "" })} />
+        ) : (
+          <JobTable jobs={shown} selected={selected} onSelect={setSelected} more={hasNextPage ? fetchNextPage : null} loading={isFetchingNextPage} />
+        )}
+      </Paper>
+      {text.trim() !== "" && !isJobId(text) && (
+        <Text fz="xs" c="dimmed" mt={6}>{plural(shown.length, "job")} of the newest {number(loaded.length)} fit. A whole job id and Enter opens any job.</Text>
+      )}
+    </Box>
+  );
+}

@@ -1,0 +1,40 @@
+// What a list of jobs shows, as it stands in the address: a view can be shared.
+import { useSearchParams } from "react-router";
+
+import type { Job, JobStatus } from "../api/client";
+import { STATUSES } from "../show/Status";
+
+export interface Filters {
+  status: JobStatus | undefined;
+  module: string | undefined;
+  text: string;
+}
+
+const JOB_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export function isJobId(text: string): boolean {
+  return JOB_ID.test(text.trim());
+}
+
+export function useFilters(): [Filters, (change: Partial<Filters>) => void] {
+  const [search, setSearch] = useSearchParams();
+  const filters: Filters = {
+    status: STATUSES.find((status) => status === search.get("status")),
+    module: search.get("module") ?? undefined,
+    text: search.get("search") ?? "",
+  };
+  const set = (change: Partial<Filters>): void => {
+    const next = { ...filters, ...change };
+    const entries = { status: next.status, module: next.module, search: next.text };
+    const kept = Object.entries(entries).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== "");
+    setSearch(new URLSearchParams(kept), { replace: true });
+  };
+  return [filters, set];
+}
+
+/** Whether all words stand somewhere in what is known of a job. */
+export function matches(job: Job, text: string): boolean {
+  const labels = Object.entries(job.labels).map(([name, value]) => `${name}=${String(value)}`);
+  const said = [job.id, `${job.module.name}@${job.module.version}`, job.error?.code, job.error?.message, ...labels].join(" ").toLowerCase();
+  return text.toLowerCase().split(/\s+/).every((word) => said.includes(word));
+}

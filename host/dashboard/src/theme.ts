@@ -1,0 +1,17 @@
+// Colours and measures, in one place.
+import { createTheme, rem } from "@mantine/core";
+
+export const theme = createTheme({
+  primaryColor: "cyan",
+  primaryShade: { light: 9, dark: 9 },
+  defaultRadius: "md",
+  fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif",
+  fontFamilyMonospace: "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace",
+  headings: { fontWeight: "650", sizes: { h1: { fontSize: rem(22) }, h2: { fontSize: rem(16) }, h3: { fontSize: rem(14) } } },
+  cursorType: "pointer",
+  components: {
+    Paper: { defaultProps: { withBorder: true, radius: "md" } },
+    Tooltip: { defaultProps: { withArrow: true, openDelay: 250 } },
+    Modal: { defaultProps: { centered: true } },
+  },
+});
