@@ -26,6 +26,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use bench::{Bench, Scope};
+use dashboard::Steps;
 use demo::{Afterwards, Demo};
 use fuzz::Fuzz;
 use guests::Way;
@@ -72,6 +73,9 @@ enum Task {
         /// Generates its client anew from the host's OpenAPI document before.
         #[arg(long)]
         client: bool,
+        /// Then builds the host with it, and runs the dashboard's own tests.
+        #[arg(long)]
+        test: bool,
     },
     /// Checks everything that a change must pass: format, dependencies, lints, documentation, demonstration, tests.
     Gates,
@@ -148,12 +152,7 @@ fn carry_out(arguments: Arguments) -> Result<()> {
             let afterwards = if exit { Afterwards::Exit } else { Afterwards::Stay };
             demo::run(&workspace, arguments.wasm_target, &Demo { listen, afterwards })
         }
-        Task::Dashboard { client } => {
-            if client {
-                dashboard::generate(&workspace, arguments.wasm_target)?;
-            }
-            dashboard::build(&workspace, arguments.wasm_target)
-        }
+        Task::Dashboard { client, test } => dashboard::run(&workspace, arguments.wasm_target, &Steps { client, test }),
         Task::Gates => gates::run(&workspace, arguments.wasm_target),
         Task::Bench { json, jobs, connections, languages, hostile } => {
             let scope = match (languages, hostile) {

@@ -2,6 +2,8 @@
 import { createTheme, rem } from "@mantine/core";
 
 export const theme = createTheme({
+  // Bluish greys, from texts to the page.
+  colors: { dark: ["#cdd5dd", "#b4bdc7", "#8f99a4", "#6e7884", "#434b54", "#323941", "#262c33", "#1d2126", "#16191d", "#0f1215"] },
   primaryColor: "cyan",
   primaryShade: { light: 9, dark: 9 },
   defaultRadius: "md",

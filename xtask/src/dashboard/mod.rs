@@ -6,7 +6,8 @@ mod build;
 mod client;
 #[path = "../../../host/dashboard/sources.rs"]
 mod sources;
+mod steps;
 
 pub(crate) use browser::test;
 pub(crate) use build::{build, build_if_possible};
-pub(crate) use client::generate;
+pub(crate) use steps::{Steps, run};

@@ -69,7 +69,7 @@ export function Page() {
           ) : shown.length === 0 ? (
             <Empty icon={IconSearch} title="No entry fits">None of the {number(entries.length)} entries that are loaded.</Empty>
           ) : (
-            <Table.ScrollContainer minWidth={760} type="native">
+            <Table.ScrollContainer minWidth={760} type="native" tabIndex={0}>
               <Table fz="sm" verticalSpacing={5}>
                 <Table.Thead><Table.Tr><Table.Th>No.</Table.Th><Table.Th>When</Table.Th><Table.Th>Who</Table.Th><Table.Th>Did</Table.Th><Table.Th>To</Table.Th><Table.Th>Status</Table.Th><Table.Th>From</Table.Th></Table.Tr></Table.Thead>
                 <Table.Tbody>{shown.map((entry) => <Row key={entry.seq} entry={entry} />)}</Table.Tbody>

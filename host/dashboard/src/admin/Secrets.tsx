@@ -1,5 +1,5 @@
 // Values that modules may use in requests and never see.
-import { Button, Code, Group, Modal, Paper, PasswordInput, Stack, Table, TagsInput, Text, TextInput, Title } from "@mantine/core";
+import { Button, Code, Group, Modal, Paper, PasswordInput, Stack, Table, TagsInput, Text, TextInput, Title, VisuallyHidden } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconLockPassword, IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
@@ -49,9 +49,9 @@ const remove = async (name: string): Promise<void> => {
 
 function SecretTable({ secrets, onChange }: { secrets: Secret[]; onChange: (secret: Secret) => void }) {
   return (
-    <Table.ScrollContainer minWidth={640} type="native">
+    <Table.ScrollContainer minWidth={640} type="native" tabIndex={0}>
       <Table fz="sm">
-        <Table.Thead><Table.Tr><Table.Th>Name</Table.Th><Table.Th>Hosts</Table.Th><Table.Th>Placeholder</Table.Th><Table.Th>Changed</Table.Th><Table.Th aria-label="Actions" /></Table.Tr></Table.Thead>
+        <Table.Thead><Table.Tr><Table.Th>Name</Table.Th><Table.Th>Hosts</Table.Th><Table.Th>Placeholder</Table.Th><Table.Th>Changed</Table.Th><Table.Th><VisuallyHidden>Actions</VisuallyHidden></Table.Th></Table.Tr></Table.Thead>
         <Table.Tbody>
           {secrets.map((secret) => (
             <Table.Tr key={secret.name}>

@@ -1,5 +1,5 @@
 // Who may use the host.
-import { Badge, Button, Group, Modal, Paper, Table, Text, Title } from "@mantine/core";
+import { Badge, Button, Group, Modal, Paper, Table, Text, Title, VisuallyHidden } from "@mantine/core";
 import { IconKey, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -29,9 +29,9 @@ function Holds({ token }: { token: Token }) {
 
 function TokenTable({ tokens }: { tokens: Token[] }) {
   return (
-    <Table.ScrollContainer minWidth={760} type="native">
+    <Table.ScrollContainer minWidth={760} type="native" tabIndex={0}>
       <Table fz="sm">
-        <Table.Thead><Table.Tr><Table.Th>Name</Table.Th><Table.Th>Scopes</Table.Th><Table.Th>Modules</Table.Th><Table.Th>Made</Table.Th><Table.Th>Last used</Table.Th><Table.Th>Holds</Table.Th><Table.Th aria-label="Actions" /></Table.Tr></Table.Thead>
+        <Table.Thead><Table.Tr><Table.Th>Name</Table.Th><Table.Th>Scopes</Table.Th><Table.Th>Modules</Table.Th><Table.Th>Made</Table.Th><Table.Th>Last used</Table.Th><Table.Th>Holds</Table.Th><Table.Th><VisuallyHidden>Actions</VisuallyHidden></Table.Th></Table.Tr></Table.Thead>
         <Table.Tbody>
           {tokens.map((token) => (
             <Table.Tr key={token.id} c={token.revoked_at === null ? undefined : "dimmed"}>

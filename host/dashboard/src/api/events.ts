@@ -9,11 +9,12 @@ export type HostEvent = Schemas["HostEvent"];
 export type Connection = "connecting" | "live" | "lost";
 
 interface Listener {
-  event(event: HostEvent): void;
+  /** With the place in the stream after which the next ones come. */
+  event(event: HostEvent, place: string): void;
   connection(state: Connection): void;
 }
 
-type Message = { event: HostEvent } | { connection: Connection } | { asked: true };
+type Message = { event: HostEvent; place: string } | { connection: Connection } | { asked: true };
 
 /** From the first retry to the last, doubling. */
 const FIRST_PAUSE_MS = 500;
@@ -28,22 +29,23 @@ async function channelName(): Promise<string> {
 
 /** Listens until `ending` is aborted. */
 export async function watch(listener: Listener, ending: AbortSignal): Promise<void> {
-  if (!("locks" in navigator) || !("subtle" in crypto)) return listen(listener, ending);
+  if (!("locks" in navigator) || !("subtle" in crypto)) return listen(listener, null, ending);
   const name = await channelName();
   const channel = new BroadcastChannel(name);
   let state: Connection = "connecting";
   let leads = false;
+  let last: string | null = null;
   channel.onmessage = ({ data }: MessageEvent<Message>) => {
-    if ("event" in data) listener.event(data.event);
+    if ("event" in data) listener.event(data.event, (last = data.place));
     else if ("connection" in data) listener.connection((state = data.connection));
     else if (leads) channel.postMessage({ connection: state } satisfies Message);
   };
   ending.addEventListener("abort", () => channel.close());
   channel.postMessage({ asked: true } satisfies Message);
   const loud: Listener = {
-    event(event) {
-      listener.event(event);
-      if (!ending.aborted) channel.postMessage({ event } satisfies Message);
+    event(event, place) {
+      listener.event(event, place);
+      if (!ending.aborted) channel.postMessage({ event, place } satisfies Message);
     },
     connection(next) {
       state = next;
@@ -53,7 +55,9 @@ export async function watch(listener: Listener, ending: AbortSignal): Promise<vo
   };
   const lead = async (): Promise<void> => {
     leads = true;
-    await listen(loud, ending);
+    // Another tab listened until now; without a place, what happened since then is not known.
+    if (state !== "connecting" && last === null) listener.event({ type: "reset" }, "");
+    await listen(loud, last, ending);
   };
   // Waits until the tab that listens is gone.
   await navigator.locks.request(name, { signal: ending }, lead).catch(() => undefined);
@@ -66,8 +70,8 @@ export function tryNow(): void {
   impatient.dispatchEvent(new Event("now"));
 }
 
-async function listen(listener: Listener, ending: AbortSignal): Promise<void> {
-  let after: string | null = null;
+async function listen(listener: Listener, begin: string | null, ending: AbortSignal): Promise<void> {
+  let after = begin;
   let pause = FIRST_PAUSE_MS;
   while (!ending.aborted) {
     const seen = await connect(after, listener, ending);
@@ -121,7 +125,7 @@ async function connect(after: string | null, listener: Listener, ending: AbortSi
     };
     source.onmessage = ({ data, lastEventId }) => {
       seen.last = lastEventId;
-      listener.event(JSON.parse(String(data)) as HostEvent);
+      listener.event(JSON.parse(String(data)) as HostEvent, lastEventId);
     };
     // The browser would try again by itself, with the same ticket.
     source.onerror = end;

@@ -5,7 +5,7 @@ import { useEffect, useSyncExternalStore } from "react";
 
 import { answer, api, type Job, type Schemas } from "./client";
 import { watch, type Connection, type HostEvent } from "./events";
-import { queries } from "./queries";
+import { queries, type JobFilter } from "./queries";
 import { useRefused, useToken } from "./session";
 
 type Pages = InfiniteData<Schemas["JobPage"], string | undefined>;
@@ -15,6 +15,8 @@ type JobEvent = Extract<HostEvent, { type: "job" }>;
 const COLLECT_MS = 400;
 /** More jobs than this are not asked for one by one. */
 const ONE_BY_ONE = 25;
+/** Of so many that no list shows, at a time, it is found out whether one should. */
+const ASKED_AT_MOST = 200;
 
 let connection: Connection = "connecting";
 /** Jobs that no list has shown yet. */
@@ -41,8 +43,7 @@ export function useUnseen(): number {
 
 /** Loads the lists again, with what is new. */
 export function showUnseen(): void {
-  unseen = new Set();
-  tell();
+  forgetUnseen();
   void queries.resetQueries({ queryKey: ["jobs"] });
 }
 
@@ -91,18 +92,53 @@ function isShown(id: string): boolean {
   return lists.some(([, list]) => list?.pages.some((page) => page.jobs.some((job) => job.id === id)));
 }
 
+/** What a list lacks, as far as an event tells: `ask` when the job itself has to be looked at. */
+function isMissedBy(list: Pages, filter: JobFilter, event: JobEvent): "no" | "yes" | "ask" {
+  const pages = list.pages;
+  const [newest, oldest] = [pages[0]?.jobs[0]?.id ?? "", pages.at(-1)?.jobs.at(-1)?.id ?? ""];
+  // Ids grow with time. What is older than what is loaded comes with a later page.
+  const isOld = pages.at(-1)?.next_cursor !== null && event.id < oldest;
+  const fits = filter.status === undefined ? event.id > newest : filter.status === event.status && !isOld;
+  return !fits ? "no" : filter.module === undefined ? "yes" : "ask";
+}
+
+function fetchJob(id: string): Promise<Job> {
+  return answer(api.GET("/v1/jobs/{job_id}", { params: { path: { job_id: id } } }));
+}
+
+/** Counts jobs that belong into a list that is open, and are not in it. */
+async function noteMissed(events: JobEvent[]): Promise<void> {
+  const open = queries.getQueryCache().findAll({ queryKey: ["jobs"], type: "active" });
+  for (const query of open) {
+    const [list, filter] = [query.state.data as Pages | undefined, query.queryKey[1] as JobFilter];
+    if (list === undefined) continue;
+    for (const event of events) {
+      const missed = isMissedBy(list, filter, event);
+      if (missed === "no" || unseen.has(event.id)) continue;
+      const job = missed === "ask" ? await fetchJob(event.id).catch(() => null) : null;
+      if (missed === "ask" && filter.module !== job?.module.name && filter.module !== `${job?.module.name}@${job?.module.version}`) continue;
+      unseen.add(event.id);
+    }
+  }
+  tell();
+}
+
 async function askFor(events: JobEvent[]): Promise<void> {
   void queries.invalidateQueries({ queryKey: ["status"] });
   void queries.invalidateQueries({ queryKey: ["newest"] });
   const shown = events.filter((event) => isShown(event.id));
+  void noteMissed(events.filter((event) => !isShown(event.id)).slice(0, ASKED_AT_MOST));
   if (shown.length > ONE_BY_ONE) {
     void queries.invalidateQueries({ queryKey: ["job"] });
     return void queries.invalidateQueries({ queryKey: ["jobs"] });
   }
-  for (const { id } of shown) {
-    const asked = answer(api.GET("/v1/jobs/{job_id}", { params: { path: { job_id: id } } }));
-    await asked.then(put).catch(() => undefined);
-  }
+  for (const { id } of shown) await fetchJob(id).then(put).catch(() => undefined);
+}
+
+/** Forgets what lists lacked that are not shown any more. */
+export function forgetUnseen(): void {
+  unseen = new Set();
+  tell();
 }
 
 function take(event: HostEvent): void {
@@ -118,9 +154,6 @@ function take(event: HostEvent): void {
       if (isShown(event.id)) {
         queries.setQueryData<Job>(["job", event.id], (job) => job && moved(job, event));
         eachJob((job) => (job.id === event.id ? moved(job, event) : job));
-      } else if (queries.getQueriesData({ queryKey: ["jobs"] }).length > 0 && event.attempt === 0) {
-        unseen.add(event.id);
-        tell();
       }
       changedJobs.set(event.id, event);
       return collect();

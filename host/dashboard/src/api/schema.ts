@@ -946,6 +946,11 @@ export interface components {
             http_concurrent?: number;
             /** Format: int64 */
             http_requests?: number;
+            /**
+             * Format: int64
+             * @description How many jobs of the module may run at once, on all nodes together; the others stay `pending`.
+             */
+            jobs_concurrent?: number;
             /** Format: int64 */
             log_bytes?: number;
             /** Format: int64 */

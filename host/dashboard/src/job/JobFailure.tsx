@@ -27,8 +27,9 @@ export function JobFailure({ job }: { job: Job }) {
           <Group gap="xs"><Text fz="xs" c="dimmed">Code <Code>{code}</Code></Text></Group>
           {backtrace !== null && (
             <details>
-              <summary><Text span fz="sm">Backtrace of the module</Text> <Copy text={backtrace ?? ""} what="the backtrace" /></summary>
-              <Code block mt={6} fz="xs" mah={320} tabIndex={0}>{backtrace}</Code>
+              <summary><Text span fz="sm">Backtrace of the module</Text></summary>
+              <Group justify="flex-end" h={0} style={{ position: "relative", top: 12 }}><Copy text={backtrace ?? ""} what="the backtrace" /></Group>
+              <Code block mt={6} fz="xs" mah={320} style={{ overflow: "auto" }} tabIndex={0}>{backtrace}</Code>
             </details>
           )}
         </Stack>

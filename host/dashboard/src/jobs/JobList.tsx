@@ -1,12 +1,13 @@
 // All jobs, the newest first: filtered by the address, live where they stand, endless.
 import { Box, Button, Group, Paper, SegmentedControl, Select, Text, TextInput, Title } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
 import { IconBox, IconListDetails, IconPlus, IconSearch, IconX } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { Link, useNavigate } from "react-router";
 
 import type { JobStatus } from "../api/client";
-import { showUnseen, useUnseen } from "../api/live";
+import { forgetUnseen, showUnseen, useUnseen } from "../api/live";
 import { jobsQuery, modulesQuery, statusQuery } from "../api/queries";
 import { number, plural } from "../show/format";
 import { Empty, Failure, Rows } from "../show/states";
@@ -22,9 +23,15 @@ function FilterBar({ filters, set }: { filters: Filters; set: (change: Partial<F
     const known = (modules.data ?? []).flatMap((module) => [module.name, module.id]);
     return [...new Set([...known, ...(filters.module === undefined ? [] : [filters.module])])].sort();
   }, [modules.data, filters.module]);
+  // The address follows what is typed: a field that waited for the address would lose letters.
+  const [text, setText] = useState(filters.text);
+  const [wanted] = useDebouncedValue(text, 120);
+  const follow = useRef(set);
+  follow.current = set;
+  useEffect(() => follow.current({ text: wanted }), [wanted]);
   const submit = (event: React.FormEvent): void => {
     event.preventDefault();
-    if (isJobId(filters.text)) void navigate(`/jobs/${filters.text.trim().toLowerCase()}`);
+    if (isJobId(text)) void navigate(`/jobs/${text.trim().toLowerCase()}`);
   };
   return (
     <Group gap="xs" mb="sm">
@@ -54,8 +61,8 @@ function FilterBar({ filters, set }: { filters: Filters; set: (change: Partial<F
           size="xs"
           aria-label="Search"
           placeholder="Id, module, label or error"
-          value={filters.text}
-          onChange={(event) => set({ text: event.currentTarget.value })}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
           leftSection={<IconSearch size={14} />}
           data-search
         />
@@ -83,11 +90,19 @@ export function Page() {
   const jobs = useInfiniteQuery(jobsQuery({ status, module }));
   const { data: host } = useQuery(statusQuery);
   const [selected, setSelected] = useState<Record<string, boolean>>({});
+  const [cleared, setCleared] = useState(0);
+  const clear = (): void => {
+    set({ status: undefined, module: undefined, text: "" });
+    setCleared(cleared + 1);
+  };
   const unseen = useUnseen();
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = jobs;
   const loaded = useMemo(() => data?.pages.flatMap((page) => page.jobs) ?? [], [data]);
   const shown = useMemo(() => (text.trim() === "" ? loaded : loaded.filter((job) => matches(job, text.trim()))), [loaded, text]);
-  useEffect(() => setSelected({}), [status, module]);
+  useEffect(() => {
+    setSelected({});
+    forgetUnseen();
+  }, [status, module]);
   // A search looks through what is loaded, so it loads more while it finds little.
   const searches = text.trim() !== "" && shown.length < 20;
   useEffect(() => {
@@ -111,14 +126,14 @@ export function Page() {
           unseen > 0 && <Button size="xs" variant="light" onClick={showUnseen}>{plural(unseen, "new job")} – show</Button>
         )}
       </Group>
-      <FilterBar filters={filters} set={set} />
+      <FilterBar key={cleared} filters={filters} set={set} />
       <Paper>
         {jobs.error !== null && data === undefined ? (
           <Box p="md"><Failure error={jobs.error} retry={() => void jobs.refetch()} /></Box>
         ) : data === undefined ? (
           <Box p="md"><Rows count={12} height={28} /></Box>
         ) : shown.length === 0 && !isFetchingNextPage ? (
-          <NoJobs filters={filters} clear={() => set({ status: undefined, module: undefined, text: "" })} />
+          <NoJobs filters={filters} clear={clear} />
         ) : (
           <JobTable jobs={shown} selected={selected} onSelect={setSelected} more={hasNextPage ? fetchNextPage : null} loading={isFetchingNextPage} />
         )}

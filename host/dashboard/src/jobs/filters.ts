@@ -25,6 +25,7 @@ export function useFilters(): [Filters, (change: Partial<Filters>) => void] {
   };
   const set = (change: Partial<Filters>): void => {
     const next = { ...filters, ...change };
+    if (next.status === filters.status && next.module === filters.module && next.text === filters.text) return;
     const entries = { status: next.status, module: next.module, search: next.text };
     const kept = Object.entries(entries).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== "");
     setSearch(new URLSearchParams(kept), { replace: true });

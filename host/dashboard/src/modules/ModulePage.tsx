@@ -89,7 +89,7 @@ function Versions({ module }: { module: Module }) {
       {(all) => {
         const named = byName(all).find(({ name }) => name === module.name);
         return (
-          <Table fz="sm">
+          <Table.ScrollContainer minWidth={480} type="native" tabIndex={0}><Table fz="sm">
             <Table.Thead><Table.Tr><Table.Th>Version</Table.Th><Table.Th>Added</Table.Th><Table.Th>Size</Table.Th><Table.Th>Digest</Table.Th></Table.Tr></Table.Thead>
             <Table.Tbody>
               {named?.versions.map((version) => (
@@ -107,7 +107,7 @@ function Versions({ module }: { module: Module }) {
                 </Table.Tr>
               ))}
             </Table.Tbody>
-          </Table>
+          </Table></Table.ScrollContainer>
         );
       }}
     </Shown>

@@ -16,7 +16,7 @@ const ACCESS: Record<string, { color: string; word: string }> = {
 
 export function Imports({ imports }: { imports: ModuleReport["imports"] }) {
   return (
-    <Table.ScrollContainer minWidth={480} type="native">
+    <Table.ScrollContainer minWidth={480} type="native" tabIndex={0}>
       <Table fz="sm" verticalSpacing={6}>
         <Table.Thead><Table.Tr><Table.Th>Reaches for</Table.Th><Table.Th>That is</Table.Th><Table.Th>Access</Table.Th></Table.Tr></Table.Thead>
         <Table.Tbody>

@@ -21,7 +21,7 @@ function Share({ part, whole, text }: { part: number; whole: number; text: strin
 export function NodeTable({ nodes }: { nodes: Schemas["Node"][] }) {
   const now = useNow();
   return (
-    <Table.ScrollContainer minWidth={680} type="native">
+    <Table.ScrollContainer minWidth={680} type="native" tabIndex={0}>
       <Table verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>

@@ -7,7 +7,7 @@ import { useNavigate } from "react-router";
 import { PLACES } from "./navigation";
 
 /** How long `g` waits for its letter. */
-const SECOND_KEY_MS = 1200;
+const SECOND_KEY_MS = 2000;
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));

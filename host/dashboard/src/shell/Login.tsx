@@ -65,7 +65,7 @@ export function Login() {
         </Paper>
         <Text fz="sm" c="dimmed" mt="md" ta="center">
           No token? Whoever runs the host makes one with <Code>cofferdam token create NAME --scope admin</Code>.{" "}
-          <Anchor href="/healthz" fz="sm">Is the host alive?</Anchor>
+          <Anchor href="/healthz" fz="sm" underline="always">Is the host alive?</Anchor>
         </Text>
       </Box>
     </Center>

@@ -43,7 +43,7 @@ function Mark({ result }: { result: JobResult }) {
 
 function AsTable({ columns, results }: { columns: string[]; results: JobResult[] }) {
   return (
-    <Table.ScrollContainer minWidth={Math.min(1400, columns.length * 120)} type="native">
+    <Table.ScrollContainer minWidth={Math.min(1400, columns.length * 120)} type="native" tabIndex={0}>
       <Table fz={13} verticalSpacing={5} highlightOnHover stickyHeader={false}>
         <Table.Thead>
           <Table.Tr><Table.Th w={60}>No.</Table.Th>{columns.map((name) => <Table.Th key={name}>{name}</Table.Th>)}</Table.Tr>

@@ -7,7 +7,7 @@ import { useMemo } from "react";
 import classes from "./SchemaForm.module.css";
 import { titled } from "./titles";
 import { validator } from "./validator";
-import { TextField } from "./widgets";
+import { ArrayTitle, FieldTitle, TextField } from "./widgets";
 
 export type Value = Record<string, unknown>;
 
@@ -18,7 +18,8 @@ interface Props {
   onChange: (value: Value) => void;
 }
 
-const UI: UiSchema = { "ui:submitButtonOptions": { norender: true }, "ui:title": " ", "ui:description": " " };
+const UI: UiSchema = { "ui:submitButtonOptions": { norender: true } };
+const TEMPLATES = { TitleFieldTemplate: FieldTitle, ArrayFieldTitleTemplate: ArrayTitle };
 const WIDGETS = { TextWidget: TextField, TextareaWidget: TextField };
 
 function takesNothing(schema: RJSFSchema): boolean {
@@ -38,6 +39,7 @@ export function SchemaForm({ id, schema, value, onChange }: Props) {
         uiSchema={UI}
         validator={validator}
         widgets={WIDGETS}
+        templates={TEMPLATES}
         formData={value}
         onChange={({ formData }) => onChange((formData ?? {}) as Value)}
         tagName="div"

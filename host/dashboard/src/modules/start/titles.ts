@@ -27,5 +27,7 @@ export function titled(schema: RJSFSchema): RJSFSchema {
     });
     return Object.fromEntries(entries);
   };
-  return walk(schema) as RJSFSchema;
+  // What the whole is called stands above the form.
+  const { title: _, description: __, ...rest } = walk(schema) as RJSFSchema;
+  return rest;
 }

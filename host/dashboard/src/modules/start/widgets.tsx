@@ -1,7 +1,7 @@
 // Fields of the form that the theme does not have as we need them: long texts, and texts out of files.
-import { ActionIcon, FileButton, NumberInput, Textarea, Tooltip } from "@mantine/core";
+import { ActionIcon, FileButton, NumberInput, Text, Textarea, Tooltip } from "@mantine/core";
 import { IconFileImport } from "@tabler/icons-react";
-import type { WidgetProps } from "@rjsf/utils";
+import { titleId, type ArrayFieldTitleProps, type TitleFieldProps, type WidgetProps } from "@rjsf/utils";
 
 /** Texts that can be longer than a word get room, and can come out of a file. */
 const SHORT = 80;
@@ -79,4 +79,13 @@ export function TextField(props: WidgetProps) {
       )}
     />
   );
+}
+
+/** The name of a part. No heading: those tell how the page is made up. */
+export function FieldTitle({ id, title, required }: Pick<TitleFieldProps, "id" | "title" | "required">) {
+  return <Text id={id} fz="sm" fw={600}>{title}{required === true && " *"}</Text>;
+}
+
+export function ArrayTitle({ fieldPathId, title, required }: ArrayFieldTitleProps) {
+  return title === undefined ? null : <FieldTitle id={titleId(fieldPathId)} title={title} {...(required !== undefined && { required })} />;
 }

@@ -1,0 +1,84 @@
+// A headless Chromium, pages that must not complain, screenshots for people to look at.
+import { existsSync, mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { AxeBuilder } from "@axe-core/playwright";
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
+
+import { Host, PATIENCE_MS } from "./host";
+
+const SCREENSHOTS = process.env.COFFERDAM_SCREENSHOTS ?? resolve(import.meta.dirname, "../../../../target/dashboard/screenshots");
+const USUAL = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+type Scheme = "light" | "dark";
+
+/** A refusal is an answer: the browser notes it, the page shows it. */
+const EXPECTED = /Failed to load resource|WebSocket connection to|ERR_CONNECTION_REFUSED|net::ERR/;
+
+export class Session {
+  browser!: Browser;
+  host!: Host;
+  #complaints: string[] = [];
+  #contexts: BrowserContext[] = [];
+
+  /** For the tests of one file: a host, a browser, and no complaint left over. */
+  static forThisFile(prepare: (host: Host) => Promise<void> = async () => undefined): Session {
+    const session = new Session();
+    beforeAll(async () => {
+      const executablePath = process.env.COFFERDAM_CHROMIUM ?? USUAL.find((path) => existsSync(path));
+      // Chromium's own sandbox does not work for root; the pages are ours.
+      session.browser = await chromium.launch({ ...(executablePath !== undefined && { executablePath }), chromiumSandbox: false });
+      session.host = await Host.start();
+      await prepare(session.host);
+    });
+    afterEach(async () => {
+      for (const context of session.#contexts.splice(0)) await context.close();
+      expect(session.#complaints.splice(0)).toEqual([]);
+    });
+    afterAll(async () => {
+      await session.browser?.close();
+      await session.host?.end();
+    });
+    return session;
+  }
+
+  async context(scheme: Scheme = "light", width = 1360, height = 860): Promise<BrowserContext> {
+    const context = await this.browser.newContext({ baseURL: this.host.url, colorScheme: scheme, viewport: { width, height }, permissions: ["clipboard-read", "clipboard-write"] });
+    context.setDefaultTimeout(PATIENCE_MS);
+    this.#contexts.push(context);
+    return context;
+  }
+
+  async tab(context: BrowserContext, path: string): Promise<Page> {
+    const page = await context.newPage();
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type()) && !EXPECTED.test(message.text())) this.#complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => this.#complaints.push(error.message));
+    await page.goto(path);
+    return page;
+  }
+
+  async open(path: string, scheme: Scheme = "light", width = 1360, height = 860): Promise<Page> {
+    return this.tab(await this.context(scheme, width, height), path);
+  }
+}
+
+export async function shoot(page: Page, name: string): Promise<void> {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), animations: "disabled" });
+}
+
+/** Everything has come that the page waits for. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator("h1").first().waitFor();
+  await page.waitForFunction(() => document.querySelector("[aria-busy=true], [data-loading]") === null);
+}
+
+/** What axe finds wrong, in words; only contrast is another one in the dark. */
+export async function violations(page: Page, scheme: Scheme): Promise<string[]> {
+  const axe = new AxeBuilder({ page: page as never });
+  const { violations: found } = await (scheme === "dark" ? axe.withRules("color-contrast") : axe).analyze();
+  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.failureSummary ?? ""}`));
+}

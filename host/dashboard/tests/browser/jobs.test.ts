@@ -1,0 +1,111 @@
+// Jobs as an operator steers them.
+import { expect, test } from "vitest";
+
+import { Session, settled, shoot } from "./browser";
+
+const session = Session.forThisFile((host) => host.add("hello", "hostile", "prime-count"));
+
+test("a running job is watched, stopped and resumed, without a reload", async () => {
+  const { host } = session;
+  const id = await host.startJob("prime-count", { limit: 100_000_000_000 });
+  const page = await session.open(`/jobs/${id}`);
+  await page.getByText("Running", { exact: true }).waitFor();
+  // Lines that were written after the page had opened.
+  const seen = (await host.job(id)).last_log_seq as number;
+  await page.waitForFunction((last) => [...document.querySelectorAll("[data-seq]")].some((line) => Number(line.getAttribute("data-seq")) > last + 2), seen);
+  await page.getByText("· live").waitFor();
+  await page.getByLabel(/^Progress: /).waitFor();
+  await shoot(page, "job-running");
+  await page.getByRole("button", { name: "Stop" }).click();
+  await page.getByText("Stopped", { exact: true }).first().waitFor();
+  await host.reaches(id, "stopped");
+  await page.getByRole("tab", { name: "Checkpoint" }).click();
+  await page.getByText("A resume goes on from here").waitFor();
+  await page.getByRole("button", { name: "Resume" }).click();
+  await page.getByText("Running", { exact: true }).waitFor();
+  await page.getByRole("tab", { name: "Log" }).click();
+  await page.getByText("Attempt 2", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Stop" }).click();
+  await host.reaches(id, "stopped");
+});
+
+test("a failed job is found among others, with why it failed at the top", async () => {
+  const { host } = session;
+  for (let at = 0; at < 30; at += 1) await host.startJob("hello", { name: `n${at}` });
+  const id = await host.startJob("hostile", { behaviour: "divide_by_zero" });
+  await host.reaches(id, "failed");
+  const page = await session.open("/");
+  await page.getByRole("link", { name: /^Failed/ }).click();
+  await page.waitForURL(/status=failed/);
+  await page.locator(`[data-job="${id}"]`).getByRole("link", { name: "hostile@0.1.0" }).click();
+  await page.getByText("such as a panic or a division by zero").waitFor();
+  await page.getByText("Backtrace of the module").click();
+  await page.getByText("DivideByZero").first().waitFor();
+  await shoot(page, "job-failed");
+});
+
+test("filters stand in the address, and a search finds by id, module and error", async () => {
+  const { host } = session;
+  const id = await host.startJob("hostile", { behaviour: "fail_permanently" });
+  await host.reaches(id, "failed");
+  const page = await session.open("/jobs");
+  await settled(page);
+  await page.getByText("Failed", { exact: true }).first().click();
+  await page.waitForURL(/status=failed/);
+  await page.getByPlaceholder("Every module").click();
+  await page.getByRole("option", { name: "hostile", exact: true }).click();
+  await page.waitForURL(/module=hostile/);
+  await page.keyboard.press("Escape");
+  await page.getByRole("heading", { name: "Jobs" }).click();
+  await page.keyboard.press("/");
+  await page.keyboard.type("failed for good");
+  await page.waitForURL(/search=failed/);
+  await page.waitForFunction(() => document.querySelectorAll("[data-job]").length === 1);
+  const shared = await session.open(new URL(page.url()).pathname + new URL(page.url()).search);
+  await shared.locator(`[data-job="${id}"]`).waitFor();
+  expect(await shared.locator("[data-job]").count()).toBe(1);
+  await shared.getByLabel("Search", { exact: true }).fill(id);
+  await shared.keyboard.press("Enter");
+  await shared.waitForURL(`**/jobs/${id}`);
+});
+
+test("rows change where they are, and many jobs are stopped and deleted at once", async () => {
+  const { host } = session;
+  const page = await session.open("/jobs?module=hostile");
+  await settled(page);
+  const ids = [];
+  for (let at = 0; at < 3; at += 1) ids.push(await host.startJob("hostile", { behaviour: "honour_stop_request" }));
+  await page.getByRole("button", { name: /3 new jobs/ }).click();
+  for (const id of ids) {
+    await page.locator(`[data-job="${id}"] [data-status=running]`).waitFor();
+    await page.getByLabel(`Choose job ${id}`).check();
+  }
+  await page.getByRole("button", { name: "Stop 3" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Stop" }).click();
+  await page.getByText("3 jobs asked to stop").waitFor();
+  for (const id of ids) await page.locator(`[data-job="${id}"] [data-status=stopped]`).waitFor();
+  for (const id of ids) await page.getByLabel(`Choose job ${id}`).check();
+  await page.getByRole("button", { name: "Delete 3" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  for (const id of ids) await page.locator(`[data-job="${id}"]`).waitFor({ state: "detached" });
+});
+
+test("two tabs show the same as it happens, over one connection for events", async () => {
+  const { host } = session;
+  const context = await session.context();
+  const streams: string[] = [];
+  context.on("request", (request) => request.url().includes("/v1/events") && streams.push(request.url()));
+  const one = await session.tab(context, "/");
+  const other = await session.tab(context, "/jobs?status=running");
+  for (const page of [one, other]) await page.getByLabel("Live: changes show at once").waitFor();
+  expect(streams.length).toBe(1);
+  const id = await host.startJob("hostile", { behaviour: "honour_stop_request" });
+  await one.locator(`a[href="/jobs/${id}"]`).first().waitFor();
+  await other.getByRole("button", { name: /1 new job/ }).click();
+  await other.locator(`[data-job="${id}"] [data-status=running]`).waitFor();
+  // The tab that listened goes; the other takes its place.
+  await one.close();
+  await host.ask("POST", `/v1/jobs/${id}/stop`);
+  await other.locator(`[data-job="${id}"] [data-status=stopped]`).waitFor();
+  expect(streams.length).toBe(2);
+});

@@ -1,0 +1,92 @@
+// Every page, opened by its address: light and dark, wide and on a phone, by eye (screenshots) and by axe.
+import { expect, test } from "vitest";
+
+import { Session, settled, shoot, violations } from "./browser";
+
+/** In pixels. */
+const PHONE = 380;
+
+let jobs: Record<string, string> = {};
+
+const session = Session.forThisFile(async (host) => {
+  await host.add("hello", "hostile", "csv-profile", "prime-count");
+  const table = "species,mass\nAdelie,3750\nGentoo,5000\nChinstrap,3800\n";
+  const [profile, failed, running] = await Promise.all([
+    host.startJob("csv-profile", { csv: table }),
+    host.startJob("hostile", { behaviour: "panic" }),
+    host.startJob("hostile", { behaviour: "honour_stop_request" }),
+  ]);
+  await host.startJob("hello", { name: "Ada" });
+  await host.ask("PUT", "/v1/secrets/api-key", { value: "not to be seen", hosts: ["api.example.com"] });
+  jobs = { profile, failed, running };
+  await host.reaches(profile, "completed");
+  await host.reaches(failed, "failed");
+  await host.reaches(running, "running");
+});
+
+/** Where each page is, by the name of its screenshots. */
+const PAGES: [string, () => string][] = [
+  ["overview", () => "/"],
+  ["jobs", () => "/jobs"],
+  ["job-log", () => `/jobs/${jobs.profile}`],
+  ["job-results", () => `/jobs/${jobs.profile}?tab=results`],
+  ["job-checkpoint", () => `/jobs/${jobs.profile}?tab=checkpoint`],
+  ["job-usage", () => `/jobs/${jobs.profile}?tab=usage`],
+  ["job-inputs", () => `/jobs/${jobs.profile}?tab=inputs`],
+  ["job-error", () => `/jobs/${jobs.failed}`],
+  ["modules", () => "/modules"],
+  ["modules-add", () => "/modules?add"],
+  ["module", () => "/modules/csv-profile@0.1.0"],
+  ["module-grants", () => "/modules/csv-profile@0.1.0?tab=grants"],
+  ["module-schemas", () => "/modules/csv-profile@0.1.0?tab=schemas"],
+  ["module-versions", () => "/modules/csv-profile@0.1.0?tab=versions"],
+  ["start", () => "/modules/csv-profile@0.1.0/start"],
+  ["nodes", () => "/nodes"],
+  ["secrets", () => "/secrets"],
+  ["tokens", () => "/tokens"],
+  ["audit", () => "/audit"],
+  ["settings", () => "/settings"],
+  ["login-page", () => "/login"],
+];
+
+test.each(PAGES)("%s: axe finds nothing in light and dark, and a phone is wide enough", async (name, path) => {
+  const page = await session.open(path());
+  await settled(page);
+  const wrong = await violations(page, "light");
+  await shoot(page, `${name}-light`);
+  // The page follows the system while it is open.
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.locator("html[data-mantine-color-scheme=dark]").waitFor();
+  wrong.push(...(await violations(page, "dark")).map((violation) => `dark: ${violation}`));
+  await shoot(page, `${name}-dark`);
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: PHONE, height: 800 });
+  expect(wrong).toEqual([]);
+  await page.waitForFunction((most) => document.documentElement.scrollWidth <= most, PHONE);
+  await shoot(page, `${name}-phone`);
+});
+
+test("the palette and the keyboard lead to every page", async () => {
+  const page = await session.open("/");
+  await settled(page);
+  await page.keyboard.press("Control+k");
+  await page.getByPlaceholder("A page, a module, or a job's id").fill("prime");
+  await page.getByText("Start prime-count@0.1.0").waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/modules\/prime-count.*\/start$/);
+  await page.getByPlaceholder("A page, a module, or a job's id").waitFor({ state: "detached" });
+  for (const [key, path] of [["j", "/jobs"], ["m", "/modules"], ["n", "/nodes"], ["t", "/tokens"], ["a", "/audit"], ["o", "/"]] as const) {
+    await page.keyboard.press("g");
+    await page.keyboard.press(key);
+    await page.waitForURL(`**${path}`);
+  }
+  await page.keyboard.press("?");
+  await page.getByRole("dialog").getByText("Go to Jobs").waitFor();
+});
+
+test("an address that leads nowhere and a job that is not there are said", async () => {
+  const page = await session.open("/jobs/01890a5d-ac96-774b-bcce-b302099a8057");
+  await page.getByRole("alert").getByText("There is no such job").waitFor();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("alert").getByText("There is no such job").waitFor();
+});
