@@ -24,6 +24,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures for Prometheus
+         * @description In its text format. A token needs `jobs:read` for the jobs of all modules.
+         */
+        get: operations["get_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.json": {
         parameters: {
             query?: never;
@@ -114,9 +134,31 @@ export interface paths {
         put?: never;
         /**
          * Start a job
-         * @description The job is stored before the answer. The `Location` header is the job's own path.
+         * @description The job is stored before the answer. The `Location` header is the job's own path. Whoever sends the same
+         *     `Idempotency-Key` again within a day is given the job that it started, with 200 instead of 201; with another body it is
+         *     refused.
          */
         post: operations["start_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start up to 1,000 jobs
+         * @description Those that are taken are stored together before the answer; one that is refused does no harm to the others.
+         */
+        post: operations["start_jobs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -786,8 +828,10 @@ export interface components {
             id: string;
             /** @description What the module is given. */
             inputs: Record<string, unknown>;
-            /** @description What its owner attached to it; empty until a later version takes labels. */
-            labels: components["schemas"]["Labels"];
+            /** @description What its owner attached to it. */
+            labels: {
+                [key: string]: string;
+            };
             /**
              * Format: int64
              * @description The number of its last log line; 0 when there is none.
@@ -807,6 +851,11 @@ export interface components {
              * @description Where it runs or last ran.
              */
             node: string | null;
+            /**
+             * Format: int64
+             * @description Of the jobs that are ready the one with the highest starts first.
+             */
+            priority: number;
             progress: components["schemas"]["Progress"] | null;
             /**
              * Format: int64
@@ -928,8 +977,6 @@ export interface components {
             /** Format: int64 */
             run_time_ms: number;
         };
-        /** @description Labels by name. */
-        Labels: Record<string, unknown>;
         /** @description Limits of a module, within the host's; what is left out is as the host has it. */
         LimitGrants: {
             /** Format: int64 */
@@ -1404,6 +1451,16 @@ export interface components {
             /** @description What the module is given; must satisfy its inputs schema. At most 1 MiB. */
             inputs?: Record<string, unknown>;
             /**
+             * @description What its owner attaches to it, to find it again: at most 32; names of letters, digits, `.`, `_`, `-` and `/`,
+             *     values without commas and control characters.
+             * @example {
+             *       "team": "billing"
+             *     }
+             */
+            labels?: {
+                [key: string]: string;
+            };
+            /**
              * @description The most run time over all attempts; the host's own limit unless given.
              * @example 1h
              */
@@ -1413,6 +1470,11 @@ export interface components {
              * @example csv-profile
              */
             module_id: string;
+            /**
+             * Format: int64
+             * @description Of the jobs that are ready the one with the highest starts first, and among equal ones the oldest; 0 unless given.
+             */
+            priority?: number;
             retry?: components["schemas"]["Retry"] | null;
             /**
              * Format: date-time
@@ -1426,6 +1488,26 @@ export interface components {
              * @example 5s
              */
             stop_grace?: string | null;
+        };
+        /** @description Jobs to start. */
+        StartJobs: {
+            /** @description Each as for `POST /v1/jobs`; at most 1,000. */
+            jobs: components["schemas"]["StartJob"][];
+        };
+        /** @description What became of each job, in the order of the request. */
+        StartedJobs: {
+            jobs: components["schemas"]["StartedOrNot"][];
+        };
+        /** @description What became of one job. */
+        StartedOrNot: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+        } | {
+            /** @description Why, with pointers into this job. */
+            error: components["schemas"]["Problem"];
         };
         /** @description What a stop request came to. */
         StopAnswer: {
@@ -1513,6 +1595,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
                 };
             };
             /** @description A refusal: what was wrong, where, and what would be right */
@@ -1662,6 +1773,11 @@ export interface operations {
                 status?: "pending" | "running" | "completed" | "failed" | "stopped";
                 /** @description Only those of this module: all its versions for a name, else `name@version` or `sha256:<hex>`. */
                 module_id?: string;
+                /**
+                 * @description Only those that have all of these labels: `NAME=VALUE`, at most 8 with commas between them.
+                 * @example team=billing,stage=test
+                 */
+                labels?: string;
                 limit?: number;
                 /** @description The `next_cursor` of an earlier page. */
                 cursor?: string;
@@ -1695,7 +1811,10 @@ export interface operations {
     start_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The caller's own name for this request */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1705,6 +1824,16 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The job that the same request started before */
+            200: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
             /** @description The job */
             201: {
                 headers: {
@@ -1713,6 +1842,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartJobs"];
+            };
+        };
+        responses: {
+            /** @description What became of each, in the same order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedJobs"];
                 };
             };
             /** @description A refusal: what was wrong, where, and what would be right */

@@ -53,9 +53,9 @@ pub(crate) struct StartBody {
     run_after: Option<Parsed<Timestamp>>,
     /// What becomes of the job when its module returns `retryable`; it fails at once unless given.
     retry: Option<RetryJson>,
-    /// Of the jobs that are ready the one with the highest starts first, and among equal ones the oldest.
+    /// Of the jobs that are ready the one with the highest starts first, and among equal ones the oldest; 0 unless given.
     #[serde(default)]
-    #[schema(value_type = i64, required = false, minimum = -1000, maximum = 1000, default = 0)]
+    #[schema(value_type = i64, required = false, minimum = -1000, maximum = 1000)]
     priority: Priority,
     /// What its owner attaches to it, to find it again: at most 32; names of letters, digits, `.`, `_`, `-` and `/`,
     /// values without commas and control characters.
