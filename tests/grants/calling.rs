@@ -13,6 +13,8 @@ pub(super) struct Caller {
     language: &'static str,
     denied: &'static str,
     not_reached: &'static str,
+    /// Where it can say how long a server may take.
+    too_long: Option<&'static str>,
 }
 
 /// One with an SDK: they have the same words for it.
@@ -22,6 +24,7 @@ pub(super) const fn with_sdk(guest: Guest, language: &'static str) -> Caller {
         language,
         denied: "the module is not granted this request",
         not_reached: "the server was not reached",
+        too_long: Some("the server took too long"),
     }
 }
 
@@ -49,7 +52,13 @@ fn http_from_c() {
 fn http_from_javascript_on_starlingmonkey() {
     let error = "NetworkError when attempting to fetch resource";
     let guest = Guest::Starlingmonkey;
-    calls_what_it_was_granted(&Caller { guest, language: guest.name(), denied: error, not_reached: error });
+    calls_what_it_was_granted(&Caller {
+        guest,
+        language: guest.name(),
+        denied: error,
+        not_reached: error,
+        too_long: None,
+    });
 }
 
 /// What lets a module be granted servers on this machine.
@@ -85,6 +94,12 @@ pub(super) fn calls_on(host: &Host, caller: &Caller) {
     assert!(other.asked().is_empty());
     for url in [format!("http://127.0.0.1:{nobody}/"), "http://nobody.invalid/".to_owned()] {
         assert_fails(host, caller, &json!({ "url": url }), caller.not_reached);
+    }
+    if let Some(why) = caller.too_long {
+        // One says nothing at all, the other begins to answer.
+        for path in ["/never", "/drip?10"] {
+            assert_fails(host, caller, &json!({ "url": url(&server, path), "timeout_ms": 500 }), why);
+        }
     }
     let asked = server.asked().len();
     host.grant(caller.guest, &json!({}));

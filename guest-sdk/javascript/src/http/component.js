@@ -148,7 +148,8 @@ function readAll(stream) {
       if (payload === undefined) throw error;
       if (payload.tag === "closed") return joined(parts);
       throw using(payload.val, (failed) => {
-        const code = httpErrorCode(failed);
+        // An option that is none is `null` here, whatever its type says.
+        const code = httpErrorCode(failed) ?? undefined;
         return code === undefined ? fromText(failed.toDebugString()) : fromHost(code);
       });
     }

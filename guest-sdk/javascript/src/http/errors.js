@@ -20,7 +20,7 @@ export const denied = () =>
  * @param {{ tag: string, val?: unknown }} code
  */
 export function fromHost({ tag, val }) {
-  const words = val === undefined ? tag : `${tag}: ${JSON.stringify(val)}`;
+  const words = val === undefined || val === null ? tag : `${tag}: ${JSON.stringify(val)}`;
   switch (tag) {
     case "HTTP-request-denied":
       return denied();

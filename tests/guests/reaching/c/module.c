@@ -9,10 +9,15 @@
 
 #include <cofferdam_http.h>
 
-typedef struct { const char *folder, *url; cofferdam_text body; } inputs;
+typedef struct {
+    const char *folder, *url;
+    cofferdam_text body;
+    uint32_t timeout_ms;
+} inputs;
 COFFERDAM_TYPE(inputs, COFFERDAM_FIELD(inputs, folder, .fallback = "/data", .doc = "A folder with a file `given`."),
                COFFERDAM_FIELD(inputs, url, .optional = true, .doc = "The server to call instead."),
-               COFFERDAM_FIELD(inputs, body, .optional = true, .doc = "What is sent to it; without it the request is a GET."));
+               COFFERDAM_FIELD(inputs, body, .optional = true, .doc = "What is sent to it; without it the request is a GET."),
+               COFFERDAM_FIELD(inputs, timeout_ms, .fallback = "30000", .doc = "How long the server may take."));
 
 typedef struct {
     cofferdam_text tried, got;
@@ -51,9 +56,9 @@ typedef struct {
 } answered;
 COFFERDAM_TYPE(answered, COFFERDAM_FIELD(answered, status), COFFERDAM_FIELD(answered, body), COFFERDAM_FIELD(answered, location));
 
-static int call(const char *url, cofferdam_text body) {
+static int call(const char *url, cofferdam_text body, uint32_t timeout_ms) {
     static const cofferdam_http_header headers[] = {{"x-sent-by", "c"}};
-    cofferdam_http_request request = {.url = url, .timeout_ms = 30000};
+    cofferdam_http_request request = {.url = url, .timeout_ms = timeout_ms};
     if (body.length) request = (cofferdam_http_request){.method = "POST", .url = url, .headers = headers, .header_count = 1, .body = body};
     cofferdam_http_response answer;
     if (cofferdam_http_send(&request, &answer)) return -1;
@@ -65,7 +70,7 @@ static int call(const char *url, cofferdam_text body) {
 
 static int run(const cofferdam_job *job) {
     const inputs *in = job->inputs;
-    if (in->url) return call(in->url, in->body);
+    if (in->url) return call(in->url, in->body, in->timeout_ms);
     char path[256];
     snprintf(path, sizeof path, "%s/given", in->folder);
     if (say("read a file", contents(path))) return -1;

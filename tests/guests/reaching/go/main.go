@@ -13,8 +13,9 @@ import (
 )
 
 type inputs struct {
-	URL  string  `json:"url" doc:"The server to call."`
-	Body *string `json:"body" doc:"What is sent to it; without it the request is a GET."`
+	URL       string  `json:"url" doc:"The server to call."`
+	Body      *string `json:"body" doc:"What is sent to it; without it the request is a GET."`
+	TimeoutMS int64   `json:"timeout_ms" default:"30000" doc:"How long the server may take."`
 }
 
 var _ = cofferdam.Export(cofferdam.Module[inputs, cofferdam.None]{
@@ -25,7 +26,7 @@ var _ = cofferdam.Export(cofferdam.Module[inputs, cofferdam.None]{
 func main() {}
 
 func run(ctx context.Context, job *cofferdam.Job[inputs, cofferdam.None]) error {
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, time.Duration(job.Inputs.TimeoutMS)*time.Millisecond)
 	defer cancel()
 	response, err := call(ctx, job.Inputs)
 	if err != nil {

@@ -25,6 +25,8 @@ class Inputs:
     """The server to call instead."""
     body: str | None = None
     """What is sent to it; without it the request is a GET."""
+    timeout_ms: int = 30_000
+    """How long the server may take."""
 
 
 @module(name="reaching-python", version="0.1.0", description="Reaches for what nobody granted, in Python")
@@ -32,7 +34,7 @@ def run(job: Job, inputs: Inputs) -> None:
     if inputs.url is None:
         reach(job, Path(inputs.folder), inputs.port)
     else:
-        call(job, inputs.url, inputs.body)
+        call(job, inputs.url, inputs.body, inputs.timeout_ms / 1000)
 
 
 def reach(job: Job, folder: Path, port: int) -> None:
@@ -55,9 +57,9 @@ def reach(job: Job, folder: Path, port: int) -> None:
             job.save_result({"tried": tried, "error": type(error).__name__, "is_os_error": isinstance(error, OSError)})
 
 
-def call(job: Job, url: str, body: str | None) -> None:
+def call(job: Job, url: str, body: str | None, timeout: float) -> None:
     if body is None:
-        answer = http.get(url, timeout=30)
+        answer = http.get(url, timeout=timeout)
     else:
         answer = http.request("POST", url, headers={"x-sent-by": "python"}, body=body)
     location = answer.headers.get("location")

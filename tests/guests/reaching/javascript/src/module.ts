@@ -11,12 +11,13 @@ export const runner = defineModule({
     {
       url: { type: "string", description: "The server to call." },
       body: { type: "string", description: "What is sent to it; without it the request is a GET." },
+      timeout_ms: { type: "integer", default: 30_000, description: "How long the server may take." },
     },
     { optional: ["body"] },
   ),
-  run(job, { url, body }) {
+  run(job, { url, body, timeout_ms: timeoutMs }) {
     const headers = { "x-sent-by": "javascript" };
-    const answer = body === undefined ? fetch(url, { timeoutMs: 30_000 }) : fetch(url, { method: "POST", headers, body });
+    const answer = body === undefined ? fetch(url, { timeoutMs }) : fetch(url, { method: "POST", headers, body });
     job.saveResult({ status: answer.status, body: answer.text(), location: answer.headers.get("location") });
   },
 });
