@@ -8,13 +8,14 @@ use serde_json::{Value, json};
 use crate::harness::{Client, EventStream, Guest, Host, PATIENCE, Process, Request, cofferdam, eventually};
 
 /// Each route of the API with the scope that it asks for; `token` is any token, `nothing` none.
-const ROUTES: [(&str, &str, &str); 28] = [
+const ROUTES: [(&str, &str, &str); 29] = [
     ("POST", "/v1/modules", "modules:write"),
     ("GET", "/v1/modules", "modules:read"),
     ("GET", "/v1/modules/hello", "modules:read"),
     ("DELETE", "/v1/modules/hello@9.9.9", "modules:write"),
     ("GET", "/v1/modules/hello/component", "modules:read"),
     ("POST", "/v1/jobs", "jobs:write"),
+    ("POST", "/v1/jobs/batch", "jobs:write"),
     ("GET", "/v1/jobs", "jobs:read"),
     ("GET", "/v1/jobs/JOB", "jobs:read"),
     ("DELETE", "/v1/jobs/JOB", "jobs:write"),
@@ -32,7 +33,7 @@ const ROUTES: [(&str, &str, &str); 28] = [
     ("POST", "/v1/stream-tickets", "token"),
     ("GET", "/v1/audit", "admin"),
     ("GET", "/openapi.json", "token"),
-    ("GET", "/metrics", "token"),
+    ("GET", "/metrics", "jobs:read"),
     ("GET", "/nowhere", "token"),
     ("PATCH", "/v1/jobs", "token"),
     ("GET", "/healthz", "nothing"),

@@ -26,8 +26,9 @@ const JOBS_MAX: usize = 1_000;
 #[serde(deny_unknown_fields)]
 #[schema(as = StartJobs)]
 pub(crate) struct BatchBody {
-    /// Each as for `POST /v1/jobs`; at most 1,000.
-    #[schema(value_type = Vec<StartBody>, max_items = 1000)]
+    /// Each a `StartJob` as for `POST /v1/jobs`; at most 1,000. One that is wrong is refused by itself, in its place of the
+    /// answer.
+    #[schema(value_type = Vec<Object>, max_items = 1000)]
     jobs: Vec<Box<RawValue>>,
 }
 
