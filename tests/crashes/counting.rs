@@ -24,13 +24,15 @@ fn prime_count_goes_on_after_a_kill() {
         // About a hundred blocks, each with a durable checkpoint.
         "settings": { "segment_size": 62_500, "checkpoint_every": 16 },
     }));
-    job.until("some blocks are done", |job| job.results >= 5);
+    let before = job.until("some blocks are done", |job| job.results >= 5 && job.usage.cpu_time_ms > 0).usage;
+    assert!(before.peak_memory_bytes > 0, "what it used is kept with its checkpoints: {before:?}");
     let saved = checkpoint(&job, "blocks");
     host.kill();
     host.start_again();
 
     let view = job.ended();
     assert_eq!((view.status, view.attempt, &view.error), (Status::Completed, 2, &None));
+    assert!(view.usage.cpu_time_ms > before.cpu_time_ms, "of both attempts: {before:?}, {:?}", view.usage);
     assert_each_once(&job, "block", 101);
     let rows = job.results();
     assert_eq!(rows[100].data["primes_so_far"], 5_761_455, "the count of the primes up to 10^8");

@@ -32,8 +32,8 @@ pub use grants::secret::{InvalidSecretName, InvalidSecretValue, Secret, SecretNa
 pub use grants::{Amount, Ceiling, GrantFault, Grants, LimitGrants};
 pub use id::{Claim, Digest, JobId, NodeId, TokenId};
 pub use job::{
-    HttpUsage, InvalidLabels, InvalidPriority, Job, JobState, LabelSelector, Labels, Priority, Progress, StartKey,
-    Usage,
+    HttpUsage, InvalidLabels, InvalidPriority, Job, JobState, LabelSelector, Labels, Priority, Progress, RunUsage,
+    StartKey, Usage,
 };
 pub use json::{InvalidJson, JsonObject};
 pub use limits::{ClientLimits, CompileLimits, JobLimits, NodeLimits};

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use crate::domain::{LogLevel, LogSource, Progress};
+use crate::domain::{LogLevel, LogSource, Progress, RunUsage};
 
 /// The answer to an import that may wait.
 pub type ImportFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -64,6 +64,9 @@ pub trait JobImports: Send + Sync + 'static {
 
     /// Saves a checkpoint; ready once it would survive a crash together with everything before it.
     fn save_checkpoint(&self, checkpoint: String) -> ImportFuture<'_, Result<(), SaveError>>;
+
+    /// What the run has used; told right before each checkpoint, so that it can be kept with that.
+    fn report_usage(&self, _usage: RunUsage) {}
 
     /// Keeps the newest progress.
     fn report_progress(&self, progress: Progress);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Allowance;
-use crate::domain::{AttemptEnd, HttpUsage, JobId, JsonObject};
+use crate::domain::{AttemptEnd, HttpUsage, JobId, JsonObject, RunUsage};
 
 /// What the guest's `run` gets.
 #[derive(Debug, Clone)]
@@ -45,6 +45,11 @@ pub enum RunEnd {
 }
 
 impl RunReport {
+    /// What it used.
+    pub fn usage(&self) -> RunUsage {
+        RunUsage { cpu_time: self.cpu_time, peak_memory_bytes: self.peak_memory_bytes, http: self.http }
+    }
+
     /// Nothing ran.
     pub(super) fn no_room() -> Self {
         Self { end: RunEnd::NoRoom, cpu_time: Duration::ZERO, peak_memory_bytes: 0, http: HttpUsage::default() }

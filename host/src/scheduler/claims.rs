@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 
 use super::attempt::{self, Permits};
 use super::shared::{Shared, within};
-use crate::domain::{Conclusion, ErrorCode, HttpUsage, JobError};
+use crate::domain::{Conclusion, ErrorCode, JobError, RunUsage};
 use crate::measured;
 use crate::store::{Answer, ClaimRequest, ClaimedJob, Finish, StoreError, Write};
 
@@ -117,9 +117,7 @@ async fn run_or_fail(shared: Arc<Shared>, job: ClaimedJob, permits: Permits) {
         conclusion: Conclusion::Failed(JobError { code: ErrorCode::HostError, message, backtrace: None }),
         counted: true,
         run_time: Duration::ZERO,
-        cpu_time: Duration::ZERO,
-        peak_memory_bytes: 0,
-        http: HttpUsage::default(),
+        usage: RunUsage::default(),
         at: shared.clock.now(),
     };
     if let Err(error) = shared.store.write(Write::Finish(Box::new(finish))).await {

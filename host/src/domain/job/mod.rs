@@ -7,5 +7,5 @@ pub mod start_key;
 
 pub use labels::{InvalidLabels, LabelSelector, Labels};
 pub use priority::{InvalidPriority, Priority};
-pub use record::{HttpUsage, Job, JobState, Progress, Usage};
+pub use record::{HttpUsage, Job, JobState, Progress, RunUsage, Usage};
 pub use start_key::StartKey;

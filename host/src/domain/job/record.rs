@@ -93,6 +93,33 @@ pub struct HttpUsage {
     pub bytes: u64,
 }
 
+/// What a run has used so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RunUsage {
+    /// Time on a processor.
+    pub cpu_time: Duration,
+    /// The most memory that it had.
+    pub peak_memory_bytes: u64,
+    /// What it sent and received.
+    pub http: HttpUsage,
+}
+
+impl RunUsage {
+    /// What has come to it since it was like this, in whole milliseconds of which none is lost; the peak is what it is.
+    #[must_use]
+    pub fn since(&self, before: &Self) -> Self {
+        let millis = |usage: &Self| u64::try_from(usage.cpu_time.as_millis()).unwrap_or(u64::MAX);
+        Self {
+            cpu_time: Duration::from_millis(millis(self).saturating_sub(millis(before))),
+            peak_memory_bytes: self.peak_memory_bytes,
+            http: HttpUsage {
+                requests: self.http.requests.saturating_sub(before.http.requests),
+                bytes: self.http.bytes.saturating_sub(before.http.bytes),
+            },
+        }
+    }
+}
+
 /// A job as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {

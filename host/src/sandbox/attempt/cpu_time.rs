@@ -2,21 +2,37 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
 
+/// What a guest has spent.
+#[derive(Debug, Default)]
+pub(in crate::sandbox) struct CpuTime(AtomicU64);
+
+impl CpuTime {
+    /// Up to when it was last off its processor.
+    pub(in crate::sandbox) fn spent(&self) -> Duration {
+        Duration::from_nanos(self.0.load(Ordering::Relaxed))
+    }
+
+    fn add(&self, time: Duration) {
+        self.0.fetch_add(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+}
+
 /// Runs a future and adds to `spent` what its polls took of their thread's processor time; waiting costs nothing. `None`
 /// when it was dropped because it had spent its limit. A guest is polled for one tick at most.
-pub(super) async fn measured<F: Future>(future: F, spent: &mut Duration, limit: Option<Duration>) -> Option<F::Output> {
+pub(super) async fn measured<F: Future>(future: F, spent: &CpuTime, limit: Option<Duration>) -> Option<F::Output> {
     let mut future = pin!(future);
     poll_fn(|cx| {
         let before = thread_time();
         let polled = future.as_mut().poll(cx);
-        *spent += thread_time().saturating_sub(before);
+        spent.add(thread_time().saturating_sub(before));
         match polled {
-            Poll::Pending if limit.is_some_and(|limit| *spent >= limit) => Poll::Ready(None),
+            Poll::Pending if limit.is_some_and(|limit| spent.spent() >= limit) => Poll::Ready(None),
             polled => polled.map(Some),
         }
     })
@@ -34,17 +50,17 @@ mod tests {
 
     #[tokio::test]
     async fn waiting_is_free_and_work_is_not() {
-        let mut waited = Duration::ZERO;
-        measured(tokio::time::sleep(Duration::from_millis(50)), &mut waited, None).await;
-        assert!(waited < Duration::from_millis(20), "{waited:?}");
+        let waited = CpuTime::default();
+        measured(tokio::time::sleep(Duration::from_millis(50)), &waited, None).await;
+        assert!(waited.spent() < Duration::from_millis(20), "{waited:?}");
 
-        let mut worked = Duration::ZERO;
+        let worked = CpuTime::default();
         let work = async {
             let before = thread_time();
             while thread_time() < before + Duration::from_millis(20) {}
         };
-        measured(work, &mut worked, None).await;
-        assert!(worked >= Duration::from_millis(20), "{worked:?}");
+        measured(work, &worked, None).await;
+        assert!(worked.spent() >= Duration::from_millis(20), "{worked:?}");
     }
 
     #[tokio::test]
@@ -54,8 +70,8 @@ mod tests {
                 tokio::task::yield_now().await;
             }
         };
-        let mut spent = Duration::ZERO;
-        let ended: Option<()> = measured(for_ever, &mut spent, Some(Duration::from_millis(20))).await;
-        assert!(ended.is_none() && spent >= Duration::from_millis(20), "{spent:?}");
+        let spent = CpuTime::default();
+        let ended: Option<()> = measured(for_ever, &spent, Some(Duration::from_millis(20))).await;
+        assert!(ended.is_none() && spent.spent() >= Duration::from_millis(20), "{spent:?}");
     }
 }

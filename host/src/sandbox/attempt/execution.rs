@@ -16,7 +16,7 @@ use crate::sandbox::{Allowance, JobImports};
 
 use super::Fault;
 use super::classify::{classify, host_error, kept_text};
-use super::cpu_time::measured;
+use super::cpu_time::{CpuTime, measured};
 use super::fault::{Interrupted, Phase};
 
 /// What the guest is asked.
@@ -76,16 +76,15 @@ impl Execution {
     pub(in crate::sandbox) async fn run(self, call: Call) -> Ended {
         let Self { program, imports, budget, allowance, client, force } = self;
         let limiter = Limiter::new(budget, allowance.limits.memory_bytes);
-        let cpu_limit = allowance.limits.cpu_time;
-        let state = match GuestState::new(imports, limiter, (allowance, client)) {
+        let (cpu_limit, cpu_time) = (allowance.limits.cpu_time, Arc::new(CpuTime::default()));
+        let state = match GuestState::new(imports, (limiter, Arc::clone(&cpu_time)), (allowance, client)) {
             Ok(state) => state,
             Err(error) => return Ended::lost(&format!("{error:#}")),
         };
         let mut store = new_store(program.engine(), state, force.clone());
         let stdio = Arc::clone(store.data().stdio());
-        let mut cpu_time = Duration::ZERO;
         let answer = {
-            let guest = measured(answer(&program, &mut store, call), &mut cpu_time, cpu_limit);
+            let guest = measured(answer(&program, &mut store, call), &cpu_time, cpu_limit);
             tokio::select! {
                 biased;
                 answered = guest => answered.map_or(Err(Cut::CpuSpent), |answered| answered.map_err(Cut::Failed)),
@@ -107,7 +106,7 @@ impl Execution {
         let limiter = store.data().limiter();
         let (start_memory_bytes, peak_memory_bytes) = (limiter.start_bytes(), limiter.peak_bytes());
         let http = store.data().http_usage();
-        Ended { answer, cpu_time, start_memory_bytes, peak_memory_bytes, http }
+        Ended { answer, cpu_time: cpu_time.spent(), start_memory_bytes, peak_memory_bytes, http }
     }
 }
 

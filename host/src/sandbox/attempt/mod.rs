@@ -5,5 +5,6 @@ mod cpu_time;
 mod execution;
 mod fault;
 
+pub(super) use cpu_time::CpuTime;
 pub(super) use execution::{Answer, Call, Ended, Execution};
 pub(super) use fault::Fault;

@@ -36,6 +36,7 @@ impl job_context::Host for GuestState {
     async fn save_checkpoint(&mut self, checkpoint: String) -> wasmtime::Result<Result<(), types::SaveError>> {
         self.count_call();
         self.stdio.drained().await;
+        self.imports.report_usage(self.usage());
         Ok(self.imports.save_checkpoint(checkpoint).await.map_err(Into::into))
     }
 

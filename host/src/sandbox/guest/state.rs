@@ -7,8 +7,9 @@ use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
-use crate::domain::HttpUsage;
 use crate::domain::limits::TABLE_ENTRIES;
+use crate::domain::{HttpUsage, RunUsage};
+use crate::sandbox::attempt::CpuTime;
 use crate::sandbox::http::HttpClient;
 use crate::sandbox::{Allowance, JobImports};
 
@@ -26,6 +27,7 @@ pub(in crate::sandbox) struct GuestState {
     pub(super) imports: Arc<dyn JobImports>,
     pub(super) stdio: Arc<Stdio>,
     limiter: Limiter,
+    cpu_time: Arc<CpuTime>,
     pace: Pace,
     allowance: Allowance,
     /// Made at the guest's first WASI call: most runs make none, and it costs more than the rest of the store.
@@ -41,7 +43,7 @@ impl GuestState {
     /// For one store.
     pub(in crate::sandbox) fn new(
         imports: Arc<dyn JobImports>,
-        limiter: Limiter,
+        (limiter, cpu_time): (Limiter, Arc<CpuTime>),
         (allowance, client): (Allowance, Arc<HttpClient>),
     ) -> wasmtime::Result<Self> {
         let mut table = ResourceTable::new();
@@ -53,7 +55,7 @@ impl GuestState {
         let pace = Pace::new(allowance.limits.host_calls_per_s);
         // Folders are opened before the guest begins, so that it never finds one missing in the middle.
         let wasi = if allowance.folders.is_empty() { None } else { Some(Box::new(granted(&stdio, &allowance)?)) };
-        Ok(Self { imports, stdio, limiter, pace, allowance, wasi, http, client, hooks: None, table })
+        Ok(Self { imports, stdio, limiter, cpu_time, pace, allowance, wasi, http, client, hooks: None, table })
     }
 
     /// The guest's memory.
@@ -79,6 +81,15 @@ impl GuestState {
     /// What the guest sent and received over HTTP.
     pub(in crate::sandbox) fn http_usage(&self) -> HttpUsage {
         self.hooks.as_ref().map_or_else(HttpUsage::default, |hooks| hooks.meter().usage())
+    }
+
+    /// What the guest has used, up to when it was last off its processor.
+    pub(super) fn usage(&self) -> RunUsage {
+        RunUsage {
+            cpu_time: self.cpu_time.spent(),
+            peak_memory_bytes: self.limiter.peak_bytes(),
+            http: self.http_usage(),
+        }
     }
 
     /// The guest's standard streams.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Masker;
-use crate::domain::{LogLevel, Progress};
+use crate::domain::{LogLevel, Progress, RunUsage};
 use crate::sandbox::{GuestLine, ImportFuture, JobImports, SaveError};
 
 /// Masks what a guest hands over, and passes it on.
@@ -48,6 +48,10 @@ impl JobImports for MaskedImports {
 
     fn save_checkpoint(&self, checkpoint: String) -> ImportFuture<'_, Result<(), SaveError>> {
         self.imports.save_checkpoint(self.masker.json(checkpoint))
+    }
+
+    fn report_usage(&self, usage: RunUsage) {
+        self.imports.report_usage(usage);
     }
 
     fn report_progress(&self, progress: Progress) {

@@ -9,7 +9,7 @@ use super::journal::{Journal, Logged};
 use super::log_chunk::Line;
 use super::stop_signal::StopSignal;
 use crate::domain::{
-    Claim, Clock, JobId, JobLimits, JsonObject, LogLevel, LogSource, Progress, StopCause, TokenBucket,
+    Claim, Clock, JobId, JobLimits, JsonObject, LogLevel, LogSource, Progress, RunUsage, StopCause, TokenBucket,
 };
 use crate::measured;
 use crate::sandbox::{GuestLine, ImportFuture, JobImports, SaveError};
@@ -28,6 +28,7 @@ struct Inner {
     signal: Arc<StopSignal>,
     journal: AsyncMutex<Journal>,
     progress: Mutex<Option<Progress>>,
+    usage: Mutex<RunUsage>,
     result_pace: Mutex<TokenBucket>,
     checkpoint_pace: Mutex<TokenBucket>,
     /// Lines or progress wait to be written.
@@ -51,6 +52,7 @@ impl JobContext {
             signal,
             journal: AsyncMutex::new(journal),
             progress: Mutex::new(None),
+            usage: Mutex::default(),
             result_pace,
             checkpoint_pace,
             dirty: Notify::new(),
@@ -121,7 +123,8 @@ impl JobContext {
     pub async fn save_checkpoint(&self, checkpoint: String) -> Result<(), SaveError> {
         let data = payload(checkpoint, self.inner.limits.checkpoint_bytes)?;
         let begin = Instant::now();
-        let told = self.inner.journal.lock().await.save_checkpoint(self.inner.clock.now(), data).await;
+        let usage = *self.inner.usage.lock().unwrap_or_else(PoisonError::into_inner);
+        let told = self.inner.journal.lock().await.save_checkpoint(self.inner.clock.now(), data, usage).await;
         match told.await {
             Ok(Ok(Answer::Done)) => {
                 measured::CHECKPOINT.took(begin.elapsed());
@@ -262,6 +265,10 @@ impl JobImports for JobContext {
             self.inner.signal.hold_if_forced().await;
             saved
         })
+    }
+
+    fn report_usage(&self, usage: RunUsage) {
+        *self.inner.usage.lock().unwrap_or_else(PoisonError::into_inner) = usage;
     }
 
     fn report_progress(&self, progress: Progress) {

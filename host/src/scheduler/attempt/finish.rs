@@ -46,25 +46,19 @@ pub(super) async fn write(shared: &Shared, job: &ClaimedJob, context: &JobContex
         return;
     }
     host_lines::dropped(context).await;
-    {
+    let used = ended.report.as_ref().map(RunReport::usage).unwrap_or_default();
+    let usage = {
         let mut journal = context.journal().await;
         journal.flush().await;
         if let Some(progress) = context.unwritten_progress() {
             journal.save_progress(progress).await;
         }
-    }
+        journal.unwritten_usage(&used)
+    };
     let claim = job.attempt.claim;
     let run_time = if ended.counted { ended.claimed_at.elapsed() } else { std::time::Duration::ZERO };
-    let finish = Finish {
-        claim,
-        conclusion: ended.conclusion,
-        counted: ended.counted,
-        run_time,
-        cpu_time: ended.report.as_ref().map(|report| report.cpu_time).unwrap_or_default(),
-        peak_memory_bytes: ended.report.as_ref().map_or(0, |report| report.peak_memory_bytes),
-        http: ended.report.as_ref().map(|report| report.http).unwrap_or_default(),
-        at: shared.clock.now(),
-    };
+    let finish =
+        Finish { claim, conclusion: ended.conclusion, counted: ended.counted, run_time, usage, at: shared.clock.now() };
     let outcome = outcome(&finish.conclusion);
     let code = if let Conclusion::Failed(error) = &finish.conclusion { Some(error.code) } else { None };
     match shared.store.write(Write::Finish(Box::new(finish))).await {

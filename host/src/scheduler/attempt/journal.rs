@@ -9,7 +9,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use super::log_chunk::{CHUNK_BYTES, ChunkBuilder, Line};
 use super::stop_signal::StopSignal;
 use crate::domain::{
-    Claim, ErrorCode, JobError, JobLimits, JsonObject, LogLevel, LogSource, Progress, Timestamp, TokenBucket, log,
+    Claim, ErrorCode, JobError, JobLimits, JsonObject, LogLevel, LogSource, Progress, RunUsage, Timestamp, TokenBucket,
+    log,
 };
 use crate::scheduler::log_feed::LogFeeds;
 use crate::store::{Answer, Attempt, ClaimedJob, LogChunk, NewCheckpoint, NewResult, Place, Store, StoreError, Write};
@@ -35,6 +36,8 @@ pub(super) struct Journal {
     log_bytes: u64,
     result_bytes: u64,
     dropped_lines: u64,
+    /// What was handed over of what the run has used.
+    usage: RunUsage,
 }
 
 /// Room for one write, in the attempt's own share and in the store.
@@ -74,6 +77,7 @@ impl Journal {
             log_bytes: job.log_bytes,
             result_bytes: job.result_bytes,
             dropped_lines: 0,
+            usage: RunUsage::default(),
         }
     }
 
@@ -171,11 +175,18 @@ impl Journal {
         self.hand_over(room, Write::SaveResult(result));
     }
 
-    /// Hands over a checkpoint that covers everything before it; answers once it is committed.
+    /// What is not handed over yet of what the run has used in all.
+    pub(super) fn unwritten_usage(&self, usage: &RunUsage) -> RunUsage {
+        usage.since(&self.usage)
+    }
+
+    /// Hands over a checkpoint that covers everything before it, and what the run has used in all; answers once it is
+    /// committed.
     pub(super) async fn save_checkpoint(
         &mut self,
         at: Timestamp,
         data: JsonObject,
+        usage: RunUsage,
     ) -> oneshot::Receiver<Result<Answer, StoreError>> {
         self.flush().await;
         let place = self.store.reserve(data.as_str().len()).await;
@@ -185,7 +196,9 @@ impl Journal {
             result_seq: self.last_result_seq,
             at,
             data,
+            usage: self.unwritten_usage(&usage),
         };
+        self.usage = usage;
         let (tell, told) = oneshot::channel();
         let watch = self.watch();
         place.hand_over(Write::SaveCheckpoint(checkpoint), move |answer| {

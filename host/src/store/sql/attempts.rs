@@ -42,7 +42,8 @@ pub(in crate::store) static SAVE_PROGRESS: BatchStatement = BatchStatement::new(
      RETURNING id, fence",
 );
 
-/// A commit point: every result up to `result_seq` becomes final, and the crashes before it are forgiven. Does not
+/// A commit point: every result up to `result_seq` becomes final, the crashes before it are forgiven, and what was used
+/// up to it counts, whatever becomes of the attempt. Does not
 /// match while a line or result that it covers is missing.
 pub(in crate::store) static SAVE_CHECKPOINTS: BatchStatement = BatchStatement::new(
     &[
@@ -52,9 +53,16 @@ pub(in crate::store) static SAVE_CHECKPOINTS: BatchStatement = BatchStatement::n
         ("result_seq", Kind::Int),
         ("saved_at", Kind::Int),
         ("size", Kind::Int),
+        ("cpu_ms", Kind::Int),
+        ("peak", Kind::Int),
+        ("requests", Kind::Int),
+        ("http_size", Kind::Int),
     ],
     "UPDATE job SET checkpoint_seq = checkpoint_seq + 1, checkpoint_saved_at = w.saved_at, checkpoint_bytes = w.size,
-            final_result_seq = w.result_seq, crashes = 0, lone_crashes = 0, on_trial = 0
+            final_result_seq = w.result_seq, crashes = 0, lone_crashes = 0, on_trial = 0,
+            cpu_time_ms = cpu_time_ms + w.cpu_ms, budget_cpu_ms = budget_cpu_ms + w.cpu_ms,
+            http_requests = http_requests + w.requests, http_bytes = http_bytes + w.http_size,
+            peak_memory_bytes = CASE WHEN w.peak > peak_memory_bytes THEN w.peak ELSE peak_memory_bytes END
      FROM w
      WHERE job.id = w.job AND job.fence = w.claim_fence AND job.status IN ({complete})
        AND job.last_log_seq >= w.log_seq AND job.last_result_seq >= w.result_seq

@@ -7,7 +7,7 @@ use cofferdam_test_postgres::Cluster;
 
 use crate::domain::{
     Claim, Conclusion, Digest, Grants, HttpUsage, Job, JobId, JsonObject, Labels, Module, ModuleInfo, ModuleLabel,
-    NodeId, Priority, Provenance, RetryPolicy, Status, Timestamp,
+    NodeId, Priority, Provenance, RetryPolicy, RunUsage, Status, Timestamp,
 };
 use crate::store::{
     Answer, Attempt, ClaimRequest, ClaimedJob, Finish, Location, LogChunk, ModuleWrite, NewCheckpoint, NewJob, NewNode,
@@ -171,9 +171,7 @@ pub(super) fn finish_under(claim: Claim, conclusion: Conclusion) -> Write {
         conclusion,
         counted: true,
         run_time: Duration::from_millis(20),
-        cpu_time: Duration::from_millis(10),
-        peak_memory_bytes: 1,
-        http: HttpUsage::default(),
+        usage: RunUsage { cpu_time: Duration::from_millis(10), peak_memory_bytes: 1, ..RunUsage::default() },
         at: NOW,
     }))
 }
@@ -192,5 +190,7 @@ pub(super) fn result(attempt: Attempt, seq: u64) -> Write {
 
 pub(super) fn checkpoint(attempt: Attempt, log_seq: u64, result_seq: u64) -> Write {
     let data = object(&format!(r#"{{"at": {result_seq}}}"#));
-    Write::SaveCheckpoint(NewCheckpoint { attempt, log_seq, result_seq, at: NOW, data })
+    let http = HttpUsage { requests: 1, bytes: result_seq };
+    let usage = RunUsage { cpu_time: Duration::from_millis(3), peak_memory_bytes: 2 + log_seq, http };
+    Write::SaveCheckpoint(NewCheckpoint { attempt, log_seq, result_seq, at: NOW, data, usage })
 }

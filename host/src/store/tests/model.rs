@@ -159,11 +159,7 @@ impl Model {
             return Answer::NotMatched;
         };
         job.use_time(finish.run_time);
-        job.shown.usage.cpu_time_ms += u64::try_from(finish.cpu_time.as_millis()).expect("a short time");
-        job.shown.usage.peak_memory_bytes = job.shown.usage.peak_memory_bytes.max(finish.peak_memory_bytes);
-        job.cpu_used += finish.cpu_time;
-        job.shown.usage.http.requests += finish.http.requests;
-        job.shown.usage.http.bytes += finish.http.bytes;
+        job.count(&finish.usage);
         job.shown.attempt -= u32::from(!finish.counted);
         job.ready_at = finish.at;
         if let Conclusion::Retry(pause) = finish.conclusion {

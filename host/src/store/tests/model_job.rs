@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::domain::{
     Claim, ErrorCode, Grants, Job, JobError, JobState, JsonObject, LimitGrants, LogLevel, LogLine, LogSource, NodeId,
-    Progress, Status, StopReason, Stopped, StoredCheckpoint, StoredResult, Timestamp, Usage,
+    Progress, RunUsage, Status, StopReason, Stopped, StoredCheckpoint, StoredResult, Timestamp, Usage,
 };
 use crate::store::{Answer, Attempt, CheckpointEdit, ClaimedJob, LogChunk, NewCheckpoint, NewJob, NewResult, Resume};
 
@@ -246,7 +246,18 @@ impl ModelJob {
         self.set_checkpoint(new.data.clone(), new.attempt.number, new.at);
         self.final_result = new.result_seq;
         (self.crashes, self.lone_crashes, self.on_trial) = (0, 0, false);
+        self.count(&new.usage);
         true
+    }
+
+    /// What was used counts.
+    pub(super) fn count(&mut self, usage: &RunUsage) {
+        let shown = &mut self.shown.usage;
+        shown.cpu_time_ms += u64::try_from(usage.cpu_time.as_millis()).expect("a short time");
+        shown.peak_memory_bytes = shown.peak_memory_bytes.max(usage.peak_memory_bytes);
+        shown.http.requests += usage.http.requests;
+        shown.http.bytes += usage.http.bytes;
+        self.cpu_used += usage.cpu_time;
     }
 
     fn set_checkpoint(&mut self, checkpoint: JsonObject, attempt: u32, saved_at: Timestamp) {

@@ -14,7 +14,7 @@ use super::model::Model;
 use super::model_job::ModelJob;
 use crate::domain::{
     Amount, Conclusion, Digest, ErrorCode, Grants, HttpUsage, JobError, JobId, Labels, ModuleLabel, NodeId, Priority,
-    Progress, RetryPolicy, StartKey, StopReason, Stopped, Timestamp,
+    Progress, RetryPolicy, RunUsage, StartKey, StopReason, Stopped, Timestamp,
 };
 use crate::store::{Attempt, CheckpointEdit, ClaimRequest, Finish, Gone, NewJob, Resume, Write};
 
@@ -185,9 +185,11 @@ impl Source<'_> {
             counted: conclusion != Conclusion::Pending || rng.bool(),
             conclusion,
             run_time: millis(rng, 900),
-            cpu_time: millis(rng, 900),
-            peak_memory_bytes: rng.u64(..1 << 30),
-            http: HttpUsage { requests: rng.u64(..9), bytes: rng.u64(..1 << 20) },
+            usage: RunUsage {
+                cpu_time: millis(rng, 900),
+                peak_memory_bytes: rng.u64(..1 << 30),
+                http: HttpUsage { requests: rng.u64(..9), bytes: rng.u64(..1 << 20) },
+            },
             at: self.now,
         }))
     }

@@ -153,6 +153,10 @@ pub(super) async fn save_checkpoints<S: Session>(
                 new.result_seq.into(),
                 new.at.into(),
                 (new.data.as_str().len() as u64).into(),
+                new.usage.cpu_time.into(),
+                new.usage.peak_memory_bytes.into(),
+                new.usage.http.requests.into(),
+                new.usage.http.bytes.into(),
             ]),
             _ => None,
         })

@@ -6,8 +6,8 @@ use bytes::Bytes;
 
 use crate::domain::{
     AuditEntry, AuditLimits, Claim, Conclusion, Digest, Grants, HttpUsage, JobId, JsonObject, Labels, Module,
-    ModuleLabel, ModuleRef, NodeId, Priority, Progress, RetryPolicy, SecretName, StartKey, Status, StoredToken,
-    Timestamp, TokenHash, TokenId,
+    ModuleLabel, ModuleRef, NodeId, Priority, Progress, RetryPolicy, RunUsage, SecretName, StartKey, Status,
+    StoredToken, Timestamp, TokenHash, TokenId,
 };
 
 /// One change of the database.
@@ -297,6 +297,8 @@ pub struct NewCheckpoint {
     pub at: Timestamp,
     /// What.
     pub data: JsonObject,
+    /// What the attempt has used since its last checkpoint, or since it began.
+    pub usage: RunUsage,
 }
 
 /// The end of an attempt.
@@ -310,12 +312,8 @@ pub struct Finish {
     pub counted: bool,
     /// Wall time it ran.
     pub run_time: Duration,
-    /// Time on a processor.
-    pub cpu_time: Duration,
-    /// The most memory it had.
-    pub peak_memory_bytes: u64,
-    /// What it sent and received over HTTP.
-    pub http: HttpUsage,
+    /// What it has used since its last checkpoint, or since it began.
+    pub usage: RunUsage,
     /// Now.
     pub at: Timestamp,
 }
