@@ -11,8 +11,12 @@ import { useRefused, useToken } from "./session";
 type Pages = InfiniteData<Schemas["JobPage"], string | undefined>;
 type JobEvent = Extract<HostEvent, { type: "job" }>;
 
+/** Events are shown together so often: a busy host has thousands in a second. */
+const SHOW_MS = 120;
 /** Changes are collected for so long before more is asked for. */
 const COLLECT_MS = 400;
+/** Counts and newest jobs are asked for no more often than this. */
+const COUNT_MS = 1500;
 /** More jobs than this are not asked for one by one. */
 const ONE_BY_ONE = 25;
 /** Of so many that no list shows, at a time, it is found out whether one should. */
@@ -74,17 +78,45 @@ function moved(job: Job, event: JobEvent): Job {
   return { ...job, status, attempt, progress: progress ?? null, node: node ?? null };
 }
 
-const changedJobs = new Map<string, JobEvent>();
-let timer: ReturnType<typeof setTimeout> | undefined;
-
-function collect(): void {
-  timer ??= setTimeout(() => {
-    timer = undefined;
-    const events = [...changedJobs.values()];
-    changedJobs.clear();
-    void askFor(events);
-  }, COLLECT_MS);
+/** Has something done once in a while, however often it is asked for. */
+function everyNow(ms: number, work: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      work();
+    }, ms);
+  };
 }
+
+/** Not shown yet, and not asked for yet: the newest event of each job. */
+const arrived = new Map<string, JobEvent>();
+const changedJobs = new Map<string, JobEvent>();
+
+const collect = everyNow(COLLECT_MS, () => {
+  const events = [...changedJobs.values()];
+  changedJobs.clear();
+  void askFor(events);
+});
+
+const count = everyNow(COUNT_MS, () => {
+  void queries.invalidateQueries({ queryKey: ["status"] });
+  void queries.invalidateQueries({ queryKey: ["newest"] });
+});
+
+const show = everyNow(SHOW_MS, () => {
+  for (const [id, event] of arrived) {
+    queries.setQueryData<Job>(["job", id], (job) => job && moved(job, event));
+    changedJobs.set(id, event);
+  }
+  eachJob((job) => {
+    const event = arrived.get(job.id);
+    return event === undefined ? job : moved(job, event);
+  });
+  arrived.clear();
+  count();
+  collect();
+});
 
 function isShown(id: string): boolean {
   if (queries.getQueryData(["job", id]) !== undefined) return true;
@@ -99,7 +131,14 @@ function isMissedBy(list: Pages, filter: JobFilter, event: JobEvent): "no" | "ye
   // Ids grow with time. What is older than what is loaded comes with a later page.
   const isOld = pages.at(-1)?.next_cursor !== null && event.id < oldest;
   const fits = filter.status === undefined ? event.id > newest : filter.status === event.status && !isOld;
-  return !fits ? "no" : filter.module === undefined ? "yes" : "ask";
+  return !fits ? "no" : filter.module === undefined && filter.labels === undefined ? "yes" : "ask";
+}
+
+/** Whether a job is what a list asks for beside the status. */
+function fitsTo({ module, labels }: Job, filter: JobFilter): boolean {
+  const named = filter.module === undefined || [module.name, `${module.name}@${module.version}`, module.digest].includes(filter.module);
+  const wanted = filter.labels?.split(",") ?? [];
+  return named && wanted.every((label) => Object.entries(labels).some(([name, value]) => label === `${name}=${value}`));
 }
 
 function fetchJob(id: string): Promise<Job> {
@@ -116,7 +155,7 @@ async function noteMissed(events: JobEvent[]): Promise<void> {
       const missed = isMissedBy(list, filter, event);
       if (missed === "no" || unseen.has(event.id)) continue;
       const job = missed === "ask" ? await fetchJob(event.id).catch(() => null) : null;
-      if (missed === "ask" && filter.module !== job?.module.name && filter.module !== `${job?.module.name}@${job?.module.version}`) continue;
+      if (missed === "ask" && (job === null || !fitsTo(job, filter))) continue;
       unseen.add(event.id);
     }
   }
@@ -124,8 +163,6 @@ async function noteMissed(events: JobEvent[]): Promise<void> {
 }
 
 async function askFor(events: JobEvent[]): Promise<void> {
-  void queries.invalidateQueries({ queryKey: ["status"] });
-  void queries.invalidateQueries({ queryKey: ["newest"] });
   const shown = events.filter((event) => isShown(event.id));
   void noteMissed(events.filter((event) => !isShown(event.id)).slice(0, ASKED_AT_MOST));
   if (shown.length > ONE_BY_ONE) {
@@ -149,14 +186,10 @@ function take(event: HostEvent): void {
       queries.removeQueries({ queryKey: ["job", event.id], type: "inactive" });
       eachJob((job) => (job.id === event.id ? null : job));
       void queries.invalidateQueries({ queryKey: ["job", event.id] });
-      return void queries.invalidateQueries({ queryKey: ["status"] });
+      return count();
     case "job":
-      if (isShown(event.id)) {
-        queries.setQueryData<Job>(["job", event.id], (job) => job && moved(job, event));
-        eachJob((job) => (job.id === event.id ? moved(job, event) : job));
-      }
-      changedJobs.set(event.id, event);
-      return collect();
+      arrived.set(event.id, event);
+      return show();
   }
 }
 

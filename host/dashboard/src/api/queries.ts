@@ -16,6 +16,8 @@ export const queries = new QueryClient({
 export interface JobFilter {
   status?: JobStatus | undefined;
   module?: string | undefined;
+  /** `NAME=VALUE`, with commas between them. */
+  labels?: string | undefined;
 }
 
 const PAGE = 100;
@@ -31,7 +33,7 @@ export function jobsQuery(filter: JobFilter) {
     queryKey: ["jobs", filter],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ signal, pageParam }) => {
-      const query = { status: filter.status, module_id: filter.module, limit: PAGE, cursor: pageParam };
+      const query = { status: filter.status, module_id: filter.module, labels: filter.labels, limit: PAGE, cursor: pageParam };
       return answer(api.GET("/v1/jobs", { params: { query }, signal }));
     },
     getNextPageParam: (page) => page.next_cursor ?? undefined,

@@ -12,9 +12,10 @@ export default function InputsTab({ job }: { job: Job }) {
   return (
     <>
       <Group justify="space-between" mb="sm">
-        <SimpleGrid component="dl" cols={3} spacing="xl">
+        <SimpleGrid component="dl" cols={{ base: 2, sm: 4 }} spacing="xl">
           <Fact term="Longest run time">{job.max_duration ?? "the host's own"}</Fact>
           <Fact term="Retries">{job.retry.max_attempts > 1 ? `up to ${job.retry.max_attempts} attempts, ${job.retry.backoff} apart at first` : "none"}</Fact>
+          <Fact term="Priority">{job.priority}</Fact>
           <Fact term="Not before"><Time at={job.run_after ?? null} none="at once" /></Fact>
         </SimpleGrid>
         <Button size="xs" component={Link} to={to} leftSection={<IconRepeat size={15} aria-hidden />}>Run again with changes</Button>

@@ -1,7 +1,7 @@
 // All jobs, the newest first: filtered by the address, live where they stand, endless.
-import { Box, Button, Group, Paper, SegmentedControl, Select, Text, TextInput, Title } from "@mantine/core";
+import { Box, Button, Group, Paper, SegmentedControl, Select, TagsInput, Text, TextInput, Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconBox, IconListDetails, IconPlus, IconSearch, IconX } from "@tabler/icons-react";
+import { IconBox, IconListDetails, IconPlus, IconSearch, IconTag, IconX } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { Link, useNavigate } from "react-router";
@@ -56,6 +56,16 @@ function FilterBar({ filters, set }: { filters: Filters; set: (change: Partial<F
         searchable
         w={190}
       />
+      <TagsInput
+        size="xs"
+        aria-label="Labels"
+        placeholder={filters.labels === undefined ? "Labels: team=billing" : ""}
+        value={filters.labels?.split(",") ?? []}
+        onChange={(labels) => set({ labels: labels.length === 0 ? undefined : labels.join(",") })}
+        leftSection={<IconTag size={14} />}
+        maw={320}
+        miw={170}
+      />
       <form onSubmit={submit} style={{ flex: "1 1 200px", maxWidth: 380 }}>
         <TextInput
           size="xs"
@@ -72,7 +82,7 @@ function FilterBar({ filters, set }: { filters: Filters; set: (change: Partial<F
 }
 
 function NoJobs({ filters, clear }: { filters: Filters; clear: () => void }) {
-  if (filters.status !== undefined || filters.module !== undefined || filters.text !== "") {
+  if (filters.status !== undefined || filters.module !== undefined || filters.labels !== undefined || filters.text !== "") {
     const action = <Button size="xs" variant="default" leftSection={<IconX size={14} />} onClick={clear}>Show all jobs</Button>;
     return <Empty icon={IconSearch} title="No job fits" action={action}>None of the jobs is what the filters ask for.</Empty>;
   }
@@ -86,13 +96,13 @@ function NoJobs({ filters, clear }: { filters: Filters; clear: () => void }) {
 
 export function Page() {
   const [filters, set] = useFilters();
-  const { status, module, text } = filters;
-  const jobs = useInfiniteQuery(jobsQuery({ status, module }));
+  const { status, module, labels, text } = filters;
+  const jobs = useInfiniteQuery(jobsQuery({ status, module, labels }));
   const { data: host } = useQuery(statusQuery);
   const [selected, setSelected] = useState<Record<string, boolean>>({});
   const [cleared, setCleared] = useState(0);
   const clear = (): void => {
-    set({ status: undefined, module: undefined, text: "" });
+    set({ status: undefined, module: undefined, labels: undefined, text: "" });
     setCleared(cleared + 1);
   };
   const unseen = useUnseen();
@@ -102,7 +112,7 @@ export function Page() {
   useEffect(() => {
     setSelected({});
     forgetUnseen();
-  }, [status, module]);
+  }, [status, module, labels]);
   // A search looks through what is loaded, so it loads more while it finds little.
   const searches = text.trim() !== "" && shown.length < 20;
   useEffect(() => {
@@ -115,7 +125,7 @@ export function Page() {
       <Group justify="space-between" mb="sm" mih={32}>
         <Group gap="sm" align="baseline">
           <Title order={1}>Jobs</Title>
-          {total !== undefined && module === undefined && <Text fz="sm" c="dimmed" className="figures">{number(total)}</Text>}
+          {total !== undefined && module === undefined && labels === undefined && <Text fz="sm" c="dimmed" className="figures">{number(total)}</Text>}
         </Group>
         {chosen.length > 0 ? (
           <Group gap="xs">

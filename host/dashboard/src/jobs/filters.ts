@@ -7,6 +7,8 @@ import { STATUSES } from "../show/Status";
 export interface Filters {
   status: JobStatus | undefined;
   module: string | undefined;
+  /** `NAME=VALUE`, with commas between them. */
+  labels: string | undefined;
   text: string;
 }
 
@@ -21,12 +23,13 @@ export function useFilters(): [Filters, (change: Partial<Filters>) => void] {
   const filters: Filters = {
     status: STATUSES.find((status) => status === search.get("status")),
     module: search.get("module") ?? undefined,
+    labels: search.get("labels") ?? undefined,
     text: search.get("search") ?? "",
   };
   const set = (change: Partial<Filters>): void => {
     const next = { ...filters, ...change };
-    if (next.status === filters.status && next.module === filters.module && next.text === filters.text) return;
-    const entries = { status: next.status, module: next.module, search: next.text };
+    if (next.status === filters.status && next.module === filters.module && next.labels === filters.labels && next.text === filters.text) return;
+    const entries = { status: next.status, module: next.module, labels: next.labels, search: next.text };
     const kept = Object.entries(entries).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== "");
     setSearch(new URLSearchParams(kept), { replace: true });
   };

@@ -11,12 +11,13 @@ const SHOWN = 20;
 
 const recentQuery = (module: string) =>
   queryOptions({
-    queryKey: ["newest", "of", module],
+    queryKey: ["recent", module],
     queryFn: async ({ signal }) => {
       const query = { module_id: module, limit: SHOWN };
       return (await answer(api.GET("/v1/jobs", { params: { query }, signal }))).jobs;
     },
     staleTime: 10_000,
+    refetchInterval: 20_000,
   });
 
 /** In the middle of those that completed. */

@@ -69,6 +69,21 @@ test("filters stand in the address, and a search finds by id, module and error",
   await shared.waitForURL(`**/jobs/${id}`);
 });
 
+test("jobs are found again by their labels, which stand in the address", async () => {
+  const { host } = session;
+  const { id } = (await host.ask("POST", "/v1/jobs", { module_id: "hello", labels: { team: "billing", stage: "test" } })) as { id: string };
+  await host.ask("POST", "/v1/jobs", { module_id: "hello", labels: { team: "billing" } });
+  const page = await session.open("/jobs");
+  await page.getByRole("combobox", { name: "Labels" }).fill("team=billing");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelectorAll("[data-job]").length === 2);
+  await page.keyboard.type("stage=test");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/labels=team%3Dbilling%2Cstage%3Dtest/);
+  await page.waitForFunction(() => document.querySelectorAll("[data-job]").length === 1);
+  await page.locator(`[data-job="${id}"]`).waitFor();
+});
+
 test("rows change where they are, and many jobs are stopped and deleted at once", async () => {
   const { host } = session;
   const page = await session.open("/jobs?module=hostile");

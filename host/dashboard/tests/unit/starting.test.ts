@@ -18,6 +18,9 @@ test("the lines for a terminal say the same as the form", () => {
     `cofferdam job start hello@1.0.0 --inputs '{"name":"it'\\''s"}' --max-duration 2h --max-attempts 3 --backoff 10s --follow`,
   );
   expect(cofferdamLine({ module_id: "hello" }, "https://jobs.example.org")).toContain("--server https://jobs.example.org");
+  expect(cofferdamLine({ module_id: "hello", priority: -5, labels: { team: "bill ing" } }, "http://127.0.0.1:7171")).toBe(
+    "cofferdam job start hello --priority=-5 --label 'team=bill ing' --follow",
+  );
   const curl = curlLine(request, "http://127.0.0.1:7171", true);
   expect(curl).toContain('-H "authorization: Bearer $COFFERDAM_TOKEN"');
   expect(curl).toContain(quoted(JSON.stringify(request)));

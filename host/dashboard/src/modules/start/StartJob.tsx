@@ -1,5 +1,5 @@
 // Starts a job of a module: by a form from its JSON Schema, or as JSON; with the same request to copy.
-import { Anchor, Box, Button, Code, Grid, Group, NumberInput, Paper, SegmentedControl, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Anchor, Box, Button, Code, Grid, Group, NumberInput, Paper, SegmentedControl, Stack, TagsInput, Text, TextInput, Title } from "@mantine/core";
 import type { RJSFSchema } from "@rjsf/utils";
 import { IconBolt } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
@@ -20,6 +20,11 @@ interface Draft {
   maxDuration: string;
   attempts: number;
   backoff: string;
+  /** As the browser's field has it, in the browser's own time; empty is at once. */
+  notBefore: string;
+  priority: number;
+  /** Each `NAME=VALUE`. */
+  labels: string[];
 }
 
 function draftOf(job: Job | undefined): Draft {
@@ -29,15 +34,26 @@ function draftOf(job: Job | undefined): Draft {
     maxDuration: job?.max_duration ?? "",
     attempts: job?.retry.max_attempts ?? 1,
     backoff: job?.retry.backoff ?? "10s",
+    notBefore: "",
+    priority: job?.priority ?? 0,
+    labels: Object.entries(job?.labels ?? {}).map(([name, value]) => `${name}=${value}`),
   };
 }
 
-function requestOf(module: Module, { inputs, settings, maxDuration, attempts, backoff }: Draft): StartRequest {
+function nameAndValue(label: string): [string, string] {
+  const [name = "", ...value] = label.split("=");
+  return [name.trim(), value.join("=").trim()];
+}
+
+function requestOf(module: Module, { inputs, settings, maxDuration, attempts, backoff, notBefore, priority, labels }: Draft): StartRequest {
   return {
     module_id: module.id,
     ...(Object.keys(inputs).length > 0 && { inputs }),
     ...(Object.keys(settings).length > 0 && { settings }),
     ...(maxDuration.trim() !== "" && { max_duration: maxDuration.trim() }),
+    ...(priority !== 0 && { priority }),
+    ...(labels.length > 0 && { labels: Object.fromEntries(labels.map(nameAndValue)) }),
+    ...(notBefore !== "" && { run_after: new Date(notBefore).toISOString() }),
     ...(attempts > 1 && { retry: { max_attempts: attempts, backoff: backoff.trim() || "10s" } }),
   };
 }
@@ -54,10 +70,17 @@ function Line({ text, what }: { text: string; what: string }) {
 function Options({ draft, change }: { draft: Draft; change: (change: Partial<Draft>) => void }) {
   return (
     <Stack gap="xs">
-      <TextInput size="xs" label="Longest run time" description="Such as 90s or 2h; then it is stopped. The host's own unless given." value={draft.maxDuration} onChange={(event) => change({ maxDuration: event.currentTarget.value })} />
+      <Group grow align="flex-end">
+        <TextInput size="xs" label="Longest run time" description="Such as 90s or 2h; the host's own unless given" value={draft.maxDuration} onChange={(event) => change({ maxDuration: event.currentTarget.value })} />
+        <TextInput size="xs" type="datetime-local" label="Not before" description="In your own time; at once unless given" value={draft.notBefore} onChange={(event) => change({ notBefore: event.currentTarget.value })} />
+      </Group>
       <Group grow align="flex-end">
         <NumberInput size="xs" label="Attempts at most" description="When it fails for a reason that may pass" value={draft.attempts} onChange={(value) => change({ attempts: Number(value) || 1 })} min={1} max={100} />
         <TextInput size="xs" label="Pause before the second" description="It doubles with each further one" value={draft.backoff} disabled={draft.attempts <= 1} onChange={(event) => change({ backoff: event.currentTarget.value })} />
+      </Group>
+      <Group grow align="flex-end">
+        <NumberInput size="xs" label="Priority" description="The highest of the jobs that are ready starts first" value={draft.priority} onChange={(value) => change({ priority: Number(value) || 0 })} min={-1000} max={1000} />
+        <TagsInput size="xs" label="Labels" description="To find it again; Enter after each" placeholder={draft.labels.length === 0 ? "team=billing" : ""} value={draft.labels} onChange={(labels) => change({ labels })} />
       </Group>
     </Stack>
   );

@@ -14,6 +14,8 @@ export interface StartRequest {
   max_duration?: string;
   retry?: { max_attempts: number; backoff: string };
   run_after?: string;
+  priority?: number;
+  labels?: Record<string, string>;
 }
 
 export function curlLine(request: StartRequest, origin: string, withToken: boolean): string {
@@ -28,7 +30,7 @@ function isGiven(value: Record<string, unknown> | undefined): value is Record<st
 }
 
 export function cofferdamLine(request: StartRequest, origin: string): string {
-  const { module_id, inputs, settings, max_duration, retry, run_after } = request;
+  const { module_id, inputs, settings, max_duration, retry, run_after, priority, labels } = request;
   const json = (name: string, value: Record<string, unknown> | undefined): string[] => {
     if (!isGiven(value)) return [];
     const text = JSON.stringify(value);
@@ -40,6 +42,8 @@ export function cofferdamLine(request: StartRequest, origin: string): string {
     ...(max_duration === undefined ? [] : ["--max-duration", quoted(max_duration)]),
     ...(retry === undefined ? [] : ["--max-attempts", String(retry.max_attempts), "--backoff", quoted(retry.backoff)]),
     ...(run_after === undefined ? [] : ["--run-after", quoted(run_after)]),
+    ...(priority === undefined ? [] : [`--priority=${priority}`]),
+    ...Object.entries(labels ?? {}).flatMap(([name, value]) => ["--label", quoted(`${name}=${value}`)]),
     ...server, "--follow",
   ];
   return parts.join(" ");
