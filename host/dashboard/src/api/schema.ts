@@ -1491,8 +1491,11 @@ export interface components {
         };
         /** @description Jobs to start. */
         StartJobs: {
-            /** @description Each as for `POST /v1/jobs`; at most 1,000. */
-            jobs: components["schemas"]["StartJob"][];
+            /**
+             * @description Each a `StartJob` as for `POST /v1/jobs`; at most 1,000. One that is wrong is refused by itself, in its place of the
+             *     answer.
+             */
+            jobs: Record<string, unknown>[];
         };
         /** @description What became of each job, in the order of the request. */
         StartedJobs: {
