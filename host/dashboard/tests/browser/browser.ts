@@ -21,6 +21,7 @@ export class Session {
   host!: Host;
   #complaints: string[] = [];
   #contexts: BrowserContext[] = [];
+  #tab: Page | undefined;
 
   /** For the tests of one file: a host, a browser, and no complaint left over. */
   static forThisFile(prepare: (host: Host) => Promise<void> = async () => undefined): Session {
@@ -43,10 +44,10 @@ export class Session {
     return session;
   }
 
-  async context(scheme: Scheme = "light", width = 1360, height = 860): Promise<BrowserContext> {
+  async context(scheme: Scheme = "light", width = 1360, height = 860, lasting = false): Promise<BrowserContext> {
     const context = await this.browser.newContext({ baseURL: this.host.url, colorScheme: scheme, viewport: { width, height }, permissions: ["clipboard-read", "clipboard-write"] });
     context.setDefaultTimeout(PATIENCE_MS);
-    this.#contexts.push(context);
+    if (!lasting) this.#contexts.push(context);
     return context;
   }
 
@@ -58,6 +59,12 @@ export class Session {
     page.on("pageerror", (error) => this.#complaints.push(error.message));
     await page.goto(path);
     return page;
+  }
+
+  /** A tab for all tests of this file, which need not load everything anew. */
+  async lastingTab(): Promise<Page> {
+    this.#tab ??= await this.tab(await this.context("light", 1360, 860, true), "/");
+    return this.#tab;
   }
 
   async open(path: string, scheme: Scheme = "light", width = 1360, height = 860): Promise<Page> {

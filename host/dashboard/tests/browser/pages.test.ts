@@ -50,7 +50,10 @@ const PAGES: [string, () => string][] = [
 ];
 
 test.each(PAGES)("%s: axe finds nothing in light and dark, and a phone is wide enough", async (name, path) => {
-  const page = await session.open(path());
+  const page = await session.lastingTab();
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: 1360, height: 860 });
+  await page.goto(path());
   await settled(page);
   const wrong = await violations(page, "light");
   await shoot(page, `${name}-light`);
