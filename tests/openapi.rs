@@ -7,7 +7,7 @@ use crate::harness::{EventStream, Guest, Host, Request, Shared, Status};
 static HOST: Shared = Shared::new();
 
 /// Every operation of this version, as the API's page lists them.
-const OPERATIONS: [(&str, &str); 33] = [
+const OPERATIONS: [(&str, &str); 34] = [
     ("post", "/v1/modules"),
     ("get", "/v1/modules"),
     ("get", "/v1/modules/{module_id}"),
@@ -18,6 +18,7 @@ const OPERATIONS: [(&str, &str); 33] = [
     ("put", "/v1/modules/{module_id}/grants"),
     ("post", "/v1/jobs"),
     ("post", "/v1/jobs/batch"),
+    ("get", "/v1/jobs/{job_id}/attempts"),
     ("get", "/metrics"),
     ("get", "/v1/jobs"),
     ("get", "/v1/jobs/{job_id}"),
@@ -126,6 +127,7 @@ fn what_the_live_host_answers_is_what_the_document_says() {
     }
     for (path, part) in [
         ("/v1/jobs/{job_id}/logs", "/logs"),
+        ("/v1/jobs/{job_id}/attempts", "/attempts"),
         ("/v1/jobs/{job_id}/results", "/results"),
         ("/v1/jobs/{job_id}/checkpoint", "/checkpoint"),
     ] {

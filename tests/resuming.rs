@@ -150,3 +150,33 @@ fn a_resume_starts_a_new_budget_of_run_time() {
     job.stop_and_wait();
     assert_eq!(job.show().stop.map(|stop| stop.reason).as_deref(), Some("requested"));
 }
+
+#[test]
+fn the_attempts_of_a_job_say_when_where_and_how_each_ended() {
+    let mut host = Host::start();
+    let job = host.hostile(json!({"behaviour": "count", "to": 1_000_000, "pause_ms": 5}));
+    let of = |part: &str| -> Vec<Value> {
+        let page: Value = job.get(&format!("/attempts{part}")).read(200);
+        page["attempts"].as_array().expect("a list").clone()
+    };
+    let outcomes = |attempts: &[Value]| attempts.iter().map(|attempt| attempt["outcome"].clone()).collect::<Vec<_>>();
+    job.until("it runs", |view| view.results >= 1);
+    assert_eq!(outcomes(&of("")), [Value::Null]);
+    host.kill();
+    host.start_again();
+    job.until("it runs again", |view| view.attempt == 2 && view.results >= 2);
+    assert!(host.terminate().success());
+    host.start_again();
+    job.until("it runs once more", |view| view.attempt == 3 && view.results >= 3);
+    job.stop_and_wait();
+    let attempts = of("");
+    assert_eq!(outcomes(&attempts), ["crashed", "released", "stopped"]);
+    let nodes: std::collections::BTreeSet<_> = attempts.iter().map(|attempt| attempt["node"].to_string()).collect();
+    assert_eq!(nodes.len(), 3, "each start is another node: {attempts:?}");
+    let numbers: Vec<_> = attempts.iter().map(|attempt| attempt["attempt"].clone()).collect();
+    assert_eq!(numbers, [1, 2, 3]);
+    assert!(attempts.iter().all(|attempt| attempt["ended_at"].as_str() >= attempt["started_at"].as_str()));
+    assert_eq!(of("?limit=2"), attempts[..2]);
+    assert_eq!(of(&format!("?after={}", attempts[1]["seq"])), attempts[2..]);
+    host.get("/v1/jobs/01890a5d-ac96-774b-bcce-b302099a8057/attempts").problem(404, "unknown_job");
+}

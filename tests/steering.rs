@@ -131,7 +131,7 @@ fn of_many_requests_with_one_key_one_starts_a_job() {
 #[test]
 fn a_batch_starts_what_fits_and_says_what_does_not_in_the_same_order() {
     let host = host();
-    let jobs = json!([greeting("Ada"), { "module_id": "nobody" }, 5, { "module_id": "hello", "inputs": { "name": 5 } },
+    let jobs = json!([greeting("Ada"), { "module_id": "nobody" }, { "module_id": 5 }, { "module_id": "hello", "inputs": { "name": 5 } },
         { "module_id": "hello", "labels": { "batch": "one" } }]);
     let answer: Value = host.post("/v1/jobs/batch", &json!({ "jobs": jobs })).read(200);
     let answers = answer["jobs"].as_array().expect("a list");
@@ -145,6 +145,8 @@ fn a_batch_starts_what_fits_and_says_what_does_not_in_the_same_order() {
     job.reaches(Status::Completed);
     assert_eq!(job.messages(), ["Hello, Ada!"]);
     assert_eq!(host.job(&id_of(&answers[4])).reaches(Status::Completed).labels["batch"], "one");
+    let problem = host.post("/v1/jobs/batch", &json!({ "jobs": [greeting("Ada"), 5] })).problem(400, "invalid_field");
+    assert_eq!(problem.errors[0].pointer, "/jobs/1");
     let none: Value = host.post("/v1/jobs/batch", &json!({ "jobs": [] })).read(200);
     assert_eq!(none, json!({ "jobs": [] }));
     let many: Vec<Value> = (0..1000).map(|_| json!({ "module_id": "hello" })).collect();

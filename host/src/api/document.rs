@@ -110,7 +110,7 @@ mod tests {
 
     /// `docs/http-api.md`, line by line, but for what comes later; with the scope that each asks for, `token` for any token
     /// and `nothing` for none.
-    const ROUTES: [(&str, &str); 33] = [
+    const ROUTES: [(&str, &str); 34] = [
         ("delete /v1/jobs/{job_id}", "jobs:write"),
         ("delete /v1/modules/{module_id}", "modules:write"),
         ("delete /v1/secrets/{secret_name}", "admin"),
@@ -123,6 +123,7 @@ mod tests {
         ("get /v1/events", "jobs:read"),
         ("get /v1/jobs", "jobs:read"),
         ("get /v1/jobs/{job_id}", "jobs:read"),
+        ("get /v1/jobs/{job_id}/attempts", "jobs:read"),
         ("get /v1/jobs/{job_id}/checkpoint", "jobs:read"),
         ("get /v1/jobs/{job_id}/logs", "logs:read"),
         ("get /v1/jobs/{job_id}/logs/stream", "logs:read"),

@@ -60,9 +60,10 @@ pub(crate) fn offered() -> Routes {
         .with(JOBS_WRITE, routes!(jobs::delete::delete))
         .with(JOBS_STOP, routes!(jobs::stop::stop))
         .with(JOBS_WRITE, routes!(jobs::resume::resume))
-        // /v1/jobs/{job_id}/logs, …/logs/stream, …/results, …/checkpoint
+        // /v1/jobs/{job_id}/logs, …/logs/stream, …/attempts, …/results, …/checkpoint
         .with(LOGS_READ, routes!(jobs::logs::page::page))
         .with(LOGS_READ, routes!(jobs::logs::stream::stream))
+        .with(JOBS_READ, routes!(jobs::attempts::attempts))
         .with(JOBS_READ, routes!(jobs::results::results))
         .with(JOBS_READ, routes!(jobs::checkpoint::checkpoint))
         // /v1/tokens, /v1/tokens/{token_id}

@@ -40,8 +40,11 @@ pub use limits::{ClientLimits, CompileLimits, JobLimits, NodeLimits};
 pub use log::{LogLevel, LogLine, LogSource};
 pub use module::{InvalidModuleInfo, Module, ModuleInfo, ModuleLabel, ModuleSignature, Provenance};
 pub use module_ref::{InvalidModuleRef, ModuleRef};
-pub use outcome::{AttemptEnd, Conclusion, ErrorCode, JobError, StopCause, StopReason, Stopped};
-pub use page::{After, JobCounts, JobFilter, JobPage, LogPage, ResultPage, Results, StoredCheckpoint, StoredResult};
+pub use outcome::{AttemptEnd, AttemptOutcome, Conclusion, ErrorCode, JobError, StopCause, StopReason, Stopped};
+pub use page::{
+    After, AttemptPage, JobCounts, JobFilter, JobPage, LogPage, ResultPage, Results, StoredAttempt, StoredCheckpoint,
+    StoredResult,
+};
 pub use rate::TokenBucket;
 pub use retry::RetryPolicy;
 pub use status::{Event, Status};

@@ -1,5 +1,6 @@
 //! How an attempt can end, and what that makes of its job.
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,50 @@ pub struct Stopped {
     pub reason: StopReason,
     /// Whether the module had to be interrupted because it did not return within its grace period.
     pub forced: bool,
+}
+
+/// What became of one attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AttemptOutcome {
+    /// The module did what it was to do.
+    Completed,
+    /// It failed, for good or to be tried again.
+    Failed,
+    /// It was stopped.
+    Stopped,
+    /// It gave the job back, to go on here or elsewhere.
+    Released,
+    /// Its host died.
+    Crashed,
+}
+
+/// The text names no outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an outcome of an attempt")]
+pub struct InvalidOutcome;
+
+impl AttemptOutcome {
+    /// All there are.
+    pub const ALL: [Self; 5] = [Self::Completed, Self::Failed, Self::Stopped, Self::Released, Self::Crashed];
+
+    /// The word that the API and the databases use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+            Self::Stopped => "stopped",
+            Self::Released => "released",
+            Self::Crashed => "crashed",
+        }
+    }
+}
+
+impl FromStr for AttemptOutcome {
+    type Err = InvalidOutcome;
+
+    fn from_str(text: &str) -> Result<Self, InvalidOutcome> {
+        Self::ALL.into_iter().find(|outcome| outcome.as_str() == text).ok_or(InvalidOutcome)
+    }
 }
 
 /// What kind of failure a `failed` job had; for programs.

@@ -1,6 +1,6 @@
 //! What is read back: pages of jobs, log lines and results, and a job's checkpoint.
 
-use super::{Digest, Job, JobId, JsonObject, LabelSelector, LogLine, Reach, Status, Timestamp};
+use super::{AttemptOutcome, Digest, Job, JobId, JsonObject, LabelSelector, LogLine, NodeId, Reach, Status, Timestamp};
 
 /// The most entries on one page.
 pub const PAGE_MAX: u32 = 1_000;
@@ -98,6 +98,30 @@ pub struct ResultPage {
     /// The results.
     pub results: Vec<StoredResult>,
     /// The number of the last result on this page, or where the reader already was.
+    pub next_after: u64,
+}
+
+/// One run of a job, or an attempt at one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoredAttempt {
+    /// Grows with each attempt; also over those that count as none.
+    pub seq: u64,
+    /// Its number in the job. One that ran nothing of the module gives its number to the next.
+    pub attempt: u32,
+    /// Where.
+    pub node: NodeId,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it ended, and how; `None` while it runs.
+    pub ended: Option<(Timestamp, AttemptOutcome)>,
+}
+
+/// Attempts in their order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttemptPage {
+    /// The attempts.
+    pub attempts: Vec<StoredAttempt>,
+    /// The number of the last one on this page, or where the reader already was.
     pub next_after: u64,
 }
 

@@ -20,8 +20,8 @@ use super::subscriptions::Subscriptions;
 use super::vitals::{self, HostVitals};
 use super::{HostStatus, JobNotFound, SubscriptionId, claims, node, status};
 use crate::domain::{
-    After, ChangeCursor, Clock, Job, JobFilter, JobId, JobLimits, JobPage, LogPage, NodeId, NodeLimits, Reach,
-    ResultPage, Results, StopCause, StoredCheckpoint,
+    After, AttemptPage, ChangeCursor, Clock, Job, JobFilter, JobId, JobLimits, JobPage, LogPage, NodeId, NodeLimits,
+    Reach, ResultPage, Results, StopCause, StoredCheckpoint,
 };
 use crate::registry::{Registry, Vault};
 use crate::sandbox::Sandbox;
@@ -199,6 +199,14 @@ impl JobScheduler {
     pub async fn results(&self, job: JobId, part: After, which: Results) -> Result<Option<ResultPage>, StoreError> {
         match self.shared.store.job_status(job).await? {
             Some(_) => self.shared.store.results(job, part, which).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Attempts of a job, in their order; `None` when there is no such job.
+    pub async fn attempts(&self, job: JobId, part: After) -> Result<Option<AttemptPage>, StoreError> {
+        match self.shared.store.job_status(job).await? {
+            Some(_) => self.shared.store.attempts(job, part).await.map(Some),
             None => Ok(None),
         }
     }

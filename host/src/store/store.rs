@@ -17,8 +17,8 @@ use super::sqlite::{self, Disk, FolderLock, SqliteSession};
 use super::write::{Answer, Command, Write, Writer};
 use super::{OpenError, StoreError};
 use crate::domain::{
-    After, AuditPage, Claim, Digest, Job, JobCounts, JobFilter, JobId, JobPage, JobSummary, LogPage, Module, NodeId,
-    Reach, ResultPage, Results, SecretName, Status, StoredCheckpoint, StoredToken, Timestamp,
+    After, AttemptPage, AuditPage, Claim, Digest, Job, JobCounts, JobFilter, JobId, JobPage, JobSummary, LogPage,
+    Module, NodeId, Reach, ResultPage, Results, SecretName, Status, StoredCheckpoint, StoredToken, Timestamp,
 };
 
 /// What a write costs beside its payload, about.
@@ -239,6 +239,11 @@ impl Store {
     /// Results of a job.
     pub async fn results(&self, job: JobId, part: After, which: Results) -> Result<ResultPage, StoreError> {
         read::result_page(&mut self.reader().await?, job, part, which).await
+    }
+
+    /// Attempts of a job.
+    pub async fn attempts(&self, job: JobId, part: After) -> Result<AttemptPage, StoreError> {
+        read::attempt_page(&mut self.reader().await?, job, part).await
     }
 
     /// The newest checkpoint of a job.

@@ -1,7 +1,7 @@
 // What the pages read, by name. Live events keep it fresh; see `live.ts`.
 import { QueryClient, infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
-import { ProblemError, answer, api, type JobStatus } from "./client";
+import { ProblemError, answer, api, type Job, type JobStatus } from "./client";
 
 /** Refusals do not change by asking again; what could not be reached may be. */
 function again(failures: number, error: Error): boolean {
@@ -52,6 +52,15 @@ export function jobQuery(id: string) {
   return queryOptions({
     queryKey: ["job", id],
     queryFn: ({ signal }) => answer(api.GET("/v1/jobs/{job_id}", { params: { path: { job_id: id } }, signal })),
+  });
+}
+
+/** Attempts of a job, anew with each that begins or ends. */
+export function attemptsQuery({ id, attempt, status }: Job) {
+  return queryOptions({
+    queryKey: ["attempts", id, attempt, status],
+    queryFn: ({ signal }) =>
+      answer(api.GET("/v1/jobs/{job_id}/attempts", { params: { path: { job_id: id }, query: { limit: 1000 } }, signal })),
   });
 }
 

@@ -186,6 +186,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/{job_id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List a job's attempts */
+        get: operations["get_attempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/{job_id}/checkpoint": {
         parameters: {
             query?: never;
@@ -544,6 +561,46 @@ export interface components {
             prospect?: string | null;
             /** @description What an operator should know of it. */
             report: components["schemas"]["ModuleReport"];
+        };
+        /** @description One run of a job, or an attempt at one. */
+        Attempt: {
+            /**
+             * Format: int32
+             * @description Its number in the job. One that ran nothing of the module gives its number to the next.
+             */
+            attempt: number;
+            /**
+             * Format: date-time
+             * @description When it ended; null while it runs.
+             */
+            ended_at: string | null;
+            /**
+             * Format: uuid
+             * @description Where: the boot id of a node, which may be gone.
+             */
+            node: string;
+            /** @description `completed`, `failed` (for good or to be tried again), `stopped`, `released` (it gave the job back, to go on later) or `crashed` (its host died); null while it runs. */
+            outcome: string | null;
+            /**
+             * Format: int64
+             * @description Grows with each attempt, not always by one.
+             */
+            seq: number;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            started_at: string;
+        };
+        /** @description Attempts in their order. */
+        AttemptPage: {
+            /** @description The attempts. */
+            attempts: components["schemas"]["Attempt"][];
+            /**
+             * Format: int64
+             * @description The last number on this page, or the `after` asked for. Only an empty page means that there is nothing more now.
+             */
+            next_after: number;
         };
         /** @description One entry. */
         AuditEntry: {
@@ -1939,6 +1996,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_attempts: {
+        parameters: {
+            query?: {
+                /** @description The last number that the reader has; the page starts after it. */
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of attempts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptPage"];
+                };
             };
             /** @description A refusal: what was wrong, where, and what would be right */
             default: {

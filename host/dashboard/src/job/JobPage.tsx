@@ -1,4 +1,4 @@
-// One job: where it stands, what went wrong, its log, results, checkpoint, usage and inputs.
+// One job: where it stands, what went wrong, its log, results, checkpoint, attempts, usage and inputs.
 import { Badge, Box, Button, Group, Paper, SimpleGrid, Skeleton, Stack, Tabs, Text, Title } from "@mantine/core";
 import { IconRepeat } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -17,6 +17,7 @@ import { LogTab } from "./log/LogTab";
 
 const ResultsTab = lazy(() => import("./results/ResultsTab"));
 const CheckpointTab = lazy(() => import("./CheckpointTab"));
+const TimelineTab = lazy(() => import("./TimelineTab"));
 const UsageTab = lazy(() => import("./UsageTab"));
 const InputsTab = lazy(() => import("./InputsTab"));
 
@@ -63,7 +64,7 @@ function waits(job: Job): string {
   return job.status === "pending" ? "waits for a slot" : "never";
 }
 
-const TABS = ["log", "results", "checkpoint", "usage", "inputs"];
+const TABS = ["log", "results", "checkpoint", "timeline", "usage", "inputs"];
 
 function Parts({ job }: { job: Job }) {
   const [search, setSearch] = useSearchParams();
@@ -76,6 +77,7 @@ function Parts({ job }: { job: Job }) {
         <Tabs.Tab value="log" rightSection={count(job.last_log_seq)}>Log</Tabs.Tab>
         <Tabs.Tab value="results" rightSection={count(job.results)}>Results</Tabs.Tab>
         <Tabs.Tab value="checkpoint">Checkpoint</Tabs.Tab>
+        <Tabs.Tab value="timeline">Timeline</Tabs.Tab>
         <Tabs.Tab value="usage">Usage</Tabs.Tab>
         <Tabs.Tab value="inputs">Inputs</Tabs.Tab>
       </Tabs.List>
@@ -84,6 +86,7 @@ function Parts({ job }: { job: Job }) {
           <Tabs.Panel value="log"><LogTab job={job} /></Tabs.Panel>
           <Tabs.Panel value="results"><ResultsTab job={job} /></Tabs.Panel>
           <Tabs.Panel value="checkpoint"><CheckpointTab job={job} /></Tabs.Panel>
+          <Tabs.Panel value="timeline"><TimelineTab job={job} /></Tabs.Panel>
           <Tabs.Panel value="usage"><UsageTab job={job} /></Tabs.Panel>
           <Tabs.Panel value="inputs"><InputsTab job={job} /></Tabs.Panel>
         </Suspense>

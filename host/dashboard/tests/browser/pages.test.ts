@@ -31,6 +31,7 @@ const PAGES: [string, () => string][] = [
   ["job-log", () => `/jobs/${jobs.profile}`],
   ["job-results", () => `/jobs/${jobs.profile}?tab=results`],
   ["job-checkpoint", () => `/jobs/${jobs.profile}?tab=checkpoint`],
+  ["job-timeline", () => `/jobs/${jobs.profile}?tab=timeline`],
   ["job-usage", () => `/jobs/${jobs.profile}?tab=usage`],
   ["job-inputs", () => `/jobs/${jobs.profile}?tab=inputs`],
   ["job-error", () => `/jobs/${jobs.failed}`],

@@ -5,7 +5,6 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::start::{StartBody, begin};
@@ -14,8 +13,8 @@ use crate::api::extract::{JsonBody, JsonRequest, Who, parse_json};
 use crate::api::json::json;
 use crate::api::problem::{FieldError, INVALID_FIELD, Problem, ProblemJson};
 use crate::api::state::Shared;
-use crate::domain::JobId;
 use crate::domain::limits::MIB;
+use crate::domain::{JobId, JsonObject};
 use crate::scheduler::StartJob;
 
 /// Jobs of one request.
@@ -29,7 +28,7 @@ pub(crate) struct BatchBody {
     /// Each a `StartJob` as for `POST /v1/jobs`; at most 1,000. One that is wrong is refused by itself, in its place of the
     /// answer.
     #[schema(value_type = Vec<Object>, max_items = 1000)]
-    jobs: Vec<Box<RawValue>>,
+    jobs: Vec<JsonObject>,
 }
 
 impl JsonRequest for BatchBody {
@@ -85,7 +84,7 @@ pub(crate) async fn batch(
     Ok(json(StatusCode::OK, &BatchJson { jobs: jobs.collect() }))
 }
 
-async fn start(api: &Shared, caller: &Caller, job: &RawValue) -> Result<JobId, Problem> {
-    let request = parse_json::<StartBody>(job.get().as_bytes()).map(StartJob::from)?;
+async fn start(api: &Shared, caller: &Caller, job: &JsonObject) -> Result<JobId, Problem> {
+    let request = parse_json::<StartBody>(job.as_str().as_bytes()).map(StartJob::from)?;
     begin(api, caller, request).await.map(|started| started.job().id)
 }

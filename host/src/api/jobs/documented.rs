@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::attempts::AttemptPageJson;
 use super::checkpoint::CheckpointJson;
 use super::job_json::JobJson;
 use super::list::JobPageJson;
@@ -16,9 +17,9 @@ use super::stop::StopJson;
 use crate::api::document::assert_documented;
 use crate::api::extract::parse_json;
 use crate::domain::{
-    Digest, ErrorCode, Job, JobError, JobId, JobLimits, JobPage, JobState, JsonObject, Labels, LimitGrants, LogPage,
-    ModuleLabel, NodeId, Priority, Progress, ResultPage, RetryPolicy, Status, StopReason, Stopped, StoredCheckpoint,
-    StoredResult, Timestamp, Usage,
+    AttemptOutcome, AttemptPage, Digest, ErrorCode, Job, JobError, JobId, JobLimits, JobPage, JobState, JsonObject,
+    Labels, LimitGrants, LogPage, ModuleLabel, NodeId, Priority, Progress, ResultPage, RetryPolicy, Status, StopReason,
+    Stopped, StoredAttempt, StoredCheckpoint, StoredResult, Timestamp, Usage,
 };
 use crate::scheduler::StopAnswer;
 
@@ -103,6 +104,12 @@ fn every_page() {
     let results = shown(&ResultPageJson::from(&ResultPage { results: vec![result], next_after: 1 }));
     assert_documented("ResultPage", &results);
     assert_documented("JobResult", &results["results"][0]);
+    let ended = Some((time, AttemptOutcome::Crashed));
+    let attempt = StoredAttempt { seq: 3, attempt: 1, node: NodeId::new(), started_at: time, ended };
+    let attempts = shown(&AttemptPageJson::from(&AttemptPage { attempts: vec![attempt], next_after: 3 }));
+    assert_documented("AttemptPage", &attempts);
+    assert_documented("Attempt", &attempts["attempts"][0]);
+    assert_eq!(attempts["attempts"][0]["outcome"], "crashed");
     let log = LogPage { lines: Vec::new(), next_after: 3, status: Status::Completed, last_seq: 3 };
     assert_eq!(shown(&LogPageJson::from(&log)), json!({"lines": [], "next_after": 3, "ended": true}));
     assert_documented("LogPage", &shown(&LogPageJson::from(&log)));

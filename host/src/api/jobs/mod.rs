@@ -1,5 +1,6 @@
 //! `/v1/jobs`.
 
+pub(crate) mod attempts;
 pub(crate) mod batch;
 pub(crate) mod checkpoint;
 pub(crate) mod delete;

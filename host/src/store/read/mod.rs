@@ -2,6 +2,7 @@
 //! sends.
 
 mod access;
+mod attempts;
 mod jobs;
 mod logs;
 mod modules;
@@ -12,6 +13,7 @@ mod rows;
 mod secrets;
 
 pub(super) use access::{audit_page, token_counts, tokens};
+pub(super) use attempts::attempt_page;
 pub(super) use jobs::*;
 pub(crate) use logs::PackedLine;
 pub(super) use logs::log_page;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::answers::Answers;
 use super::fence::{fenced, insert, returned};
 use super::model::{Answer, Finish, Write};
-use crate::domain::{Conclusion, Status};
+use crate::domain::{AttemptOutcome, Conclusion, Status};
 use crate::store::session::{Session, Value};
 use crate::store::{StoreError, sql};
 
@@ -35,8 +35,8 @@ pub(super) async fn apply<S: Session>(
         {
             answers.set(at, Answer::Status(*status));
             let outcome = match (status, &finish.conclusion) {
-                (Status::Pending, Conclusion::Retry(_)) => Status::Failed.as_str(),
-                (Status::Pending, _) => "released",
+                (Status::Pending, Conclusion::Retry(_)) => AttemptOutcome::Failed.as_str(),
+                (Status::Pending, _) => AttemptOutcome::Released.as_str(),
                 (ended, _) => ended.as_str(),
             };
             closed.push(vec![
