@@ -59,7 +59,8 @@ export function Page() {
     <>
       <Group justify="space-between" mb={4}>
         <Title order={1}>Tokens</Title>
-        <Button size="xs" leftSection={<IconPlus size={14} aria-hidden />} onClick={() => setMaking(true)}>Make a token</Button>
+        {/* Whether it would be the first one is known only once the list is here. */}
+        <Button size="xs" leftSection={<IconPlus size={14} aria-hidden />} onClick={() => setMaking(true)} disabled={tokens.data === undefined}>Make a token</Button>
       </Group>
       <Text fz="sm" c="dimmed" mb="md" maw={720}>As long as none was ever made, everybody on this machine may do everything. From the first one on, every request needs one.</Text>
       <Paper p="md">
