@@ -2,9 +2,9 @@
 
 use super::rows::time_or_null;
 use crate::domain::Timestamp;
-use crate::store::StoreError;
 use crate::store::session::{Session, mismatch};
 use crate::store::sql::Statement;
+use crate::store::{StoreError, sql};
 
 /// Jobs that have not ended: how many, and since when they wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,23 +28,9 @@ pub struct Size {
     pub is_short_of_disk: bool,
 }
 
-/// The oldest is looked up priority by priority, each with one look into the index of ready jobs.
-static QUEUE: Statement = Statement::new(
-    "WITH RECURSIVE level (priority) AS (
-         SELECT (SELECT max(priority) FROM job WHERE status = 'pending' AND limited = 0 AND crashes < 2)
-         UNION ALL
-         SELECT (SELECT max(job.priority) FROM job
-                 WHERE status = 'pending' AND limited = 0 AND crashes < 2 AND job.priority < level.priority)
-         FROM level WHERE level.priority IS NOT NULL)
-     SELECT (SELECT count(*) FROM job WHERE status = 'pending') AS pending,
-            (SELECT count(*) FROM job WHERE status = 'running') AS running,
-            (SELECT min((SELECT min(job.ready_at) FROM job WHERE status = 'pending' AND limited = 0 AND crashes < 2
-                         AND job.priority = level.priority)) FROM level) AS oldest",
-);
-
 /// How many jobs have not ended, and since when the oldest waits.
 pub(in crate::store) async fn queue<S: Session>(session: &mut S) -> Result<Queue, StoreError> {
-    let mut rows = session.query(&QUEUE, vec![]).await?;
+    let mut rows = session.query(&sql::QUEUE, vec![]).await?;
     let row = rows.first_mut().ok_or_else(|| mismatch("job", "a count has one row"))?;
     let (pending, running) = (row.count("pending")?, row.count("running")?);
     Ok(Queue { pending, running, oldest_ready_at: time_or_null(row, "oldest")? })

@@ -30,19 +30,35 @@ macro_rules! claim {
     };
 }
 
-/// The priorities of which there are ready jobs, for [`CLAIM`], the highest first. `$1` now. Each is one look into the
-/// index, however many jobs of it wait for their time.
-pub(in crate::store) static READY_PRIORITIES: Statement = Statement::new(
-    "WITH RECURSIVE level (priority) AS (
-         SELECT (SELECT max(priority) FROM job WHERE status IN ({claim}) AND limited = 0 AND crashes < 2)
-         UNION ALL
-         SELECT (SELECT max(job.priority) FROM job
-                 WHERE status IN ({claim}) AND limited = 0 AND crashes < 2 AND job.priority < level.priority)
-         FROM level WHERE level.priority IS NOT NULL)
-     SELECT priority FROM level
+/// The table `level` of the priorities that pending jobs have which wait for nothing but their time and a slot. Each is one
+/// look into the index `job_ready`, however many jobs have it.
+macro_rules! levels {
+    () => {
+        "WITH RECURSIVE level (priority) AS (
+             SELECT (SELECT max(priority) FROM job WHERE status IN ({claim}) AND limited = 0 AND crashes < 2)
+             UNION ALL
+             SELECT (SELECT max(job.priority) FROM job
+                     WHERE status IN ({claim}) AND limited = 0 AND crashes < 2 AND job.priority < level.priority)
+             FROM level WHERE level.priority IS NOT NULL) "
+    };
+}
+
+/// The priorities of which there are ready jobs, for [`CLAIM`], the highest first. `$1` now.
+pub(in crate::store) static READY_PRIORITIES: Statement = Statement::new(concat!(
+    levels!(),
+    "SELECT priority FROM level
      WHERE EXISTS (SELECT 1 FROM job WHERE status IN ({claim}) AND limited = 0 AND crashes < 2
                    AND job.priority = level.priority AND job.ready_at <= $1)",
-);
+));
+
+/// How many jobs wait and run, and since when the oldest could have been taken of those that wait for nothing but a slot.
+pub(in crate::store) static QUEUE: Statement = Statement::new(concat!(
+    levels!(),
+    "SELECT (SELECT count(*) FROM job WHERE status = 'pending') AS pending,
+            (SELECT count(*) FROM job WHERE status = 'running') AS running,
+            (SELECT min((SELECT min(job.ready_at) FROM job WHERE status IN ({claim}) AND limited = 0 AND crashes < 2
+                         AND job.priority = level.priority)) FROM level) AS oldest",
+));
 
 /// Takes ready jobs of one priority, oldest first, of components without a number of jobs at once. `$1` node, `$2` now,
 /// `$3` how many, `$4` priority.
