@@ -59,7 +59,6 @@ struct Row {
 /// A language whose module is not there is said to be not measured.
 pub(super) fn measure(workspace: &Workspace, binary: &Path, folder: &Path, report: &mut Report) -> Result<String> {
     let server = Server::start(&Start::usual(binary, "127.0.0.1:0", folder))?;
-    let mut api = Api::connect(server.address())?;
     let mut rows = Vec::new();
     for (key, language) in LANGUAGES {
         let module = format!("conformance-{key}");
@@ -70,6 +69,8 @@ pub(super) fn measure(workspace: &Workspace, binary: &Path, folder: &Path, repor
         say(format_args!("bench: a module in {language}"));
         let component = workspace.component(&module)?;
         let built = first_build(workspace, key.parse()?, folder)?;
+        // Only now: the host closes connections that rest for as long as a build takes.
+        let mut api = Api::connect(server.address())?;
         let costs = costs(&mut api, &module, &component).with_context(|| format!("with {module}"))?;
         let mut figures = [built; COLUMNS.len()];
         figures[1..].copy_from_slice(&costs);
