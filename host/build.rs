@@ -25,7 +25,7 @@ fn main() -> io::Result<()> {
         sources::collect(&built, &mut files)?;
         files.sort();
         for file in files.iter().filter(|file| file.extension().is_some_and(|it| it != PACKED)) {
-            table.push_str(&entry(&built, file)?);
+            table.push_str(&entry(&built, file, &out)?);
         }
     } else if dashboard.join(sources::BUILT).exists() {
         println!("cargo::warning=the dashboard was built from other sources and is left out: `cargo xtask dashboard`");
@@ -37,17 +37,25 @@ fn main() -> io::Result<()> {
 const PACKED: &str = "gz";
 
 /// One row of the table that `api/dashboard/files.rs` has: path, content, packed content, digest of the content.
-fn entry(built: &Path, file: &Path) -> io::Result<String> {
+fn entry(built: &Path, file: &Path, out: &Path) -> io::Result<String> {
     let path = file.strip_prefix(built).unwrap_or(file).to_string_lossy().replace('\\', "/");
     let mut packed = file.as_os_str().to_owned();
     packed.push(".");
     packed.push(PACKED);
     let packed = PathBuf::from(packed);
     let digest = sources::hexadecimal(&Sha256::digest(fs::read(file)?)[..16]);
-    let packed = if packed.is_file() { format!("Some({})", included(&packed)) } else { "None".to_owned() };
-    Ok(format!("({path:?}, {}, {packed}, \"{digest}\"),\n", included(file)))
+    let packed = if packed.is_file() {
+        format!("Some({})", included(&packed, &format!("{path}.{PACKED}"), out)?)
+    } else {
+        "None".to_owned()
+    };
+    Ok(format!("({path:?}, {}, {packed}, \"{digest}\"),\n", included(file, &path, out)?))
 }
 
-fn included(file: &Path) -> String {
-    format!("include_bytes!({:?})", file.to_string_lossy())
+/// Takes a copy in: the folder of the sources may be another one, or gone, when the target folder is used again.
+fn included(file: &Path, path: &str, out: &Path) -> io::Result<String> {
+    let copy = out.join("dashboard").join(path);
+    fs::create_dir_all(copy.parent().unwrap_or(out))?;
+    fs::copy(file, &copy)?;
+    Ok(format!("include_bytes!({:?})", copy.to_string_lossy()))
 }
