@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::harness::{Guest, Host, Status, eventually};
+use crate::harness::{Guest, Host, Status, eventually, installed};
 
 /// The value of the series with this name and these labels.
 fn value(text: &str, series: &str) -> Option<f64> {
@@ -32,17 +32,10 @@ fn busy() -> Host {
     host
 }
 
-/// Where `promtool` is. Says so when it is nowhere.
+/// Where `promtool` is.
 fn promtool() -> Option<PathBuf> {
-    let on_path = std::env::var_os("PATH");
     let tools = std::env::var_os("COFFERDAM_TOOLS").map(|tools| Path::new(&tools).join("promtool/usr/bin"));
-    let mut folders = on_path.iter().flat_map(std::env::split_paths).chain(tools);
-    let program = folders.find_map(|folder| Some(folder.join("promtool")).filter(|program| program.is_file()));
-    if program.is_none() {
-        writeln!(std::io::stderr(), "not run: there is no `promtool`; `cargo xtask test` fetches it where it can")
-            .expect("standard error takes a line");
-    }
-    program
+    installed("promtool", tools)
 }
 
 fn packaged(file: &str) -> PathBuf {

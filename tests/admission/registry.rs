@@ -11,7 +11,7 @@ use oci_client::manifest::OciImageManifest;
 use oci_client::secrets::RegistryAuth;
 use oci_client::{Client, Reference};
 
-use crate::harness::{Host, ModuleView, Process, cofferdam, eventually};
+use crate::harness::{Host, ModuleView, Process, cofferdam, eventually, installed};
 
 const CONFIG: &str = "application/vnd.wasm.config.v0+json";
 pub(super) const COMPONENT: &str = "application/wasm";
@@ -83,13 +83,7 @@ impl Registry {
 }
 
 fn program() -> Option<PathBuf> {
-    let on_path = std::env::var_os("PATH");
-    let mut folders = on_path.iter().flat_map(std::env::split_paths).chain(["/usr/bin".into()]);
-    let program = folders.by_ref().map(|folder| folder.join("docker-registry")).find(|program| program.is_file());
-    if program.is_none() {
-        println!("skipped: there is no `docker-registry`; `cargo xtask test` installs it where it can");
-    }
-    program
+    installed("docker-registry", ["/usr/bin".into()])
 }
 
 /// Serves the storage in a folder, with these parts of its configuration.

@@ -4,6 +4,7 @@
 
 mod client;
 mod host;
+mod installed;
 mod job;
 mod modules;
 mod process;
@@ -17,6 +18,7 @@ mod web_socket;
 
 pub(crate) use client::{Answer, Client, Request};
 pub(crate) use host::Host;
+pub(crate) use installed::installed;
 pub(crate) use job::{Job, assert_dense, lines_and_end};
 pub(crate) use modules::{Guest, Language};
 pub(crate) use process::{Process, cofferdam};

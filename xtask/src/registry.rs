@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::process::{apt_get, say};
+use crate::process::{apt_get, on_path, say};
 
 const INSTALL: [&str; 4] = ["install", "--yes", "--no-install-recommends", "docker-registry"];
 
@@ -18,7 +18,5 @@ pub(crate) fn install() {
 }
 
 fn is_installed() -> bool {
-    let on_path = std::env::var_os("PATH");
-    let mut folders = on_path.iter().flat_map(std::env::split_paths);
-    folders.any(|folder| folder.join("docker-registry").is_file()) || Path::new("/usr/bin/docker-registry").is_file()
+    on_path("docker-registry").is_some() || Path::new("/usr/bin/docker-registry").is_file()
 }

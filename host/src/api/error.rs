@@ -229,7 +229,8 @@ impl From<SecretError> for Problem {
 
 impl Problem {
     /// A problem with one field of the body.
-    fn in_field(kind: Kind, field: &str, sentence: String) -> Self {
+    /// A problem of one field of the body.
+    pub(super) fn in_field(kind: Kind, field: &str, sentence: String) -> Self {
         let pointer = format!("/{field}");
         Self::new(kind, sentence.clone()).at(vec![FieldError { pointer, detail: sentence }])
     }

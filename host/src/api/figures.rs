@@ -64,7 +64,7 @@ fn note(vitals: &HostVitals) {
     measured::BUILD_INFO.set_with("version", env!("CARGO_PKG_VERSION"), 1);
     measured::JOBS.set_with("status", "pending", vitals.pending);
     measured::JOBS.set_with("status", "running", vitals.running);
-    let figures: [(Figure, u64); 12] = [
+    let figures: [(Figure, u64); 11] = [
         (measured::QUEUE_AGE, vitals.queue_age.as_secs()),
         (measured::SLOTS, vitals.slots.into()),
         (measured::SLOTS_USED, vitals.slots_used.into()),
@@ -75,13 +75,13 @@ fn note(vitals: &HostVitals) {
         (measured::STREAMS, vitals.streams),
         (measured::MODULES, vitals.modules),
         (measured::DATABASE_SIZE, vitals.size.database_bytes),
-        (measured::DISK_FREE, vitals.size.disk_free_bytes.unwrap_or_default()),
         (measured::DISK_SHORT, vitals.size.is_short_of_disk.into()),
     ];
     for (figure, value) in figures {
-        if figure.name != measured::DISK_FREE.name || vitals.size.disk_free_bytes.is_some() {
-            figure.set(value);
-        }
+        figure.set(value);
+    }
+    if let Some(free) = vitals.size.disk_free_bytes {
+        measured::DISK_FREE.set(free);
     }
 }
 

@@ -11,7 +11,7 @@ use super::start::{StartBody, begin};
 use crate::access::Caller;
 use crate::api::extract::{JsonBody, JsonRequest, Who, parse_json};
 use crate::api::json::json;
-use crate::api::problem::{FieldError, INVALID_FIELD, Problem, ProblemJson};
+use crate::api::problem::{INVALID_FIELD, Problem, ProblemJson};
 use crate::api::state::Shared;
 use crate::domain::limits::MIB;
 use crate::domain::{JobId, JsonObject};
@@ -72,9 +72,8 @@ pub(crate) async fn batch(
 ) -> Result<Response, Problem> {
     let count = body.jobs.len();
     if count > JOBS_MAX {
-        let detail = format!("has {count} jobs; at most {JOBS_MAX} are started at once");
-        let problem = Problem::new(INVALID_FIELD, format!("`jobs` {detail}"));
-        return Err(problem.at(vec![FieldError { pointer: "/jobs".to_owned(), detail }]));
+        let sentence = format!("`jobs` has {count} jobs; at most {JOBS_MAX} are started at once");
+        return Err(Problem::in_field(INVALID_FIELD, "jobs", sentence));
     }
     let started = join_all(body.jobs.iter().map(|job| start(&api, &caller, job))).await;
     let jobs = started.iter().map(|started| match started {
