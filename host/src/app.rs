@@ -16,11 +16,12 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::access::Access;
-use crate::api::{self, AllowedHosts, ApiState, Metrics, Tls};
+use crate::api::{self, ApiState, Metrics, Tls};
 use crate::config::{Database, Settings};
 use crate::domain::{AuditLimits, Ceiling, Clock, CompileLimits, JobLimits, NodeLimits, SystemClock};
 use crate::lifecycle::{self, Hangups, Signals};
 use crate::registry::{Registry, Rules, Trust, Vault};
+use crate::reload::{LiveServing, LiveSettings, Reload, Reloading};
 use crate::sandbox::{Compiler, HttpRoots, Resolver, Sandbox, SandboxConfig, SandboxError, SystemResolver};
 use crate::scheduler::{JobScheduler, SchedulerParts};
 use crate::store::{Location, OpenError, Store, StoreError};
@@ -151,6 +152,7 @@ pub struct Host {
     pub access: Access,
     /// Secrets.
     pub vault: Vault,
+    live: LiveSettings,
     store: Store,
     writer: JoinHandle<()>,
 }
@@ -174,11 +176,17 @@ impl Host {
             Database::Postgres(url) => Location::Postgres(url.reveal()),
         };
         let (store, writer) = Store::open(&data_dir, location).await?;
+        let live = LiveSettings {
+            job_limits: job_limits.into(),
+            ceiling: ceiling.into(),
+            trust: trust.into(),
+            audit: audit.into(),
+        };
         let sandbox = Sandbox::new(SandboxConfig {
             slots: node_limits.slots,
-            limits: job_limits.clone(),
+            limits: live.job_limits.clone(),
             node: node_limits.clone(),
-            ceiling: Arc::new(ceiling),
+            ceiling: live.ceiling.clone(),
             http_roots,
             resolver,
             cache_dir,
@@ -191,9 +199,10 @@ impl Host {
             reason = "the writer outlives every tracked task, so it is joined by hand"
         )]
         let writer = tokio::spawn(writer.run());
-        let access = Access::start(store.clone(), Arc::clone(&clock), audit).await?;
+        let access = Access::start(store.clone(), Arc::clone(&clock), live.audit.clone()).await?;
         fits(&access)?;
-        let rules = Rules { module_bytes_max: node_limits.module_bytes, upload_dir: data_dir, trust };
+        let rules =
+            Rules { module_bytes_max: node_limits.module_bytes, upload_dir: data_dir, trust: live.trust.clone() };
         let registry = Registry::new(store.clone(), sandbox.clone(), Arc::clone(&clock), rules);
         let vault = Vault::new(store.clone(), Arc::clone(&clock), secrets_key_file);
         let parts = SchedulerParts {
@@ -202,7 +211,7 @@ impl Host {
             vault: vault.clone(),
             sandbox,
             clock,
-            job_limits,
+            job_limits: live.job_limits.clone(),
             node_limits,
         };
         let scheduler = JobScheduler::start(parts).await?;
@@ -210,7 +219,7 @@ impl Host {
         if resumed > 0 {
             tracing::info!(jobs = resumed, "interrupted jobs go on");
         }
-        Ok(Self { scheduler, registry, access, vault, store, writer })
+        Ok(Self { scheduler, registry, access, vault, live, store, writer })
     }
 
     /// Lets running jobs save and return, interrupts those that do not, and commits everything handed over.
@@ -262,8 +271,8 @@ pub async fn local(settings: Settings, compiler: Compiler) -> anyhow::Result<Loc
 }
 
 /// Serves HTTP until the operating system asks the process to end. Prints `listening on http://ADDRESS:PORT` (or `https`) on
-/// standard output once it is ready.
-pub async fn serve(settings: Settings, compiler: Compiler) -> anyhow::Result<()> {
+/// standard output once it is ready. At SIGHUP it reads its settings anew.
+pub async fn serve(settings: Settings, reload: Reload, compiler: Compiler) -> anyhow::Result<()> {
     let listener = TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("cannot listen on {}; choose another address with --listen", settings.listen))?;
@@ -278,23 +287,23 @@ pub async fn serve(settings: Settings, compiler: Compiler) -> anyhow::Result<()>
     let mut host =
         Host::open_if(HostOptions::of(&settings, compiler), |access| may_listen(&settings, address, access)).await?;
     let (stop, tracker) = (CancellationToken::new(), TaskTracker::new());
+    let serving = LiveServing::of(&settings, address);
     let state = ApiState {
         scheduler: host.scheduler.clone(),
         registry: host.registry.clone(),
         access: Some(host.access.clone()),
         vault: host.vault.clone(),
-        limits: settings.job.limits(),
+        limits: host.live.job_limits.clone(),
         node: settings.node.limits(),
-        clients: settings.clients.limits(),
+        clients: serving.clients.clone(),
         metrics: metrics.clone(),
-        hosts: Arc::new(allowed_hosts(&settings, address)),
+        hosts: serving.hosts.clone(),
         streams: Arc::default(),
         shutdown: stop.clone(),
         tracker: tracker.clone(),
     };
-    if let Some(tls) = tls.clone() {
-        tracker.spawn(keep_fresh(tls, Hangups::install()?, stop.clone()));
-    }
+    let reloading = Reloading { reload, settings, live: host.live.clone(), serving, tls: tls.clone() };
+    tracker.spawn(reloading.run(Hangups::install()?, stop.clone()));
     if let Some(metrics) = metrics {
         tracker.spawn(keep_small(metrics, stop.clone()));
     }
@@ -336,32 +345,11 @@ fn may_listen(settings: &Settings, address: SocketAddr, access: &Access) -> Resu
     Ok(())
 }
 
-/// Reads the certificate anew when it has changed, and whenever the operator says so.
-async fn keep_fresh(tls: Tls, mut hangups: Hangups, stop: CancellationToken) {
-    let told = async {
-        loop {
-            hangups.next().await;
-            tls.reload();
-        }
-    };
-    tokio::select! {
-        () = stop.cancelled() => {}
-        () = tls.watch() => {}
-        () = told => {}
-    }
-}
-
 /// Folds the figures now and then, also when nobody reads them.
 async fn keep_small(metrics: Metrics, stop: CancellationToken) {
     while stop.run_until_cancelled(tokio::time::sleep(FOLD_FIGURES)).await.is_some() {
         metrics.fold();
     }
-}
-
-/// The names under which clients may reach this host.
-fn allowed_hosts(settings: &Settings, address: SocketAddr) -> AllowedHosts {
-    let hosts = settings.hosts.iter().fold(AllowedHosts::bound_to(address), |hosts, name| hosts.and(name));
-    settings.origins.iter().fold(hosts, |hosts, origin| hosts.and_origin(origin))
 }
 
 /// Interrupts running jobs at the next signal; never returns.

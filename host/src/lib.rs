@@ -31,7 +31,7 @@
 //!
 //! | floor | modules | owns |
 //! |---|---|---|
-//! | 4 | [`app`], [`cli`], [`config`], [`telemetry`] | wiring, signals, settings, the command line |
+//! | 4 | [`app`], [`cli`], [`config`], [`reload`], [`telemetry`] | wiring, signals, settings, the command line |
 //! | 3 | [`api`] | HTTP |
 //! | 2 | [`scheduler`], [`registry`], [`access`] | what happens to jobs and modules; who may use the host |
 //! | 1 | [`store`], [`sandbox`] | durable state; running guests |
@@ -46,6 +46,7 @@ pub mod domain;
 mod lifecycle;
 pub mod measured;
 pub mod registry;
+pub mod reload;
 pub mod sandbox;
 pub mod scheduler;
 pub mod store;

@@ -8,5 +8,6 @@ mod local;
 pub(crate) mod program;
 mod server;
 mod settings;
+mod top;
 
 pub(crate) use program::Program;

@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
+use rustix::process::Signal;
+use serde_json::json;
+
 use super::Program;
-use crate::harness::{Host, Process, cofferdam};
+use crate::harness::{Guest, Host, Process, cofferdam, eventually};
 
 /// A settings file in a folder of its own.
 fn settings_file(folder: &Path, text: &str) -> String {
@@ -96,4 +99,81 @@ fn help_shows_an_example_and_the_version_stands_alone() {
         assert!(help.contains("Example") && help.contains("cofferdam "), "{arguments:?}: {help}");
     }
     assert_eq!(Program::run(&["--version"]).expect(0).stdout, "cofferdam 0.1.0\n");
+}
+
+#[test]
+fn a_check_tells_what_a_start_would_say_and_what_is_chosen() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = settings_file(folder.path(), "[job]\nmemory = \"64 MiB\"\n");
+    let right = Program::run(&["config", "check", &file]).expect(0).stdout;
+    assert!(right.contains("job.memory") && right.contains("64 MiB") && right.contains(&file), "{right}");
+    let json = Program::run(&["config", "check", &file, "--json"]).expect(0).stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["changed"][0]["key"], "job.memory");
+
+    let key = folder.path().join("secrets.key");
+    std::fs::write(&key, "no key").expect("a file");
+    let key_file = format!("secrets.key_file={}", key.display());
+    for (set, sentence) in [
+        ("job.memory=17 TiB", "job.memory"),
+        ("listen=0.0.0.0:7171", "nothing encrypts"),
+        (key_file.as_str(), "chmod 600"),
+    ] {
+        Program::run(&["config", "check", "--set", set]).refused(2, sentence);
+    }
+    Program::run(&["config", "check", "/nowhere/cofferdam.toml"]).refused(2, "cannot be read");
+}
+
+#[test]
+fn the_example_is_a_settings_file_and_is_what_a_host_does_without_one() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let example = Program::run(&["config", "example"]).expect(0).stdout;
+    let file = settings_file(folder.path(), &example);
+    let shown = |arguments: &[&str]| {
+        let mut command = cofferdam(arguments);
+        // What the harness chose for every host.
+        command.env_remove("COFFERDAM_SANDBOX_CACHE_DIR");
+        Program::of(Process::spawn(&mut command)).expect(0).stdout
+    };
+    assert_eq!(shown(&["config", "check", &file]), "the settings are right; all have their defaults\n");
+    let lines = shown(&["config", "show", "--config", &file]).replace(&format!("  # {file}"), "  # default");
+    assert_eq!(lines, shown(&["serve", "--print-config"]));
+}
+
+#[test]
+fn a_hangup_takes_what_may_change_and_keeps_what_holds_when_the_file_is_wrong() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = settings_file(folder.path(), "[job]\nstop_grace_max = \"1m\"\n[node]\nslots = 3\n");
+    let mut host = Host::configured_by(&file);
+    host.has(Guest::Hello);
+    let asks = |grace: &str| host.post("/v1/jobs", &json!({"module_id": "hello", "stop_grace": grace}));
+    asks("2m").problem(422, "over_ceiling");
+
+    settings_file(folder.path(), "[job]\nstop_grace_max = \"5m\"\n[node]\nslots = 4\n");
+    host.signal(Signal::HUP);
+    eventually("the new limit holds", || (asks("2m").status == 201).then_some(()));
+    assert_eq!(host.status().nodes[0]["slots"], 3, "what is built in at the start stays");
+
+    settings_file(folder.path(), "[job]\nstop_grace_max = \"never\"\n");
+    host.signal(Signal::HUP);
+    eventually("it says why not", || host.stderr().contains("were not read anew").then_some(()));
+    asks("4m").expect(201);
+    let said = host.stderr();
+    assert!(said.contains("job.stop_grace_max") && said.contains("node.slots"), "{said}");
+    assert!(host.terminate().success());
+}
+
+#[test]
+fn there_is_a_manual_page_for_each_command() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let pages = folder.path().join("man1");
+    Program::run(&["manual", &pages.display().to_string()]).expect(0);
+    let page = std::fs::read_to_string(pages.join("cofferdam-job-start.1")).expect("a page");
+    assert!(page.contains("cofferdam job start") && page.contains("Examples"), "{page}");
+    let names: Vec<_> =
+        std::fs::read_dir(&pages).expect("a folder").map(|entry| entry.expect("an entry").file_name()).collect();
+    assert!(
+        names.len() > 30 && !names.iter().any(|name| name.to_string_lossy().contains("compile-worker")),
+        "{names:?}"
+    );
 }

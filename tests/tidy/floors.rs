@@ -12,10 +12,11 @@ struct Part {
 }
 
 /// ARCHITECTURE.md tells why each lies where it lies.
-const PARTS: [Part; 14] = [
+const PARTS: [Part; 15] = [
     Part { name: "main", floor: 4 },
     Part { name: "app", floor: 4 },
     Part { name: "lifecycle", floor: 4 },
+    Part { name: "reload", floor: 4 },
     Part { name: "telemetry", floor: 4 },
     Part { name: "config", floor: 4 },
     Part { name: "cli", floor: 4 },

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::{AuditEntry, AuditLimits};
+use crate::domain::{AuditEntry, AuditLimits, Live};
 use crate::store::{AuditBatch, Store, StoreError, Write};
 
 /// How long entries gather: what a crash can lose of what nobody waits for.
@@ -20,7 +20,7 @@ const WAITING: usize = 10_000;
 
 /// What waits to be written.
 pub(super) struct AuditLog {
-    limits: AuditLimits,
+    limits: Live<AuditLimits>,
     waiting: Mutex<Waiting>,
     /// One write at a time, so that entries keep their order.
     writing: tokio::sync::Mutex<()>,
@@ -33,7 +33,7 @@ struct Waiting {
 }
 
 impl AuditLog {
-    pub(super) fn new(limits: AuditLimits) -> Self {
+    pub(super) fn new(limits: Live<AuditLimits>) -> Self {
         Self { limits, waiting: Mutex::default(), writing: tokio::sync::Mutex::default() }
     }
 
@@ -59,7 +59,7 @@ impl AuditLog {
             if entries.is_empty() {
                 return Ok(());
             }
-            let batch = AuditBatch { entries: entries.clone(), limits: self.limits };
+            let batch = AuditBatch { entries: entries.clone(), limits: *self.limits.get() };
             if let Err(error) = store.write(Write::AppendAudit(Box::new(batch))).await {
                 let mut waiting = self.waiting();
                 entries.into_iter().rev().for_each(|entry| waiting.entries.push_front(entry));

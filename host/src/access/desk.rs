@@ -15,8 +15,8 @@ use super::error::{CreateError, Denied, RevokeError};
 use super::list::{TokenList, holding};
 use super::secret::TokenText;
 use crate::domain::{
-    After, AuditEntry, AuditLimits, AuditPage, Clock, Reach, Scope, Scopes, StoredToken, Timestamp, Token, TokenId,
-    TokenName,
+    After, AuditEntry, AuditLimits, AuditPage, Clock, Live, Reach, Scope, Scopes, StoredToken, Timestamp, Token,
+    TokenId, TokenName,
 };
 use crate::store::{Answer, Store, StoreError, Write};
 
@@ -73,7 +73,7 @@ pub struct CreatedToken {
 
 impl Access {
     /// Reads the tokens, and keeps them fresh from then on. Call [`shutdown`](Self::shutdown) before the store is closed.
-    pub async fn start(store: Store, clock: Arc<dyn Clock>, audit: AuditLimits) -> Result<Self, StoreError> {
+    pub async fn start(store: Store, clock: Arc<dyn Clock>, audit: Live<AuditLimits>) -> Result<Self, StoreError> {
         let access = Self::open(store, clock, audit).await?;
         access.inner.tasks.spawn(keep_fresh(Arc::clone(&access.inner)));
         let inner = Arc::clone(&access.inner);
@@ -83,7 +83,7 @@ impl Access {
     }
 
     /// Reads the tokens once, for whoever only makes or revokes some.
-    pub async fn open(store: Store, clock: Arc<dyn Clock>, audit: AuditLimits) -> Result<Self, StoreError> {
+    pub async fn open(store: Store, clock: Arc<dyn Clock>, audit: Live<AuditLimits>) -> Result<Self, StoreError> {
         let list = TokenList::of(store.tokens().await?);
         let inner = Inner {
             store,

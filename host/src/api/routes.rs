@@ -25,8 +25,8 @@ const ADMIN: Needs = Needs::Scope(Scope::Admin);
 
 /// The HTTP API. Serve it with `ConnectInfo<SocketAddr>`, or all clients count as one.
 pub fn router(state: ApiState) -> Router {
-    let rates = Arc::new(Rates::new(&state.clients));
-    let (hosts, state) = (Arc::clone(&state.hosts), Arc::new(state));
+    let rates = Arc::new(Rates::new(state.clients.clone()));
+    let (hosts, state) = (state.hosts.clone(), Arc::new(state));
     let (router, _) = offered().into_parts();
     router
         .fallback(unknown_path)

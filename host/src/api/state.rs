@@ -13,7 +13,7 @@ use tokio_util::task::TaskTracker;
 use super::problem::{INTERNAL, NO_TOKENS_HERE, Problem};
 use super::{AllowedHosts, Metrics, StreamSeats};
 use crate::access::Access;
-use crate::domain::{ClientLimits, JobLimits, NodeLimits};
+use crate::domain::{ClientLimits, JobLimits, Live, NodeLimits};
 use crate::registry::{Registry, Vault};
 use crate::scheduler::JobScheduler;
 
@@ -28,15 +28,15 @@ pub struct ApiState {
     /// Secrets.
     pub vault: Vault,
     /// What a job may use; shown with each module.
-    pub limits: JobLimits,
+    pub limits: Live<JobLimits>,
     /// What the node takes from its clients.
     pub node: NodeLimits,
     /// What it takes from one client, and from all together.
-    pub clients: ClientLimits,
+    pub clients: Live<ClientLimits>,
     /// What `/metrics` shows; `None` when the program that embeds this keeps the figures itself.
     pub metrics: Option<Metrics>,
     /// The names under which clients may reach this host.
-    pub hosts: Arc<AllowedHosts>,
+    pub hosts: Live<AllowedHosts>,
     /// The log streams that each client address holds.
     pub streams: Arc<StreamSeats>,
     /// Cancelled when the host goes down: streams are cut then, and `/readyz` says no.
@@ -63,11 +63,11 @@ impl ApiState {
             registry,
             access: None,
             vault,
-            limits: limits.0,
+            limits: limits.0.into(),
             node: limits.1,
-            clients: ClientLimits::default(),
+            clients: Live::default(),
             metrics: None,
-            hosts: Arc::new(AllowedHosts::bound_to(address)),
+            hosts: AllowedHosts::bound_to(address).into(),
             streams: Arc::default(),
             shutdown: ending.0,
             tracker: ending.1,

@@ -8,11 +8,13 @@ use super::audit::Audit;
 use super::author::{Build, Dev, New};
 use super::compile_worker::CompileWorker;
 use super::completions::Completions;
+use super::config::ConfigCommand;
 use super::doctor::Doctor;
 use super::failure::Verbosity;
 use super::inspect::Inspect;
 use super::job::JobCommand;
 use super::kit::Test;
+use super::manual::Manual;
 use super::module::ModuleCommand;
 use super::output::{Colours, Looks};
 use super::run::Run;
@@ -21,6 +23,7 @@ use super::serve::Serve;
 use super::session::Session;
 use super::status::StatusCommand;
 use super::token::TokenCommand;
+use super::top::Top;
 use super::{Exit, Failure};
 use crate::config::Environment;
 
@@ -52,7 +55,7 @@ Environment:
   COFFERDAM_CA_FILE  roots (PEM) of a server that is reached by https, instead of the system's
   COFFERDAM_TOOLS    where `build` and `dev` install tools (default ~/.cache/cofferdam/tools)
   COFFERDAM_CONFIG   settings file of `serve` and `run`; each setting has a variable, too:
-                     `cofferdam serve --print-config` shows them
+                     `cofferdam config example` explains them
   NO_COLOR           no colours
 
 Exit codes:
@@ -123,10 +126,17 @@ pub enum Command {
     Secret(SecretCommand),
     /// Show what the server is doing
     Status(StatusCommand),
+    /// Watch what the server is doing
+    Top(Top),
+    /// Check, show and explain settings
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Look at an installation, or let hostile modules loose on it
     Doctor(Doctor),
     /// Print a completion script for a shell
     Completions(Completions),
+    /// Write manual pages into a folder
+    Manual(Manual),
     /// Compile one component, for a host that started this
     #[command(hide = true)]
     CompileWorker(CompileWorker),
@@ -167,7 +177,10 @@ impl Command {
             Self::Secret(command) => command.execute(&session()?),
             Self::Status(StatusCommand {}) => StatusCommand::execute(&session()?),
             Self::Doctor(doctor) => doctor.execute(global, environment, looks),
+            Self::Top(command) => command.execute(&session()?),
+            Self::Config(command) => command.execute(global, environment, looks),
             Self::Completions(command) => command.execute(),
+            Self::Manual(command) => command.execute(),
             Self::CompileWorker(command) => command.execute(),
         }
     }

@@ -41,6 +41,11 @@ impl Failure {
         self
     }
 
+    /// What went wrong, without anything around it.
+    pub(super) fn sentence(&self) -> &str {
+        &self.sentence
+    }
+
     /// How the program ends.
     pub const fn exit(&self) -> Exit {
         self.exit

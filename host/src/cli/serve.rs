@@ -6,12 +6,13 @@ use clap::Args;
 
 use super::local::block_on;
 use super::output::{Look, Looks};
-use super::settings_arguments::SettingsArguments;
+use super::settings_arguments::{SettingsArguments, resolve};
 use super::{Exit, Failure};
 use crate::app;
 use crate::config::{Environment, Flag, LogSection};
+use crate::reload::Reload;
 use crate::sandbox::Compiler;
-use crate::telemetry::{self, Colours};
+use crate::telemetry::{self, Colours, LogFilter};
 
 /// Start a server
 #[derive(Debug, Args)]
@@ -19,7 +20,8 @@ use crate::telemetry::{self, Colours};
 Prints `listening on http://ADDRESS:PORT` on stdout once it is ready; all else goes to stderr.
 Ctrl-C lets running jobs save their state; a second one ends them at once. They go on at the next start.
 
-Settings come from flags, then the environment (COFFERDAM_LISTEN, COFFERDAM_JOB_MEMORY, …), then the file.
+Settings come from flags, then the environment (COFFERDAM_LISTEN, COFFERDAM_JOB_MEMORY, …), then the file. SIGHUP reads
+them anew; `cofferdam config example` explains them, and says which take effect then.
 
 Examples:
   cofferdam serve
@@ -55,19 +57,22 @@ impl Serve {
         let flags = given.into_iter().filter_map(|(name, key, value)| {
             value.map(|value| Flag { name: name.to_owned(), key: key.to_owned(), value })
         });
-        let resolved = self.settings.resolve(flags.collect(), environment)?;
+        let sources = self.settings.sources(flags.collect(), environment)?;
+        let resolved = resolve(sources.clone())?;
         if self.print_config {
             io::stdout().write_all(resolved.to_toml().as_bytes())?;
             return Ok(Exit::Done);
         }
-        start_log(&resolved.settings.log, looks)?;
-        block_on(app::serve(resolved.settings, Compiler::this_program()))?.map_err(|error| host_failure(&error))?;
+        let log = start_log(&resolved.settings.log, looks)?;
+        let read = Box::new(move || sources.clone().resolve().map(|resolved| resolved.settings));
+        let serving = app::serve(resolved.settings, Reload { read, log }, Compiler::this_program());
+        block_on(serving)?.map_err(|error| host_failure(&error))?;
         Ok(Exit::Done)
     }
 }
 
 /// Sets up the host's own log.
-pub(super) fn start_log(log: &LogSection, looks: Looks) -> Result<(), Failure> {
+pub(super) fn start_log(log: &LogSection, looks: Looks) -> Result<LogFilter, Failure> {
     let colours = match looks.err {
         Look::Colour => Colours::On,
         Look::Plain | Look::Mono => Colours::Off,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Failure;
-use crate::config::{Environment, Flag, Resolved, Sources};
+use crate::config::{ConfigError, Environment, Flag, Resolved, Sources};
 
 /// A settings file and single settings.
 #[derive(Debug, Clone, Default, Args)]
@@ -24,14 +24,30 @@ impl SettingsArguments {
         self.config.is_some() || !self.set.is_empty()
     }
 
+    /// The same, with a file if that was given in another way.
+    pub(super) fn or_file(self, file: Option<PathBuf>) -> Self {
+        Self { config: file.or(self.config), ..self }
+    }
+
     /// Resolves the settings: the given flags and `--set` over the environment over the file over the defaults.
     pub(super) fn resolve(&self, flags: Vec<Flag>, environment: &Environment) -> Result<Resolved, Failure> {
-        let usage = |error: crate::config::ConfigError| {
-            Failure::usage(error.to_string()).next("`cofferdam serve --print-config` shows every setting and its value")
-        };
+        resolve(self.sources(flags, environment)?)
+    }
+
+    /// Where the settings come from.
+    pub(super) fn sources(&self, flags: Vec<Flag>, environment: &Environment) -> Result<Sources, Failure> {
         let file = self.config.clone().or_else(|| environment.get("COFFERDAM_CONFIG").map(PathBuf::from));
         let assignments = self.set.iter().map(|text| Flag::assignment(text)).collect::<Result<Vec<_>, _>>();
-        let flags = assignments.map_err(usage)?.into_iter().chain(flags).collect();
-        Sources { file, environment: environment.clone(), flags }.resolve().map_err(usage)
+        let flags = assignments.map_err(|error| usage(&error))?.into_iter().chain(flags).collect();
+        Ok(Sources { file, environment: environment.clone(), flags })
     }
+}
+
+/// Resolves the settings from where they come.
+pub(super) fn resolve(sources: Sources) -> Result<Resolved, Failure> {
+    sources.resolve().map_err(|error| usage(&error))
+}
+
+fn usage(error: &ConfigError) -> Failure {
+    Failure::usage(error.to_string()).next("`cofferdam config example` explains every setting")
 }

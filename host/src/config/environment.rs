@@ -79,7 +79,7 @@ fn unknown(name: &str, known: &Known) -> String {
             format!("the environment variable {name} is no setting; did you mean {}?", variable(near))
         }
         None => {
-            format!("the environment variable {name} is no setting; `cofferdam serve --print-config` lists them all")
+            format!("the environment variable {name} is no setting; `cofferdam config example` lists them all")
         }
     }
 }

@@ -57,7 +57,7 @@ impl Known {
     /// Says that a key is no setting, and which one was probably meant.
     pub(super) fn unknown(&self, key: &str, origin: &str) -> String {
         let near = nearest(key, self.keys()).map_or_else(
-            || "; `cofferdam serve --print-config` lists them all".to_owned(),
+            || "; `cofferdam config example` lists them all".to_owned(),
             |near| format!("; did you mean `{near}`?"),
         );
         format!("`{key}` in {origin} is no setting{near}")

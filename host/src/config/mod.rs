@@ -10,6 +10,7 @@ pub mod fuzzing;
 mod known;
 mod layer;
 mod problems;
+mod reload;
 mod resolve;
 mod section;
 mod settings;
@@ -18,7 +19,11 @@ mod show;
 mod tests;
 mod value;
 
+/// A settings file with every setting explained, each as a comment with its default.
+pub const EXAMPLE: &str = include_str!("example.toml");
+
 pub use environment::Environment;
+
 pub use error::ConfigError;
 pub use resolve::{Flag, Resolved, Sources};
 pub use section::{
@@ -26,4 +31,5 @@ pub use section::{
     LogSection, ModulesSection, NodeSection, SandboxSection, SecretsSection, TlsSection,
 };
 pub use settings::Settings;
+pub use show::Chosen;
 pub use value::{Size, Span, show_size};

@@ -1,11 +1,23 @@
 //! Shows settings as a TOML file that would give the same again, with where each value came from.
 
 use figment::value::Value;
+use serde::Serialize;
 
 use super::Resolved;
 use super::environment::variable;
-use super::known::leaves;
+use super::known::{Known, leaves};
 use super::resolve::DEFAULT;
+
+/// A setting that differs from its default.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Chosen {
+    /// Its key, such as `job.memory`.
+    pub key: String,
+    /// Its value as TOML.
+    pub value: String,
+    /// The file, the variable or the flag.
+    pub origin: String,
+}
 
 impl Resolved {
     /// The settings as TOML. Each line ends in a comment: `default`, the file, the variable or the flag.
@@ -29,6 +41,18 @@ impl Resolved {
             lines.push(format!("{name} = {value}  # {}", self.origin(key)));
         }
         lines.join("\n") + "\n"
+    }
+
+    /// The settings that differ from their defaults, with where that was written.
+    pub fn chosen(&self) -> Vec<Chosen> {
+        let known = Known::of_defaults();
+        let mut chosen = Vec::new();
+        leaves("", &self.settings.table(), &mut |key, value| {
+            if known.default_of(key) != Some(value) {
+                chosen.push(Chosen { key: key.to_owned(), value: written(value), origin: self.origin(key) });
+            }
+        });
+        chosen
     }
 
     /// Whether nobody has chosen the value of a key.

@@ -143,3 +143,60 @@ fn a_missing_file_and_broken_toml_are_named() {
     let refusal = refusal(Sources { file: Some(broken.path().to_owned()), ..Sources::default() });
     assert!(refusal.contains("not valid TOML") && refusal.contains("line 1"), "{refusal}");
 }
+
+/// The keys of the example file, each with its line and whether it is said to change with a reload.
+fn explained() -> Vec<(String, String, bool)> {
+    let (mut section, mut keys) = (String::new(), Vec::new());
+    for block in EXAMPLE.split("\n\n").map(|block| block.trim_start_matches('\n')) {
+        if let Some(name) = block.lines().find_map(|line| line.strip_prefix('[')?.strip_suffix(']')) {
+            section = format!("{name}.");
+        }
+        let reload = block.contains("[reload]");
+        let settings = block.lines().filter_map(|line| line.strip_prefix('#').filter(|line| !line.starts_with(' ')));
+        for line in settings.filter(|line| !line.is_empty()) {
+            let key = line.split(" = ").next().expect("split gives one").to_owned();
+            keys.push((format!("{section}{key}"), line.to_owned(), reload));
+        }
+    }
+    keys
+}
+
+#[test]
+fn the_example_explains_every_setting_with_its_default_and_whether_it_reloads() {
+    let known = known::Known::of_defaults();
+    let explained = explained();
+    for key in known.keys() {
+        assert!(explained.iter().any(|(there, ..)| there == key), "example.toml does not explain `{key}`");
+    }
+    for (key, line, reload) in &explained {
+        assert_eq!(*reload, reload::is_changeable(key), "example.toml on the reload of `{key}`");
+        assert!(EXAMPLE.contains(&format!("\n#{line}\n")), "{line}");
+    }
+    let commented_in = EXAMPLE.lines().map(|line| match line.strip_prefix('#') {
+        Some(setting) if !setting.starts_with(' ') => setting,
+        _ => line,
+    });
+    let file = file(&commented_in.collect::<Vec<_>>().join("\n"));
+    let resolved = Sources { file: Some(file.path().to_owned()), ..Sources::default() }.resolve();
+    let resolved = resolved.expect("the example is right");
+    assert_eq!(resolved.settings, Settings::default());
+    assert_eq!(resolved.chosen(), []);
+    assert!(known.keys().all(|key| !resolved.is_default(key)), "each of them was read");
+}
+
+#[test]
+fn a_reload_takes_what_may_change_and_keeps_the_rest() {
+    let secret = "postgres://cofferdam:one@db/jobs".to_owned();
+    let set = |assignments: &[&str]| {
+        let flags = assignments.iter().map(|text| Flag::assignment(text).expect("an assignment")).collect();
+        Sources { flags, ..Sources::default() }.resolve().expect("these are right").settings
+    };
+    let old = set(&[&format!("database={secret}"), "job.stop_grace=1s"]);
+    let new = set(&["job.stop_grace=2s", "job.memory=1 MiB", "hosts=jobs.example.org", "node.slots=7"]);
+    let next = old.reloaded(&new).expect("they fit together");
+    assert_eq!(old.differing(&next), ["hosts", "job.stop_grace"]);
+    assert_eq!(next.differing(&new), ["database", "job.memory", "node.slots"]);
+    assert_eq!(next.database.to_string(), old.database.to_string());
+    let Database::Postgres(url) = &next.database else { panic!("{:?}", next.database) };
+    assert_eq!(url.reveal(), secret);
+}

@@ -11,6 +11,7 @@ pub mod id;
 pub mod job;
 pub mod json;
 pub mod limits;
+pub mod live;
 pub mod log;
 pub mod module;
 pub mod module_ref;
@@ -37,6 +38,7 @@ pub use job::{
 };
 pub use json::{InvalidJson, JsonObject};
 pub use limits::{ClientLimits, CompileLimits, JobLimits, NodeLimits};
+pub use live::Live;
 pub use log::{LogLevel, LogLine, LogSource};
 pub use module::{InvalidModuleInfo, Module, ModuleInfo, ModuleLabel, ModuleSignature, Provenance};
 pub use module_ref::{InvalidModuleRef, ModuleRef};

@@ -1,6 +1,6 @@
 //! The library of modules: finds them, by whichever way they are named.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,7 +11,8 @@ use super::error::ProgramError;
 use super::schemas::Schemas;
 use super::trust::Trust;
 use super::upload::UPLOADS;
-use crate::domain::{Clock, Digest, Module, ModuleRef, Reach, module_ref};
+use super::verified::Verified;
+use crate::domain::{Clock, Digest, Live, Module, ModuleRef, Reach, module_ref};
 use crate::sandbox::{Program, Sandbox};
 use crate::store::{ModuleEntry, Store, StoreError};
 
@@ -36,9 +37,9 @@ pub(super) struct Inner {
     pub(super) uploads: Arc<Semaphore>,
     /// Components that are looked at, each in memory as a whole.
     pub(super) in_memory: Arc<Semaphore>,
-    pub(super) trust: Trust,
+    pub(super) trust: Live<Trust>,
     schemas: Mutex<HashMap<Digest, Arc<Known>>>,
-    verified: Mutex<HashSet<Digest>>,
+    pub(super) verified: Mutex<Verified>,
 }
 
 /// What a registry takes, and from whom.
@@ -49,7 +50,7 @@ pub struct Rules {
     /// A folder where components lie while they come.
     pub upload_dir: PathBuf,
     /// Whose modules are taken and run.
-    pub trust: Trust,
+    pub trust: Live<Trust>,
 }
 
 /// A module with its schemas ready to check with.
@@ -175,10 +176,6 @@ impl Registry {
 
     pub(super) fn schemas(&self) -> std::sync::MutexGuard<'_, HashMap<Digest, Arc<Known>>> {
         self.inner.schemas.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn verified(&self) -> std::sync::MutexGuard<'_, HashSet<Digest>> {
-        self.inner.verified.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The program of these bytes: from memory, from the cache of compiled code, or compiled again.

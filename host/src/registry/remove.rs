@@ -15,7 +15,7 @@ impl Registry {
         match self.inner.store.write(Write::RemoveModule(module.clone())).await? {
             Answer::Done => {
                 self.schemas().clear();
-                self.verified().clear();
+                self.forget_verified();
                 Ok(())
             }
             Answer::Count(jobs) => Err(RemoveError::InUse { module: module.clone(), jobs }),

@@ -5,19 +5,19 @@ use std::sync::Arc;
 
 use super::{Compiler, HttpRoots, Resolver, SystemResolver};
 use crate::domain::limits::GIB;
-use crate::domain::{Ceiling, CompileLimits, JobLimits, NodeLimits};
+use crate::domain::{Ceiling, CompileLimits, JobLimits, Live, NodeLimits};
 
 /// How a sandbox is sized.
 #[derive(Debug, Clone)]
 pub struct SandboxConfig {
     /// Guests that run at once. Everything in the pool grows with it.
     pub slots: u32,
-    /// What one guest may use.
-    pub limits: JobLimits,
+    /// What one guest may use. Memory is reserved for it at the start, so that it may only become less.
+    pub limits: Live<JobLimits>,
     /// What all guests together may use, and what `describe` may.
     pub node: NodeLimits,
     /// What modules may be granted.
-    pub ceiling: Arc<Ceiling>,
+    pub ceiling: Live<Ceiling>,
     /// Whom their connections over TLS trust beside the system's authorities.
     pub http_roots: Vec<HttpRoots>,
     /// Who looks up the names of the hosts that they call.
@@ -42,9 +42,9 @@ impl SandboxConfig {
         let node = NodeLimits::default();
         Self {
             slots: node.slots,
-            limits: JobLimits::default(),
+            limits: Live::default(),
             node,
-            ceiling: Arc::default(),
+            ceiling: Live::default(),
             http_roots: Vec::new(),
             resolver: Arc::new(SystemResolver),
             cache_dir: None,

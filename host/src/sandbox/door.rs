@@ -9,7 +9,9 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::module::RawModuleInfo;
-use crate::domain::{AttemptEnd, Digest, ErrorCode, GrantFault, Grants, InvalidModuleInfo, JobError, ModuleInfo};
+use crate::domain::{
+    AttemptEnd, Digest, ErrorCode, GrantFault, Grants, InvalidModuleInfo, JobError, JobLimits, ModuleInfo,
+};
 
 use super::attempt::{Answer, Call, Ended, Execution, Fault};
 use super::code::Programs;
@@ -45,7 +47,7 @@ impl Sandbox {
     pub fn new(config: SandboxConfig) -> Result<Self, SandboxError> {
         config.compiler.check()?;
         check_mappings(config.slots)?;
-        let (engine, allocation) = start(config.slots, &config.limits)?;
+        let (engine, allocation) = start(config.slots, &config.limits.get())?;
         start_clock(&engine)?;
         let linker = linker(&engine).map_err(|error| SandboxError::Engine(format!("{error:#}")))?;
         let (compiler, limits) = (config.compiler.clone(), config.compile.clone());
@@ -102,7 +104,7 @@ impl Sandbox {
             tokio::time::sleep(time).await;
             too_late.cancel();
         });
-        let mut allowance = Allowance { limits: self.0.config.limits.clone(), ..Allowance::default() };
+        let mut allowance = Allowance { limits: JobLimits::clone(&self.0.config.limits.get()), ..Allowance::default() };
         allowance.limits.memory_bytes = limit_bytes;
         let execution = self.execution(program, Arc::new(NoImports), allowance, force);
         let ended = self.execute(execution, Call::Describe).await;
@@ -171,12 +173,12 @@ impl Sandbox {
     /// Opens what a module was granted, for one run: within the ceiling, which may have been lowered since. Says everything
     /// that is not allowed here, or not there. May wait for a disk.
     pub fn allowance(&self, grants: &Grants) -> Result<Allowance, Vec<GrantFault>> {
-        Allowance::open(grants, &self.0.config.ceiling, &self.0.config.limits)
+        Allowance::open(grants, &self.0.config.ceiling.get(), &self.0.config.limits.get())
     }
 
     /// Looks at grants before they are kept, and answers them as they are to be kept. May wait for a disk.
     pub fn settle_grants(&self, grants: Grants) -> Result<Grants, Vec<GrantFault>> {
-        Allowance::settle(grants, &self.0.config.ceiling, &self.0.config.limits)
+        Allowance::settle(grants, &self.0.config.ceiling.get(), &self.0.config.limits.get())
     }
 
     /// A run of this program.
@@ -205,7 +207,7 @@ impl Sandbox {
     }
 
     fn describe_memory_bytes(&self, program: &Program) -> u64 {
-        let most = self.0.config.limits.memory_bytes;
+        let most = self.0.config.limits.get().memory_bytes;
         program
             .start_memory_bytes()
             .map_or(most, |start| start.saturating_add(self.0.config.node.describe_memory_bytes).min(most))

@@ -20,8 +20,8 @@ use super::subscriptions::Subscriptions;
 use super::vitals::{self, HostVitals};
 use super::{HostStatus, JobNotFound, SubscriptionId, claims, node, status};
 use crate::domain::{
-    After, AttemptPage, ChangeCursor, Clock, Job, JobFilter, JobId, JobLimits, JobPage, LogPage, NodeId, NodeLimits,
-    Reach, ResultPage, Results, StopCause, StoredCheckpoint,
+    After, AttemptPage, ChangeCursor, Clock, Job, JobFilter, JobId, JobLimits, JobPage, Live, LogPage, NodeId,
+    NodeLimits, Reach, ResultPage, Results, StopCause, StoredCheckpoint,
 };
 use crate::registry::{Registry, Vault};
 use crate::sandbox::Sandbox;
@@ -43,7 +43,7 @@ pub struct SchedulerParts {
     /// The time of day.
     pub clock: Arc<dyn Clock>,
     /// What one job may use.
-    pub job_limits: JobLimits,
+    pub job_limits: Live<JobLimits>,
     /// What this node may use.
     pub node_limits: NodeLimits,
 }

@@ -15,7 +15,7 @@ use super::fuse::{CheckpointFuse, HeldFuse};
 use super::log_feed::LogFeeds;
 use super::node::Membership;
 use super::subscriptions::Subscriptions;
-use crate::domain::{Claim, Clock, JobId, JobLimits, NodeLimits, StopCause};
+use crate::domain::{Claim, Clock, JobId, JobLimits, Live, NodeLimits, StopCause};
 use crate::registry::{Registry, Vault};
 use crate::sandbox::Sandbox;
 use crate::store::Store;
@@ -27,7 +27,7 @@ pub(super) struct Shared {
     pub(super) vault: Vault,
     pub(super) sandbox: Sandbox,
     pub(super) clock: Arc<dyn Clock>,
-    pub(super) job_limits: JobLimits,
+    pub(super) job_limits: Live<JobLimits>,
     pub(super) node_limits: NodeLimits,
     pub(super) membership: Membership,
     pub(super) up_since: Instant,

@@ -151,7 +151,7 @@ impl JobScheduler {
         for (field, object, max) in [
             ("inputs", inputs, inputs_max),
             ("settings", settings, inputs_max),
-            ("checkpoint", checkpoint, self.shared.job_limits.checkpoint_bytes),
+            ("checkpoint", checkpoint, self.shared.job_limits.get().checkpoint_bytes),
         ] {
             let bytes = object.map_or(0, |object| object.as_str().len() as u64);
             if bytes > max {
@@ -163,7 +163,7 @@ impl JobScheduler {
 
     fn max_duration(&self, asked: Option<Duration>, module: &LimitGrants) -> Result<Option<Duration>, StartError> {
         const FIELD: &str = "max_duration";
-        match (asked, module.lower(self.shared.job_limits.clone()).max_duration) {
+        match (asked, module.lower(self.shared.job_limits.get().as_ref().clone()).max_duration) {
             (None, ceiling) => Ok(ceiling),
             (Some(asked), _) if asked.as_millis() == 0 => Err(StartError::ZeroDuration { field: FIELD }),
             (Some(asked), Some(ceiling)) if asked > ceiling => {
@@ -174,9 +174,10 @@ impl JobScheduler {
     }
 
     fn stop_grace(&self, asked: Option<Duration>) -> Result<Duration, StartError> {
-        let ceiling = self.shared.job_limits.stop_grace_max;
+        let limits = self.shared.job_limits.get();
+        let ceiling = limits.stop_grace_max;
         match asked {
-            None => Ok(self.shared.job_limits.stop_grace),
+            None => Ok(limits.stop_grace),
             Some(asked) if asked > ceiling => Err(StartError::OverCeiling { field: "stop_grace", asked, ceiling }),
             Some(asked) => Ok(whole_millis(asked)),
         }

@@ -3,7 +3,6 @@
 //! Owns the check of `Host` and `Origin`, the security headers, and that a panic becomes an answer without its text.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -15,6 +14,7 @@ use uuid::Uuid;
 use super::AllowedHosts;
 use super::record::RequestId;
 use crate::api::problem::{HOST_NOT_ALLOWED, INTERNAL, ORIGIN_NOT_ALLOWED, Problem};
+use crate::domain::Live;
 
 /// Set on every answer that does not bring its own.
 const HEADERS: [(HeaderName, HeaderValue); 6] = [
@@ -27,10 +27,10 @@ const HEADERS: [(HeaderName, HeaderValue); 6] = [
 ];
 
 /// The middleware around all routes.
-pub(crate) async fn check(State(hosts): State<Arc<AllowedHosts>>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn check(State(hosts): State<Live<AllowedHosts>>, mut request: Request, next: Next) -> Response {
     let id = Uuid::now_v7();
     request.extensions_mut().insert(RequestId(id));
-    let mut response = match may_enter(&hosts, &request) {
+    let mut response = match may_enter(&hosts.get(), &request) {
         Err(problem) => problem.into_response(),
         Ok(()) => AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
             // The panic hook has already written what and where.
@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     async fn answer(request: axum::http::request::Builder) -> Response {
-        let hosts = Arc::new(AllowedHosts::bound_to(SocketAddr::from(([127, 0, 0, 1], 7171))));
+        let hosts = Live::new(AllowedHosts::bound_to(SocketAddr::from(([127, 0, 0, 1], 7171))));
         let mut router = Router::<()>::new()
             .route("/", get(|| async { "ok" }))
             .route("/panic", get(panics))

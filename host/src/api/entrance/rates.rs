@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use governor::clock::{Clock as _, DefaultClock};
 use governor::state::keyed::HashMapStateStore;
@@ -10,7 +11,7 @@ use governor::{Quota, RateLimiter};
 
 use crate::access::Caller;
 use crate::api::problem::{Problem, TOO_MANY_FAILURES, TOO_MANY_REQUESTS};
-use crate::domain::{ClientLimits, TokenId};
+use crate::domain::{ClientLimits, Live, TokenId};
 
 type Limiter<K> = RateLimiter<K, HashMapStateStore<K>, DefaultClock>;
 
@@ -26,28 +27,50 @@ enum Client {
 
 /// What each client has had lately.
 pub(crate) struct Rates {
-    requests: Limiter<Client>,
-    failures: Limiter<IpAddr>,
+    limits: Live<ClientLimits>,
+    counted: Mutex<Arc<Counted>>,
     clock: DefaultClock,
     looks: AtomicU32,
 }
 
-impl Rates {
-    pub(crate) fn new(limits: &ClientLimits) -> Self {
+/// What is counted against these limits.
+struct Counted {
+    under: Arc<ClientLimits>,
+    requests: Limiter<Client>,
+    failures: Limiter<IpAddr>,
+}
+
+impl Counted {
+    fn new(under: Arc<ClientLimits>) -> Self {
         let number = |number: u32| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
         Self {
-            requests: RateLimiter::hashmap(Quota::per_second(number(limits.requests_per_second))),
-            failures: RateLimiter::hashmap(Quota::per_minute(number(limits.failures_per_minute))),
-            clock: DefaultClock::default(),
-            looks: AtomicU32::new(0),
+            requests: RateLimiter::hashmap(Quota::per_second(number(under.requests_per_second))),
+            failures: RateLimiter::hashmap(Quota::per_minute(number(under.failures_per_minute))),
+            under,
         }
+    }
+}
+
+impl Rates {
+    pub(crate) fn new(limits: Live<ClientLimits>) -> Self {
+        let counted = Mutex::new(Arc::new(Counted::new(limits.get())));
+        Self { limits, counted, clock: DefaultClock::default(), looks: AtomicU32::new(0) }
+    }
+
+    /// What is counted now. Whoever changes the limits lets everybody begin anew.
+    fn counted(&self) -> Arc<Counted> {
+        let limits = self.limits.get();
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        if !Arc::ptr_eq(&counted.under, &limits) {
+            *counted = Arc::new(Counted::new(limits));
+        }
+        Arc::clone(&counted)
     }
 
     /// Counts a request; refuses it when its client asks for too much.
     pub(crate) fn request(&self, caller: &Caller, peer: IpAddr) -> Result<(), Problem> {
         let client = caller.token().map_or(Client::Peer(network(peer)), |token| Client::Token(token.id));
-        self.tidy();
-        self.requests.check_key(&client).map_err(|until| {
+        self.tidied().requests.check_key(&client).map_err(|until| {
             let detail = "this client asks faster than it may; slow down";
             Problem::new(TOO_MANY_REQUESTS, detail).retry_after(seconds(until.wait_time_from(self.clock.now())))
         })
@@ -55,19 +78,20 @@ impl Rates {
 
     /// Counts somebody who was not let in; refuses even to say why when there were too many from there.
     pub(crate) fn failure(&self, peer: IpAddr) -> Result<(), Problem> {
-        self.tidy();
-        self.failures.check_key(&network(peer)).map_err(|until| {
+        self.tidied().failures.check_key(&network(peer)).map_err(|until| {
             let detail = "too many requests without a token that holds came from this address; wait before the next";
             Problem::new(TOO_MANY_FAILURES, detail).retry_after(seconds(until.wait_time_from(self.clock.now())))
         })
     }
 
-    /// Forgets clients that have been quiet, now and then.
-    fn tidy(&self) {
+    /// The same; clients that have been quiet are forgotten now and then.
+    fn tidied(&self) -> Arc<Counted> {
+        let counted = self.counted();
         if self.looks.fetch_add(1, Ordering::Relaxed) % TIDY == TIDY - 1 {
-            self.requests.retain_recent();
-            self.failures.retain_recent();
+            counted.requests.retain_recent();
+            counted.failures.retain_recent();
         }
+        counted
     }
 }
 
@@ -89,7 +113,8 @@ mod tests {
     use super::*;
 
     fn rates() -> Rates {
-        Rates::new(&ClientLimits { requests_per_second: 3, failures_per_minute: 2, ..ClientLimits::default() })
+        let limits = ClientLimits { requests_per_second: 3, failures_per_minute: 2, ..ClientLimits::default() };
+        Rates::new(limits.into())
     }
 
     #[test]
@@ -105,6 +130,16 @@ mod tests {
         assert_eq!((rates.failure(one), rates.failure(one)), (Ok(()), Ok(())));
         let refusal = rates.failure(one).expect_err("the third");
         assert!(refusal.kind == TOO_MANY_FAILURES && refusal.retry_after_s > Some(1), "{refusal:?}");
+    }
+
+    #[test]
+    fn other_limits_hold_from_the_next_request() {
+        let (rates, anybody) = (rates(), Caller::anybody());
+        let peer = "10.0.0.1".parse().expect("an address");
+        let refused = |rates: &Rates| (0..100).find(|_| rates.request(&anybody, peer).is_err());
+        assert_eq!(refused(&rates), Some(3));
+        rates.limits.set(ClientLimits { requests_per_second: 7, ..ClientLimits::default() });
+        assert_eq!(refused(&rates), Some(7));
     }
 
     #[test]

@@ -29,7 +29,7 @@ use super::connections::{Connections, Place};
 use super::exchange::UnderWay;
 use super::tls::Tls;
 use crate::api::{ApiState, router};
-use crate::domain::ClientLimits;
+use crate::domain::{ClientLimits, Live};
 
 /// The largest header block; more is answered with 431. Browsers send less than 16 KiB.
 const HEADER_BYTES: usize = 32 * 1024;
@@ -63,7 +63,10 @@ impl Connection {
 /// With `tls`, by that alone.
 pub async fn serve(listener: TcpListener, state: ApiState, tls: Option<Tls>) -> std::io::Result<()> {
     let (shutdown, limits) = (state.shutdown.clone(), state.clients.clone());
-    let connections = Connections::new(limits.connections, limits.connections_each);
+    let connections = {
+        let limits = limits.get();
+        Connections::new(limits.connections, limits.connections_each)
+    };
     let server = Server { router: router(state), limits, tls, shutdown: shutdown.clone() };
     let tasks = TaskTracker::new();
     loop {
@@ -96,7 +99,7 @@ pub async fn serve(listener: TcpListener, state: ApiState, tls: Option<Tls>) -> 
 #[derive(Clone)]
 struct Server {
     router: Router,
-    limits: ClientLimits,
+    limits: Live<ClientLimits>,
     tls: Option<Tls>,
     shutdown: CancellationToken,
 }
@@ -128,6 +131,7 @@ impl Server {
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let Self { router, limits, tls, shutdown } = self;
+        let limits = limits.get();
         let encrypted = tls.is_some();
         let cut = connection.place.cut.clone();
         let asked = Arc::new(AtomicBool::new(false));
@@ -194,7 +198,7 @@ mod tests {
         let (stream, from) = listener.accept().await.expect("accepted");
         let place = connections.enter(from.ip()).expect("room");
         let limits = ClientLimits { header_time: Duration::from_millis(200), ..ClientLimits::default() };
-        let server = Server { router, limits, tls: None, shutdown: CancellationToken::new() };
+        let server = Server { router, limits: limits.into(), tls: None, shutdown: CancellationToken::new() };
         server.answer((stream, from), Connection { place: Arc::new(place) }).await;
         let again = connections.enter(from.ip()).expect("the connection gave its place back");
         again.works();

@@ -15,5 +15,5 @@ use crate::scheduler::JobNotFound;
     responses((status = 200, description = "The job", body = JobJson)))]
 pub(crate) async fn get(State(api): State<Shared>, JobPath(id): JobPath) -> Result<Response, Problem> {
     let job = api.scheduler.job(id).await?.ok_or(JobNotFound(id))?;
-    Ok(show(StatusCode::OK, &job, &api.limits))
+    Ok(show(StatusCode::OK, &job, &api.limits.get()))
 }

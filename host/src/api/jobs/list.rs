@@ -55,7 +55,7 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     let filter = JobFilter { reach: caller.reach(), ..query.try_into()? };
     let page = api.scheduler.jobs(filter).await?;
-    Ok(json(StatusCode::OK, &JobPageJson::new(&page, &api.limits)))
+    Ok(json(StatusCode::OK, &JobPageJson::new(&page, &api.limits.get())))
 }
 
 impl TryFrom<ListQuery> for JobFilter {

@@ -60,7 +60,7 @@ pub(crate) async fn resume(
 ) -> Result<Response, Problem> {
     let scheduler = api.scheduler.clone();
     let job = api.change(async move { scheduler.resume_job(id, body.into()).await }).await?;
-    Ok(show(StatusCode::OK, &job, &api.limits))
+    Ok(show(StatusCode::OK, &job, &api.limits.get()))
 }
 
 /// A field that is there: `null` starts over, an object replaces. One that is not there never comes here.

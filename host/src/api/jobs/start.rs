@@ -92,7 +92,7 @@ pub(crate) async fn start(
         Started::Known(_) => StatusCode::OK,
     };
     let job = started.job();
-    let mut response = show(status, job, &api.limits);
+    let mut response = show(status, job, &api.limits.get());
     let location = HeaderValue::try_from(format!("/v1/jobs/{}", job.id)).expect("a UUID is visible ASCII");
     response.headers_mut().insert(header::LOCATION, location);
     Ok(response)

@@ -51,7 +51,7 @@ pub(crate) async fn add(
     if query.dry_run {
         let prospect = api.registry.prospect(&candidate, on_conflict).await?;
         let report = api.registry.report(candidate.module()).await?;
-        let shown = AddedJson::new(candidate.module(), report, Some(prospect), &api.limits);
+        let shown = AddedJson::new(candidate.module(), report, Some(prospect), &api.limits.get());
         return Ok(json(StatusCode::OK, &shown));
     }
     // Before it is added: a version that is replaced may be gone afterwards.
@@ -62,7 +62,7 @@ pub(crate) async fn add(
         Added::New(module) => (StatusCode::CREATED, module),
         Added::Known(module) => (StatusCode::OK, module),
     };
-    let mut response = json(status, &AddedJson::new(module, report, None, &api.limits));
+    let mut response = json(status, &AddedJson::new(module, report, None, &api.limits.get()));
     if status == StatusCode::CREATED {
         let location = HeaderValue::try_from(format!("/v1/modules/{}", module.label()));
         response.headers_mut().insert(header::LOCATION, location.expect("names and versions are visible ASCII"));

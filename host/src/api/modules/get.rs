@@ -22,5 +22,5 @@ pub(crate) async fn get(
     ModulePath(id): ModulePath,
 ) -> Result<Response, Problem> {
     let module = seen(&api, &caller, id).await?;
-    Ok(json(StatusCode::OK, &ModuleJson::new(&module, &api.limits)))
+    Ok(json(StatusCode::OK, &ModuleJson::new(&module, &api.limits.get())))
 }

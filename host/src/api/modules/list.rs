@@ -47,7 +47,7 @@ pub(crate) async fn list(
     let limit = PageLimit::or_default(query.limit.as_ref());
     let page = api.registry.list(&caller.reach(), after.as_deref(), limit).await?;
     let shown = ModulePageJson {
-        modules: page.modules.iter().map(|module| ModuleJson::new(module, &api.limits)).collect(),
+        modules: page.modules.iter().map(|module| ModuleJson::new(module, &api.limits.get())).collect(),
         next_cursor: page.next.as_deref().map(cursor::after_module),
     };
     Ok(json(StatusCode::OK, &shown))

@@ -109,6 +109,11 @@ impl Client {
         Ok(Self { agent: config.build().new_agent(), base, token: token.map(str::to_owned) })
     }
 
+    /// The server's address.
+    pub(in crate::cli) fn server(&self) -> &str {
+        &self.base
+    }
+
     /// Asks, and reads the whole answer. A refusal is a failure.
     pub(super) fn ask(&self, request: &Request<'_>) -> Result<Answer, Failure> {
         let (response, body) = self.answered(request)?;

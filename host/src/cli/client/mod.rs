@@ -20,5 +20,6 @@ pub(super) use http::{Client, is_loopback};
 pub(super) use requests::{AddQuery, JobQuery, Origin, ResumeBody, RetryBody, SecretBody, StartBody, TokenBody};
 pub(super) use sse::EventReader;
 pub(super) use views::{
-    Added, AuditView, JobEnd, JobView, ModuleView, ResultView, SecretView, StatusView, StopView, TokenView, Upload,
+    Added, AuditView, JobEnd, JobView, ModuleView, NodeView, ProgressView, ResultView, SecretView, StatusView,
+    StopView, TokenView, Upload,
 };

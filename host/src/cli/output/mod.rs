@@ -19,5 +19,5 @@ pub(super) use json_line::{json_line, shown_json};
 pub(super) use log_printer::LogPrinter;
 pub(super) use log_view::LogView;
 pub(super) use look::{Colours, Look, Looks};
-pub(super) use status_word::{status_text, status_word};
+pub(super) use status_word::{colour, status_text, status_word};
 pub(super) use table::{Cell, Facts, Table};

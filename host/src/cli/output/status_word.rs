@@ -19,7 +19,7 @@ pub(in crate::cli) fn status_word(status: Status, look: Look) -> String {
 }
 
 /// The colour of a status.
-pub(super) const fn colour(status: Status) -> Style {
+pub(in crate::cli) const fn colour(status: Status) -> Style {
     match status {
         Status::Pending => style::GREY,
         Status::Running => style::BLUE,

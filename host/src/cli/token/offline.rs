@@ -10,7 +10,7 @@ use crate::cli::Failure;
 use crate::cli::local::block_on;
 use crate::cli::settings_arguments::SettingsArguments;
 use crate::config::{Database, Environment, Flag, Settings};
-use crate::domain::{AuditLimits, SystemClock};
+use crate::domain::{Live, SystemClock};
 use crate::store::{Location, OpenError, Store};
 
 /// Where the database is, when no server is to be asked.
@@ -56,7 +56,7 @@ async fn create_in(settings: Settings, new: NewToken) -> Result<CreatedToken, Fa
     };
     let (store, writer) = Store::open(&folder, location).await.map_err(refused)?;
     let work = async {
-        let access = Access::open(store.clone(), Arc::new(SystemClock), AuditLimits::default()).await;
+        let access = Access::open(store.clone(), Arc::new(SystemClock), Live::default()).await;
         let created = match access {
             Ok(access) => access.create_token(new).await.map_err(|error| Failure::failed(error.to_string())),
             Err(error) => Err(Failure::failed(error.to_string())),

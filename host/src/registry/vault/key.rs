@@ -56,6 +56,15 @@ impl Key {
         }
     }
 
+    /// Whether the file holds a key, if it is there.
+    pub(super) fn check(path: &Path) -> Result<(), KeyError> {
+        match File::open(path) {
+            Ok(file) => Self::read(file, path).map(drop),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(KeyError::File { path: path.to_owned(), reason: error.to_string() }),
+        }
+    }
+
     fn read(file: File, path: &Path) -> Result<Self, KeyError> {
         let failed = |error: io::Error| KeyError::File { path: path.to_owned(), reason: error.to_string() };
         let mode = file.metadata().map_err(failed)?.mode() & 0o777;

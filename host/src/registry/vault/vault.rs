@@ -1,6 +1,6 @@
 //! Puts secrets away, lists them, and opens them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use super::key::{Key, KeyError};
@@ -55,6 +55,11 @@ impl Vault {
     /// Over a database, with the key in this file. The file is looked at only when there is a secret.
     pub fn new(store: Store, clock: Arc<dyn Clock>, key_file: PathBuf) -> Self {
         Self { inner: Arc::new(Inner { store, clock, key_file, key: OnceLock::new() }) }
+    }
+
+    /// Whether a file can serve as the key. One that is not there yet would be made.
+    pub fn check_key(file: &Path) -> Result<(), KeyError> {
+        Key::check(file)
     }
 
     /// Stores a secret, or gives one another value and other hosts. Answers it, and whether it is new.

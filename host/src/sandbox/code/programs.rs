@@ -13,7 +13,7 @@ use tokio::sync::{OwnedMutexGuard, Semaphore};
 use tokio_util::sync::CancellationToken;
 use wasmtime::component::{Component, Linker};
 
-use crate::domain::{Digest, JobLimits};
+use crate::domain::{Digest, JobLimits, Live};
 use crate::sandbox::admission::{self, AdmissionError};
 use crate::sandbox::compile::{CompileError, Workshop};
 use crate::sandbox::engine::on_own_thread;
@@ -34,7 +34,7 @@ pub(in crate::sandbox) struct Programs(Arc<Inner>);
 struct Inner {
     workshop: Workshop,
     linker: Linker<GuestState>,
-    limits: JobLimits,
+    limits: Live<JobLimits>,
     disk: Option<Disk>,
     loaded: Mutex<Lru<Digest, Program>>,
     turns: Mutex<HashMap<Digest, Arc<tokio::sync::Mutex<()>>>>,
@@ -151,7 +151,7 @@ impl Inner {
 
     /// Everything that can be known without running it; a program when nothing speaks against it so far.
     fn inspect(&self, digest: Digest, bytes: &Bytes, cancelled: &CancellationToken) -> (Inspection, Option<Program>) {
-        let mut inspection = Inspection::of(admission::examine(bytes, &self.workshop.engine, &self.limits));
+        let mut inspection = Inspection::of(admission::examine(bytes, &self.workshop.engine, &self.limits.get()));
         if !inspection.faults.iter().all(AdmissionError::is_about_fit) {
             return (inspection, None);
         }
@@ -172,7 +172,7 @@ impl Inner {
     }
 
     fn compile(&self, digest: Digest, bytes: &Bytes, cancelled: &CancellationToken) -> Result<Program, AdmissionError> {
-        admission::check(bytes, &self.workshop.engine, &self.limits)?;
+        admission::check(bytes, &self.workshop.engine, &self.limits.get())?;
         let (component, code) = self.compiled(bytes, cancelled)?;
         let program = Program::link(digest, &component, &self.linker)?;
         if let (Some(disk), Some(code)) = (&self.disk, code)

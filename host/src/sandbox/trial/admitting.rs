@@ -252,7 +252,8 @@ async fn one_component_is_compiled_once_however_many_add_it() {
 async fn limits_of_memory_that_fit_are_taken() {
     let limits = JobLimits { memory_bytes: 3 * 65536, ..JobLimits::default() };
     let sandbox =
-        Sandbox::new(SandboxConfig { slots: 1, limits, ..SandboxConfig::new(Compiler::InProcess) }).expect("a sandbox");
+        Sandbox::new(SandboxConfig { slots: 1, limits: limits.into(), ..SandboxConfig::new(Compiler::InProcess) })
+            .expect("a sandbox");
     let program = admit(&sandbox, guest(OK).component()).await.expect("admitted");
     sandbox.describe(&program).await.expect("described");
 }

@@ -193,7 +193,8 @@ async fn nothing_of_one_run_is_left_for_the_next() {
 async fn a_limit_below_the_guests_start_is_told_when_it_is_added() {
     let limits = JobLimits { memory_bytes: MIB, ..JobLimits::default() };
     let sandbox =
-        Sandbox::new(SandboxConfig { slots: 1, limits, ..SandboxConfig::new(Compiler::InProcess) }).expect("a sandbox");
+        Sandbox::new(SandboxConfig { slots: 1, limits: limits.into(), ..SandboxConfig::new(Compiler::InProcess) })
+            .expect("a sandbox");
     let mut guest = guest(OK);
     guest.pages = 17;
     let refused = admit(&sandbox, guest.component()).await.expect_err("too large");

@@ -41,7 +41,7 @@ pub(in crate::scheduler) struct Permits {
 /// Runs a claimed job to the end of its attempt. The slot is free again when this returns.
 pub(in crate::scheduler) async fn run(shared: Arc<Shared>, job: ClaimedJob, permits: Permits) {
     let claimed_at = Instant::now();
-    let limits = job.grants.limits.lower(shared.job_limits.clone());
+    let limits = job.grants.limits.lower(shared.job_limits.get().as_ref().clone());
     let context = open_context(&shared, &job, &limits);
     shared.attempts.begin(&context);
     finish::note_begin(&job);
@@ -293,7 +293,7 @@ impl Watch<'_> {
             }
             self.context.journal().await.save_progress(progress).await;
             self.context.progress_written(progress);
-            progress_at = Instant::now() + self.shared.job_limits.progress_interval;
+            progress_at = Instant::now() + self.shared.job_limits.get().progress_interval;
         }
     }
 

@@ -50,7 +50,8 @@ const NO_DATABASE: Ending = (close_code::AGAIN, "the log cannot be read now; rec
 pub(crate) fn answer(upgrade: WebSocketUpgrade, follower: Follower<LogSubscription>, framing: Framing) -> Response {
     // The task is axum's; the token lets the host wait for it as for its own.
     let token = follower.api.tracker.token();
-    let line_bytes = usize::try_from(follower.api.limits.log_line_bytes).unwrap_or(usize::MAX / (2 * ESCAPED_BYTES));
+    let line_bytes =
+        usize::try_from(follower.api.limits.get().log_line_bytes).unwrap_or(usize::MAX / (2 * ESCAPED_BYTES));
     upgrade
         .max_message_size(CLIENT_BYTES)
         .max_frame_size(CLIENT_BYTES)
