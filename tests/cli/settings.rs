@@ -141,6 +141,12 @@ fn the_example_is_a_settings_file_and_is_what_a_host_does_without_one() {
 }
 
 #[test]
+fn the_settings_that_are_handed_out_are_right() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../packaging/kubernetes/cofferdam.toml");
+    Program::run(&["config", "check", file]).expect(0);
+}
+
+#[test]
 fn a_hangup_takes_what_may_change_and_keeps_what_holds_when_the_file_is_wrong() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = settings_file(folder.path(), "[job]\nstop_grace_max = \"1m\"\n[node]\nslots = 3\n");

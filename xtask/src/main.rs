@@ -3,6 +3,7 @@
 mod bench;
 mod dashboard;
 mod demo;
+mod dist;
 mod fuzz;
 mod gates;
 mod guests;
@@ -30,6 +31,7 @@ use dashboard::Steps;
 use demo::{Afterwards, Demo};
 use fuzz::Fuzz;
 use guests::Way;
+use host::Profile;
 use workspace::Workspace;
 
 /// Builds, tests, demonstrates, measures and checks Cofferdam.
@@ -76,6 +78,12 @@ enum Task {
         /// Then builds the host with it, and runs the dashboard's own tests.
         #[arg(long)]
         test: bool,
+    },
+    /// Makes what is handed out, below TARGET/dist: an archive and a Debian package.
+    Dist {
+        /// From the build that tests use, which is there sooner and runs slower: to look at what is packed.
+        #[arg(long)]
+        dev: bool,
     },
     /// Checks everything that a change must pass: format, dependencies, lints, documentation, demonstration, tests.
     Gates,
@@ -153,6 +161,10 @@ fn carry_out(arguments: Arguments) -> Result<()> {
             demo::run(&workspace, arguments.wasm_target, &Demo { listen, afterwards })
         }
         Task::Dashboard { client, test } => dashboard::run(&workspace, arguments.wasm_target, &Steps { client, test }),
+        Task::Dist { dev } => {
+            let profile = if dev { Profile::Dev } else { Profile::Release };
+            dist::run(&workspace, arguments.wasm_target, profile)
+        }
         Task::Gates => gates::run(&workspace, arguments.wasm_target),
         Task::Bench { json, jobs, connections, languages, hostile } => {
             let scope = match (languages, hostile) {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::dashboard;
+use crate::dist;
 use crate::guests::{self, Way};
 use crate::host::{self, Profile, TEST_FEATURES};
 use crate::postgres;
@@ -58,6 +59,8 @@ pub(crate) fn run(workspace: &Workspace, way: Way, filter: Option<&str>) -> Resu
     if filter.is_some() {
         return Ok(());
     }
+    say("test: what is handed out, made from this build");
+    dist::make(workspace, &binary, Profile::Dev)?;
     dashboard::test(workspace, way, &binary)?;
     schema::run(workspace, way, ASKING)
 }

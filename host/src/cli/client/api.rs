@@ -11,6 +11,7 @@ use super::requests::{
 use super::views::{Added, ModuleView, Upload};
 use super::{Client, StopView, problem};
 use crate::cli::Failure;
+use crate::cli::output::Bar;
 use crate::domain::{Grants, JobId, ModuleRef, SecretName, TokenId};
 
 /// A page of some list, its entries as the server wrote them.
@@ -35,14 +36,14 @@ fn body(value: &impl serde::Serialize) -> String {
 }
 
 impl Client {
-    /// `POST /v1/modules`: the module's JSON, and whether it is new.
+    /// `POST /v1/modules`: the module's JSON, and whether it is new. The bar shows the way of the bytes.
     pub(in crate::cli) fn add_module(
         &self,
-        bytes: &[u8],
+        (bytes, bar): (&[u8], &Bar),
         how: AddQuery,
         origin: Origin,
     ) -> Result<(String, Added), Failure> {
-        let mut request = Request::new(Verb::PostComponent(bytes), "/v1/modules");
+        let mut request = Request::new(Verb::PostComponent(bytes, bar), "/v1/modules");
         request.query = how.pairs();
         request.headers = origin.headers();
         request.patience = Patience::Endless;
@@ -52,7 +53,8 @@ impl Client {
 
     /// The same for whom a refusal is an answer like any other.
     pub(in crate::cli) fn upload(&self, bytes: &[u8]) -> Result<Upload, Failure> {
-        let mut request = Request::new(Verb::PostComponent(bytes), "/v1/modules");
+        let bar = Bar::hidden();
+        let mut request = Request::new(Verb::PostComponent(bytes, &bar), "/v1/modules");
         request.patience = Patience::Endless;
         let (response, body) = self.answered(&request)?;
         if response.status().is_success() {

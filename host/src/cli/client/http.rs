@@ -5,13 +5,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use ureq::http::{Response, StatusCode};
-use ureq::{Agent, Body};
+use ureq::{Agent, Body, SendBody};
 
 use super::problem;
-
 use super::trust::roots;
 use super::unreachable::unreachable;
 use crate::cli::Failure;
+use crate::cli::output::Bar;
 
 /// How long a server may take to accept a connection.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -52,7 +52,8 @@ pub(super) enum Verb<'r> {
     Delete,
     PostJson(&'r str),
     PutJson(&'r str),
-    PostComponent(&'r [u8]),
+    /// With the bar that shows how much was sent.
+    PostComponent(&'r [u8], &'r Bar),
 }
 
 /// How long to wait for an answer.
@@ -82,7 +83,7 @@ impl<'r> Request<'r> {
         let method = match self.verb {
             Verb::Get => "GET",
             Verb::Delete => "DELETE",
-            Verb::PostJson(_) | Verb::PostComponent(_) => "POST",
+            Verb::PostJson(_) | Verb::PostComponent(..) => "POST",
             Verb::PutJson(_) => "PUT",
         };
         format!("{method} {base}{}", self.path)
@@ -107,11 +108,6 @@ impl Client {
         // A proxy cannot reach this machine's own loopback.
         let config = if is_loopback(&host) { config.proxy(None) } else { config };
         Ok(Self { agent: config.build().new_agent(), base, token: token.map(str::to_owned) })
-    }
-
-    /// The server's address.
-    pub(in crate::cli) fn server(&self) -> &str {
-        &self.base
     }
 
     /// Asks, and reads the whole answer. A refusal is a failure.
@@ -156,7 +152,7 @@ impl Client {
     }
 
     /// What the server is called in messages.
-    pub(super) fn base(&self) -> &str {
+    pub(in crate::cli) fn base(&self) -> &str {
         &self.base
     }
 
@@ -188,8 +184,27 @@ impl Client {
             Verb::Delete => prepared!(self.agent.delete(&url)).call(),
             Verb::PostJson(body) => prepared!(self.agent.post(&url)).content_type("application/json").send(body),
             Verb::PutJson(body) => prepared!(self.agent.put(&url)).content_type("application/json").send(body),
-            Verb::PostComponent(bytes) => prepared!(self.agent.post(&url)).content_type("application/wasm").send(bytes),
+            Verb::PostComponent(bytes, bar) => {
+                let post = prepared!(self.agent.post(&url)).content_type("application/wasm");
+                let post = post.header("content-length", bytes.len());
+                post.send(SendBody::from_reader(&mut Shown { rest: bytes, total: bytes.len() as u64, bar }))
+            }
         }
+    }
+}
+
+/// Bytes whose way is shown.
+struct Shown<'b> {
+    rest: &'b [u8],
+    total: u64,
+    bar: &'b Bar,
+}
+
+impl Read for Shown<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.rest.read(buffer)?;
+        self.bar.sent(self.total - self.rest.len() as u64, self.total);
+        Ok(read)
     }
 }
 

@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 
 use super::*;
 use crate::cli::failure::Verbosity;
-use crate::cli::output::Look;
+use crate::cli::output::{Bar, Look};
 use crate::cli::{Exit, Failure};
 use crate::domain::{JobId, Status};
 
@@ -131,7 +131,7 @@ fn a_request_carries_token_body_and_query() {
     let (url, asked) = server(answers);
     let client = Client::new(&format!("{url}/"), Some("secret"), None).expect("an address");
     assert_eq!(
-        client.add_module(b"\0asm", AddQuery { replace: true, dry_run: false }, Origin::default()),
+        client.add_module((b"\0asm", &Bar::hidden()), AddQuery { replace: true, dry_run: false }, Origin::default()),
         Ok(("{\"id\":1}".to_owned(), Added::New))
     );
     let query = JobQuery {

@@ -102,7 +102,7 @@ fn add(session: &Session, component: Component<'_>, how: AddQuery) -> Result<(),
     let size = show_size(bytes.len() as u64);
     let doing = if how.dry_run { "looking at" } else { "adding" };
     let bar = Bar::start(session.looks.err, format!("{doing} {} ({size})", file.display()));
-    let added = session.client.add_module(&bytes, how, origin);
+    let added = session.client.add_module((&bytes, &bar), how, origin);
     bar.end();
     let (json, added) = added?;
     if session.form == Form::Json {

@@ -12,19 +12,26 @@ pub(in crate::cli) struct Bar(ProgressBar);
 
 const WAITING: &str = "{spinner} {msg} {elapsed}";
 const COUNTING: &str = "{spinner} {msg} {human_pos} {elapsed}";
+const SENDING: &str = "{spinner} {msg} [{bar:30}] {binary_bytes}/{binary_total_bytes} {binary_bytes_per_sec}";
+const CELLS: &str = "█▉▊▋▌▍▎▏ ";
 const MEASURED: &str = "{spinner} {msg} [{bar:30}] {human_pos}/{human_len} {percent} % {eta} left";
 
 impl Bar {
     /// A bar that turns from now on.
     pub(in crate::cli) fn start(look: Look, message: impl Into<String>) -> Self {
         if !look.is_terminal() {
-            return Self(ProgressBar::hidden());
+            return Self::hidden();
         }
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
         bar.set_style(template(WAITING));
         bar.set_message(message.into());
         bar.enable_steady_tick(Duration::from_millis(120));
         Self(bar)
+    }
+
+    /// A bar that nobody sees.
+    pub(in crate::cli) fn hidden() -> Self {
+        Self(ProgressBar::hidden())
     }
 
     /// Shows another message.
@@ -36,13 +43,27 @@ impl Bar {
     pub(in crate::cli) fn set(&self, done: u64, total: Option<u64>) {
         match (self.0.length(), total) {
             (was, Some(total)) if was != Some(total) => {
-                self.0.set_style(template(MEASURED).progress_chars("█▉▊▋▌▍▎▏ "));
+                self.0.set_style(template(MEASURED).progress_chars(CELLS));
                 self.0.set_length(total);
             }
             (_, None) if self.0.position() == 0 => self.0.set_style(template(COUNTING)),
             (_, Some(_) | None) => {}
         }
         self.0.set_position(done);
+    }
+
+    /// Shows how many bytes are on their way, until all are; what then happens turns without a measure.
+    pub(in crate::cli) fn sent(&self, bytes: u64, total: u64) {
+        if bytes == total {
+            self.0.unset_length();
+            self.0.set_style(template(WAITING));
+        } else {
+            if self.0.length() != Some(total) {
+                self.0.set_style(template(SENDING).progress_chars(CELLS));
+                self.0.set_length(total);
+            }
+            self.0.set_position(bytes);
+        }
     }
 
     /// Writes something else meanwhile, without the two getting into each other.
@@ -66,7 +87,7 @@ mod tests {
 
     #[test]
     fn the_templates_are_valid() {
-        for text in [WAITING, COUNTING, MEASURED] {
+        for text in [WAITING, COUNTING, SENDING, MEASURED] {
             template(text);
         }
     }

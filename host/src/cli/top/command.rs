@@ -69,7 +69,7 @@ impl Top {
     }
 
     fn watch(&self, session: &Session, terminal: &mut DefaultTerminal) -> Result<(), Failure> {
-        let (server, look) = (session.client.server().to_owned(), session.looks.out);
+        let (server, look) = (session.client.base().to_owned(), session.looks.out);
         std::thread::scope(|scope| {
             let feed = Feed::start(scope, session, (List::default(), self.interval));
             let mut panel = Panel::default();
@@ -127,7 +127,7 @@ fn print_once(session: &Session) -> Result<Exit, Failure> {
     if let Some(lost) = &panel.lost {
         return Err(Failure::failed(lost.clone()));
     }
-    let mut lines = picture(&panel, session.client.server(), PIPE);
+    let mut lines = picture(&panel, session.client.base(), PIPE);
     // There are no keys in a pipe.
     lines.pop();
     say(lines.join("\n").trim_end())?;
