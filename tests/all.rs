@@ -24,6 +24,7 @@ mod logs;
 mod metrics;
 mod modules;
 mod openapi;
+mod overview;
 mod results;
 mod resuming;
 mod retrying;

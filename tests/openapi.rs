@@ -7,7 +7,7 @@ use crate::harness::{EventStream, Guest, Host, Request, Shared, Status};
 static HOST: Shared = Shared::new();
 
 /// Every operation of this version, as the API's page lists them.
-const OPERATIONS: [(&str, &str); 34] = [
+const OPERATIONS: [(&str, &str); 37] = [
     ("post", "/v1/modules"),
     ("get", "/v1/modules"),
     ("get", "/v1/modules/{module_id}"),
@@ -30,6 +30,9 @@ const OPERATIONS: [(&str, &str); 34] = [
     ("get", "/v1/jobs/{job_id}/results"),
     ("get", "/v1/jobs/{job_id}/checkpoint"),
     ("get", "/v1/events"),
+    ("get", "/v1/jobs/history"),
+    ("get", "/v1/settings"),
+    ("get", "/v1/tokens/self"),
     ("get", "/v1/status"),
     ("get", "/v1/audit"),
     ("post", "/v1/stream-tickets"),

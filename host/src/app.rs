@@ -17,7 +17,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::access::Access;
 use crate::api::{self, ApiState, Metrics, Tls};
-use crate::config::{Database, Settings};
+use crate::config::{Database, Resolved, Settings};
 use crate::domain::{AuditLimits, Ceiling, Clock, CompileLimits, JobLimits, NodeLimits, SystemClock};
 use crate::lifecycle::{self, Hangups, Signals};
 use crate::registry::{Registry, Rules, Trust, Vault};
@@ -272,7 +272,8 @@ pub async fn local(settings: Settings, compiler: Compiler) -> anyhow::Result<Loc
 
 /// Serves HTTP until the operating system asks the process to end. Prints `listening on http://ADDRESS:PORT` (or `https`) on
 /// standard output once it is ready. At SIGHUP it reads its settings anew.
-pub async fn serve(settings: Settings, reload: Reload, compiler: Compiler) -> anyhow::Result<()> {
+pub async fn serve(resolved: Resolved, reload: Reload, compiler: Compiler) -> anyhow::Result<()> {
+    let (shown, settings) = (resolved.each(), resolved.settings);
     let listener = TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("cannot listen on {}; choose another address with --listen", settings.listen))?;
@@ -287,7 +288,7 @@ pub async fn serve(settings: Settings, reload: Reload, compiler: Compiler) -> an
     let mut host =
         Host::open_if(HostOptions::of(&settings, compiler), |access| may_listen(&settings, address, access)).await?;
     let (stop, tracker) = (CancellationToken::new(), TaskTracker::new());
-    let serving = LiveServing::of(&settings, address);
+    let serving = LiveServing::of(&settings, shown, address);
     let state = ApiState {
         scheduler: host.scheduler.clone(),
         registry: host.registry.clone(),
@@ -296,6 +297,7 @@ pub async fn serve(settings: Settings, reload: Reload, compiler: Compiler) -> an
         limits: host.live.job_limits.clone(),
         node: settings.node.limits(),
         clients: serving.clients.clone(),
+        settings: serving.shown.clone(),
         metrics: metrics.clone(),
         hosts: serving.hosts.clone(),
         streams: Arc::default(),

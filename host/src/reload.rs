@@ -6,8 +6,8 @@ use std::net::SocketAddr;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::api::{AllowedHosts, Tls};
-use crate::config::{ConfigError, Settings};
+use crate::api::{AllowedHosts, Setting, Tls};
+use crate::config::{ConfigError, Resolved, Settings};
 use crate::domain::{AuditLimits, Ceiling, ClientLimits, JobLimits, Live};
 use crate::lifecycle::Hangups;
 use crate::registry::Trust;
@@ -16,7 +16,7 @@ use crate::telemetry::LogFilter;
 /// How a running host comes to other settings.
 pub struct Reload {
     /// Reads them from where they came from at the start.
-    pub read: Box<dyn Fn() -> Result<Settings, ConfigError> + Send + Sync>,
+    pub read: Box<dyn Fn() -> Result<Resolved, ConfigError> + Send + Sync>,
     /// What the host's own log lets through.
     pub log: LogFilter,
 }
@@ -35,6 +35,8 @@ pub(crate) struct LiveSettings {
 pub(crate) struct LiveServing {
     pub(crate) clients: Live<ClientLimits>,
     pub(crate) hosts: Live<AllowedHosts>,
+    /// What is told of the settings.
+    pub(crate) shown: Live<Vec<Setting>>,
     address: SocketAddr,
 }
 
@@ -49,12 +51,19 @@ impl LiveSettings {
 
 impl LiveServing {
     /// What settings say for a server that listens here.
-    pub(crate) fn of(settings: &Settings, address: SocketAddr) -> Self {
+    pub(crate) fn of(settings: &Settings, shown: Vec<Setting>, address: SocketAddr) -> Self {
         let hosts = allowed_hosts(settings, address);
-        Self { clients: settings.clients.limits().into(), hosts: hosts.into(), address }
+        Self { clients: settings.clients.limits().into(), hosts: hosts.into(), shown: shown.into(), address }
     }
 
-    fn set(&self, settings: &Settings) {
+    /// Of what is told, the settings that wait for the next start stay as they were.
+    fn set(&self, settings: &Settings, told: Vec<Setting>, waiting: &[String]) {
+        let before = self.shown.get();
+        let holds = |setting: Setting| match before.iter().find(|before| before.key == setting.key) {
+            Some(before) if waiting.contains(&setting.key) => before.clone(),
+            _ => setting,
+        };
+        self.shown.set(told.into_iter().map(holds).collect());
         self.clients.set(settings.clients.limits());
         self.hosts.set(allowed_hosts(settings, self.address));
     }
@@ -102,22 +111,22 @@ impl Reloading {
         if let Some(tls) = &self.tls {
             tls.reload();
         }
-        match (self.reload.read)().and_then(|new| Ok((self.settings.reloaded(&new)?, new))) {
+        match (self.reload.read)().and_then(|new| Ok((self.settings.reloaded(&new.settings)?, new))) {
             Ok((next, new)) => self.take(next, &new),
             Err(error) => tracing::error!(%error, "the settings were not read anew; those from before hold"),
         }
     }
 
     /// Puts settings in force, and says which, and which wait for the next start.
-    fn take(&mut self, next: Settings, new: &Settings) {
-        let (taken, waiting) = (self.settings.differing(&next), next.differing(new));
+    fn take(&mut self, next: Settings, new: &Resolved) {
+        let (taken, waiting) = (self.settings.differing(&next), next.differing(&new.settings));
         if self.settings.log.filter != next.log.filter
             && let Err(error) = self.reload.log.set(&next.log)
         {
             tracing::error!(%error, "the log filter was not changed");
         }
         self.live.set(&next);
-        self.serving.set(&next);
+        self.serving.set(&next, new.each(), &waiting);
         self.settings = next;
         tracing::info!(changed = %taken.join(", "), "the settings were read anew");
         if !waiting.is_empty() {

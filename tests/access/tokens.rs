@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::harness::{Client, EventStream, Guest, Host, PATIENCE, Process, Request, cofferdam, eventually};
 
 /// Each route of the API with the scope that it asks for; `token` is any token, `nothing` none.
-const ROUTES: [(&str, &str, &str); 30] = [
+const ROUTES: [(&str, &str, &str); 33] = [
     ("POST", "/v1/modules", "modules:write"),
     ("GET", "/v1/modules", "modules:read"),
     ("GET", "/v1/modules/hello", "modules:read"),
@@ -27,6 +27,9 @@ const ROUTES: [(&str, &str, &str); 30] = [
     ("GET", "/v1/jobs/JOB/attempts", "jobs:read"),
     ("GET", "/v1/jobs/JOB/checkpoint", "jobs:read"),
     ("GET", "/v1/events?after=x", "jobs:read"),
+    ("GET", "/v1/jobs/history", "jobs:read"),
+    ("GET", "/v1/settings", "admin"),
+    ("GET", "/v1/tokens/self", "token"),
     ("GET", "/v1/status", "jobs:read"),
     ("GET", "/v1/tokens", "admin"),
     ("POST", "/v1/tokens", "admin"),

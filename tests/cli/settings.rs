@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use rustix::process::Signal;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Program;
 use crate::harness::{Guest, Host, Process, cofferdam, eventually};
@@ -108,7 +108,7 @@ fn a_check_tells_what_a_start_would_say_and_what_is_chosen() {
     let right = Program::run(&["config", "check", &file]).expect(0).stdout;
     assert!(right.contains("job.memory") && right.contains("64 MiB") && right.contains(&file), "{right}");
     let json = Program::run(&["config", "check", &file, "--json"]).expect(0).stdout;
-    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let json: Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(json["changed"][0]["key"], "job.memory");
 
     let key = folder.path().join("secrets.key");
@@ -159,6 +159,10 @@ fn a_hangup_takes_what_may_change_and_keeps_what_holds_when_the_file_is_wrong() 
     host.signal(Signal::HUP);
     eventually("the new limit holds", || (asks("2m").status == 201).then_some(()));
     assert_eq!(host.status().nodes[0]["slots"], 3, "what is built in at the start stays");
+    let told: Value = host.get("/v1/settings").read(200);
+    let of =
+        |key: &str| told["settings"].as_array()?.iter().find(|setting| setting["key"] == key)?.get("value").cloned();
+    assert_eq!((of("job.stop_grace_max"), of("node.slots")), (Some(json!("5m")), Some(json!(3))));
 
     settings_file(folder.path(), "[job]\nstop_grace_max = \"never\"\n");
     host.signal(Signal::HUP);

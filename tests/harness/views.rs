@@ -256,6 +256,8 @@ pub(crate) struct StatusView {
     pub(crate) uptime_seconds: u64,
     pub(crate) modules: u64,
     pub(crate) jobs: JobCounts,
+    #[serde(deserialize_with = "required")]
+    pub(crate) oldest_pending_at: Option<String>,
     pub(crate) running: Vec<Value>,
     pub(crate) nodes: Vec<Value>,
 }

@@ -110,7 +110,7 @@ mod tests {
 
     /// `docs/http-api.md`, line by line, but for what comes later; with the scope that each asks for, `token` for any token
     /// and `nothing` for none.
-    const ROUTES: [(&str, &str); 34] = [
+    const ROUTES: [(&str, &str); 37] = [
         ("delete /v1/jobs/{job_id}", "jobs:write"),
         ("delete /v1/modules/{module_id}", "modules:write"),
         ("delete /v1/secrets/{secret_name}", "admin"),
@@ -122,6 +122,7 @@ mod tests {
         ("get /v1/audit", "admin"),
         ("get /v1/events", "jobs:read"),
         ("get /v1/jobs", "jobs:read"),
+        ("get /v1/jobs/history", "jobs:read"),
         ("get /v1/jobs/{job_id}", "jobs:read"),
         ("get /v1/jobs/{job_id}/attempts", "jobs:read"),
         ("get /v1/jobs/{job_id}/checkpoint", "jobs:read"),
@@ -134,8 +135,10 @@ mod tests {
         ("get /v1/modules/{module_id}/report", "modules:read"),
         ("get /v1/modules/{module_id}/grants", "modules:read"),
         ("get /v1/secrets", "admin"),
+        ("get /v1/settings", "admin"),
         ("get /v1/status", "jobs:read"),
         ("get /v1/tokens", "admin"),
+        ("get /v1/tokens/self", "token"),
         ("post /v1/jobs", "jobs:write"),
         ("post /v1/jobs/batch", "jobs:write"),
         ("post /v1/jobs/{job_id}/resume", "jobs:write"),

@@ -11,7 +11,8 @@ use super::entrance::{Needs, Rates, Routes, authenticate, check};
 use super::error::{unknown_path, wrong_method};
 use super::state::ApiState;
 use super::{
-    audit, dashboard, document, events, figures, health, jobs, modules, secrets, status, stream_tickets, tokens,
+    audit, dashboard, document, events, figures, health, jobs, modules, secrets, settings, status, stream_tickets,
+    tokens,
 };
 use crate::domain::Scope;
 
@@ -52,10 +53,11 @@ pub(crate) fn offered() -> Routes {
         .with(MODULES_READ, routes!(modules::report::report))
         .with(MODULES_READ, routes!(modules::grants::get::get))
         .with(ADMIN, routes!(modules::grants::put::put))
-        // /v1/jobs, /v1/jobs/batch, /v1/jobs/{job_id}, /v1/jobs/{job_id}/stop, …/resume
+        // /v1/jobs, /v1/jobs/batch, …/history, /v1/jobs/{job_id}, /v1/jobs/{job_id}/stop, …/resume
         .with(JOBS_WRITE, routes!(jobs::start::start))
         .with(JOBS_WRITE, routes!(jobs::batch::batch))
         .with(JOBS_READ, routes!(jobs::list::list))
+        .with(JOBS_READ, routes!(jobs::history::history))
         .with(JOBS_READ, routes!(jobs::get::get))
         .with(JOBS_WRITE, routes!(jobs::delete::delete))
         .with(JOBS_STOP, routes!(jobs::stop::stop))
@@ -66,13 +68,15 @@ pub(crate) fn offered() -> Routes {
         .with(JOBS_READ, routes!(jobs::attempts::attempts))
         .with(JOBS_READ, routes!(jobs::results::results))
         .with(JOBS_READ, routes!(jobs::checkpoint::checkpoint))
-        // /v1/tokens, /v1/tokens/{token_id}
+        // /v1/tokens, /v1/tokens/self, /v1/tokens/{token_id}
         .with(ADMIN, routes!(tokens::create::create))
         .with(ADMIN, routes!(tokens::list::list))
+        .with(Needs::Token, routes!(tokens::own::own))
         .with(ADMIN, routes!(tokens::revoke::revoke))
-        // /v1/stream-tickets, /v1/audit
+        // /v1/stream-tickets, /v1/audit, /v1/settings
         .with(Needs::Token, routes!(stream_tickets::create))
         .with(ADMIN, routes!(audit::audit))
+        .with(ADMIN, routes!(settings::get::get))
         // /v1/secrets, /v1/secrets/{secret_name}
         .with(ADMIN, routes!(secrets::list::list))
         .with(ADMIN, routes!(secrets::put::put))

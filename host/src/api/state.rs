@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::problem::{INTERNAL, NO_TOKENS_HERE, Problem};
-use super::{AllowedHosts, Metrics, StreamSeats};
+use super::{AllowedHosts, Metrics, Setting, StreamSeats};
 use crate::access::Access;
 use crate::domain::{ClientLimits, JobLimits, Live, NodeLimits};
 use crate::registry::{Registry, Vault};
@@ -33,6 +33,8 @@ pub struct ApiState {
     pub node: NodeLimits,
     /// What it takes from one client, and from all together.
     pub clients: Live<ClientLimits>,
+    /// What the operator chose, shown to administrators; empty when the program that embeds this has no such settings.
+    pub settings: Live<Vec<Setting>>,
     /// What `/metrics` shows; `None` when the program that embeds this keeps the figures itself.
     pub metrics: Option<Metrics>,
     /// The names under which clients may reach this host.
@@ -66,6 +68,7 @@ impl ApiState {
             limits: limits.0.into(),
             node: limits.1,
             clients: Live::default(),
+            settings: Live::default(),
             metrics: None,
             hosts: AllowedHosts::bound_to(address).into(),
             streams: Arc::default(),

@@ -28,6 +28,9 @@ pub(crate) struct StatusJson<'s> {
     modules: u64,
     /// How many jobs stand where.
     jobs: JobCountsJson,
+    /// Since when the oldest could have run of the jobs that wait for nothing but a free slot; null when none waits.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    oldest_pending_at: Option<Timestamp>,
     /// The jobs that run now, newest first; at most 1,000.
     #[schema(value_type = Vec<uuid::Uuid>)]
     running: &'s [JobId],
@@ -85,6 +88,7 @@ impl<'s> From<&'s HostStatus> for StatusJson<'s> {
             uptime_seconds: status.uptime.as_secs(),
             modules: status.modules,
             jobs: status.jobs.into(),
+            oldest_pending_at: status.oldest_pending_at,
             running: &status.running,
             nodes: status.nodes.iter().map(NodeJson::from).collect(),
         }
@@ -128,6 +132,7 @@ mod tests {
             uptime: Duration::from_secs(2 * 3600 + 15 * 60 + 3),
             modules: 3,
             jobs: JobCounts { running: 1, ..JobCounts::default() },
+            oldest_pending_at: None,
             running: vec![JobId::new()],
             nodes: vec![NodeStatus {
                 id: NodeId::new(),

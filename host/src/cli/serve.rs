@@ -64,8 +64,8 @@ impl Serve {
             return Ok(Exit::Done);
         }
         let log = start_log(&resolved.settings.log, looks)?;
-        let read = Box::new(move || sources.clone().resolve().map(|resolved| resolved.settings));
-        let serving = app::serve(resolved.settings, Reload { read, log }, Compiler::this_program());
+        let read = Box::new(move || sources.clone().resolve());
+        let serving = app::serve(resolved, Reload { read, log }, Compiler::this_program());
         block_on(serving)?.map_err(|error| host_failure(&error))?;
         Ok(Exit::Done)
     }

@@ -19,6 +19,8 @@ const ELSEWHERE: [&str; 6] = [
     "COFFERDAM_TOKEN_FILE",
     "COFFERDAM_TOOLS",
 ];
+/// How a variable is called in messages, before its name.
+pub(super) const VARIABLE: &str = "environment variable ";
 /// Short for `COFFERDAM_LOG_FILTER`.
 const LOG: &str = "COFFERDAM_LOG";
 
@@ -48,7 +50,7 @@ impl Environment {
             }
             let key = if name == LOG { Some("log.filter") } else { known.keys().find(|key| variable(key) == *name) };
             match key {
-                Some(key) => layers.push(Layer::of_text(format!("environment variable {name}"), key, value, known)),
+                Some(key) => layers.push(Layer::of_text(format!("{VARIABLE}{name}"), key, value, known)),
                 None => problems.push(unknown(name, known)),
             }
         }

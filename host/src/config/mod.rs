@@ -31,5 +31,4 @@ pub use section::{
     LogSection, ModulesSection, NodeSection, SandboxSection, SecretsSection, TlsSection,
 };
 pub use settings::Settings;
-pub use show::Chosen;
 pub use value::{Size, Span, show_size};

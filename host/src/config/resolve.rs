@@ -47,6 +47,8 @@ pub struct Resolved {
     /// The settings.
     pub settings: Settings,
     pub(super) merged: Figment,
+    /// What the file is called in messages.
+    pub(super) file: Option<String>,
 }
 
 /// What the defaults are called in messages.
@@ -62,6 +64,7 @@ impl Sources {
     /// The same, the file having been read.
     pub(super) fn resolve_over(self, file: Option<Layer>) -> Result<Resolved, ConfigError> {
         let known = Known::of_defaults();
+        let file_name = file.as_ref().map(|file| file.origin().to_owned());
         let (mut layers, mut problems) = self.environment.layers(&known);
         if let Some(file) = file {
             layers.insert(0, file);
@@ -77,7 +80,7 @@ impl Sources {
         let merged = layers.into_iter().fold(Figment::from(defaults), Figment::merge);
         let settings: Settings = merged.extract().map_err(|error| ConfigError::Problems(sentences(error)))?;
         match out_of_range(&settings, &merged) {
-            problems if problems.is_empty() => Ok(Resolved { settings, merged }),
+            problems if problems.is_empty() => Ok(Resolved { settings, merged, file: file_name }),
             problems => Err(ConfigError::Problems(problems)),
         }
     }

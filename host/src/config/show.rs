@@ -1,23 +1,12 @@
-//! Shows settings as a TOML file that would give the same again, with where each value came from.
+//! Shows settings with where each value came from: as a TOML file that would give the same again, and one by one.
 
 use figment::value::Value;
-use serde::Serialize;
 
 use super::Resolved;
-use super::environment::variable;
+use super::environment::{VARIABLE, variable};
 use super::known::{Known, leaves};
 use super::resolve::DEFAULT;
-
-/// A setting that differs from its default.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Chosen {
-    /// Its key, such as `job.memory`.
-    pub key: String,
-    /// Its value as TOML.
-    pub value: String,
-    /// The file, the variable or the flag.
-    pub origin: String,
-}
+use crate::api::{Setting, SettingOrigin};
 
 impl Resolved {
     /// The settings as TOML. Each line ends in a comment: `default`, the file, the variable or the flag.
@@ -43,26 +32,45 @@ impl Resolved {
         lines.join("\n") + "\n"
     }
 
-    /// The settings that differ from their defaults, with where that was written.
-    pub fn chosen(&self) -> Vec<Chosen> {
-        let known = Known::of_defaults();
-        let mut chosen = Vec::new();
-        leaves("", &self.settings.table(), &mut |key, value| {
-            if known.default_of(key) != Some(value) {
-                chosen.push(Chosen { key: key.to_owned(), value: written(value), origin: self.origin(key) });
-            }
+    /// The settings that differ from their defaults.
+    pub fn chosen(&self) -> Vec<Setting> {
+        self.each().into_iter().filter(|setting| setting.value != setting.default).collect()
+    }
+
+    /// Every setting, by its key. A database's URL comes without its password.
+    pub fn each(&self) -> Vec<Setting> {
+        let (table, known) = (self.settings.table(), Known::of_defaults());
+        let mut settings = Vec::new();
+        leaves("", &table, &mut |key, value| {
+            let default = known.default_of(key).map_or(serde_json::Value::Null, json);
+            settings.push(Setting { key: key.to_owned(), value: json(value), default, origin: self.origin_of(key) });
         });
-        chosen
+        settings
     }
 
     /// Whether nobody has chosen the value of a key.
     pub fn is_default(&self, key: &str) -> bool {
-        self.origin(key) == DEFAULT
+        self.origin_of(key) == SettingOrigin::Default
     }
 
     fn origin(&self, key: &str) -> String {
-        let name = self.merged.find_metadata(key).map_or(DEFAULT, |metadata| metadata.name.as_ref());
-        name.replace(['\n', '\r'], " ")
+        self.name_of(key).replace(['\n', '\r'], " ")
+    }
+
+    fn name_of(&self, key: &str) -> &str {
+        self.merged.find_metadata(key).map_or(DEFAULT, |metadata| metadata.name.as_ref())
+    }
+
+    fn origin_of(&self, key: &str) -> SettingOrigin {
+        match self.name_of(key) {
+            // First, since a file may have any name.
+            name if self.file.as_deref() == Some(name) => SettingOrigin::File(name.to_owned()),
+            DEFAULT => SettingOrigin::Default,
+            name => match name.strip_prefix(VARIABLE) {
+                Some(variable) => SettingOrigin::Variable(variable.to_owned()),
+                None => SettingOrigin::Flag(name.to_owned()),
+            },
+        }
     }
 }
 
@@ -73,4 +81,8 @@ fn written(value: &Value) -> String {
         Value::Num(_, number) => number.to_u128().map_or_else(String::new, |number| number.to_string()),
         other => serde_json::to_string(other).expect("a setting is a text or a number"),
     }
+}
+
+fn json(value: &Value) -> serde_json::Value {
+    serde_json::to_value(value).expect("a setting is a text, a number, a switch or a list of them")
 }

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 
 use super::*;
+use crate::api::SettingOrigin;
 use crate::domain::limits::MIB;
 
 fn environment(variables: &[(&str, &str)]) -> Environment {
@@ -199,4 +200,25 @@ fn a_reload_takes_what_may_change_and_keeps_the_rest() {
     assert_eq!(next.database.to_string(), old.database.to_string());
     let Database::Postgres(url) = &next.database else { panic!("{:?}", next.database) };
     assert_eq!(url.reveal(), secret);
+}
+
+#[test]
+fn each_setting_says_where_it_was_written_and_none_shows_a_password() {
+    let file = file("[job]\nmemory = '64 MiB'\n");
+    let url = "database=postgres://ada:secret-1@db/jobs?sslmode=require&password=secret-2";
+    let sources = Sources {
+        file: Some(file.path().to_owned()),
+        environment: environment(&[("COFFERDAM_NODE_SLOTS", "7")]),
+        flags: vec![Flag::assignment(url).expect("an assignment")],
+    };
+    let settings = sources.resolve().expect("right").each();
+    let of = |key: &str| settings.iter().find(|setting| setting.key == key).expect(key);
+    assert_eq!(of("job.memory").origin, SettingOrigin::File(file.path().display().to_string()));
+    assert_eq!(of("node.slots").origin, SettingOrigin::Variable("COFFERDAM_NODE_SLOTS".to_owned()));
+    assert_eq!(of("database").origin, SettingOrigin::Flag("--set database".to_owned()));
+    assert_eq!(of("listen").origin, SettingOrigin::Default);
+    assert_eq!((&of("job.memory").value, &of("job.memory").default), (&"64 MiB".into(), &"256 MiB".into()));
+    assert_eq!(of("node.slots").value, 7);
+    assert_eq!(of("database").value, "postgres://ada:***@db/jobs?sslmode=require&password=***");
+    assert!(!format!("{settings:?}").contains("secret-"), "{settings:?}");
 }

@@ -7,6 +7,7 @@ pub mod access;
 pub mod change;
 pub mod clock;
 pub mod grants;
+pub mod history;
 pub mod id;
 pub mod job;
 pub mod json;
@@ -31,10 +32,11 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use grants::capability::{Access as CapabilityAccess, Capability};
 pub use grants::secret::{InvalidSecretName, InvalidSecretValue, Secret, SecretName, SecretValue};
 pub use grants::{Amount, Ceiling, GrantFault, Grants, LimitGrants};
+pub use history::{HistorySpan, HistoryStep, InvalidHistory, JobHistory};
 pub use id::{Claim, Digest, JobId, NodeId, TokenId};
 pub use job::{
-    HttpUsage, InvalidLabels, InvalidPriority, Job, JobState, LabelSelector, Labels, Priority, Progress, RunUsage,
-    StartKey, Usage,
+    HttpUsage, InvalidLabels, InvalidPriority, InvalidSearch, Job, JobState, LabelSelector, Labels, Priority, Progress,
+    RunUsage, SearchText, StartKey, Usage,
 };
 pub use json::{InvalidJson, JsonObject};
 pub use limits::{ClientLimits, CompileLimits, JobLimits, NodeLimits};

@@ -1,6 +1,9 @@
 //! What is read back: pages of jobs, log lines and results, and a job's checkpoint.
 
-use super::{AttemptOutcome, Digest, Job, JobId, JsonObject, LabelSelector, LogLine, NodeId, Reach, Status, Timestamp};
+use super::{
+    AttemptOutcome, Digest, Job, JobId, JsonObject, LabelSelector, LogLine, NodeId, Reach, SearchText, Status,
+    Timestamp,
+};
 
 /// The most entries on one page.
 pub const PAGE_MAX: u32 = 1_000;
@@ -20,6 +23,8 @@ pub struct JobFilter {
     pub module_version: Option<semver::Version>,
     /// Only those that have all of these.
     pub labels: LabelSelector,
+    /// Only those that have this in their id, module, labels or error.
+    pub search: Option<SearchText>,
     /// Only those that the caller sees.
     pub reach: Reach,
     /// Only those older than this one.

@@ -11,6 +11,7 @@ use tokio_util::task::TaskTracker;
 
 use super::attempt::JobContext;
 use super::error::SubscribeError;
+use super::history::{self, Histories};
 use super::job_watch::JobWatch;
 use super::log_feed::LogFeeds;
 use super::log_subscription::LogSubscription;
@@ -20,8 +21,8 @@ use super::subscriptions::Subscriptions;
 use super::vitals::{self, HostVitals};
 use super::{HostStatus, JobNotFound, SubscriptionId, claims, node, status};
 use crate::domain::{
-    After, AttemptPage, ChangeCursor, Clock, Job, JobFilter, JobId, JobLimits, JobPage, Live, LogPage, NodeId,
-    NodeLimits, Reach, ResultPage, Results, StopCause, StoredCheckpoint,
+    After, AttemptPage, ChangeCursor, Clock, HistorySpan, Job, JobFilter, JobHistory, JobId, JobLimits, JobPage, Live,
+    LogPage, NodeId, NodeLimits, Reach, ResultPage, Results, StopCause, StoredCheckpoint,
 };
 use crate::registry::{Registry, Vault};
 use crate::sandbox::Sandbox;
@@ -74,6 +75,7 @@ impl JobScheduler {
             attempts: Attempts::default(),
             feeds: Arc::new(LogFeeds::default()),
             subscriptions: Subscriptions::default(),
+            histories: Histories::default(),
             recovered: AtomicBool::new(false),
             draining: CancellationToken::new(),
             forcing: CancellationToken::new(),
@@ -183,6 +185,11 @@ impl JobScheduler {
     /// The name of the module that a job runs; `None` when there is no such job.
     pub async fn job_module(&self, job: JobId) -> Result<Option<String>, StoreError> {
         self.shared.store.job_module(job).await
+    }
+
+    /// What began and ended over time; the answer may be some moments old where counting takes long.
+    pub async fn job_history(&self, span: HistorySpan, reach: &Reach) -> Result<JobHistory, StoreError> {
+        history::read(&self.shared, span, reach).await
     }
 
     /// Jobs, newest first.

@@ -7,6 +7,7 @@ mod attempt;
 mod claims;
 mod error;
 mod fuse;
+mod history;
 mod job_scheduler;
 mod job_watch;
 mod log_feed;

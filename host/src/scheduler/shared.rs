@@ -12,6 +12,7 @@ use tokio_util::task::TaskTracker;
 
 use super::attempt::{JobContext, StopSignal};
 use super::fuse::{CheckpointFuse, HeldFuse};
+use super::history::Histories;
 use super::log_feed::LogFeeds;
 use super::node::Membership;
 use super::subscriptions::Subscriptions;
@@ -40,6 +41,7 @@ pub(super) struct Shared {
     pub(super) attempts: Attempts,
     pub(super) feeds: Arc<LogFeeds>,
     pub(super) subscriptions: Subscriptions,
+    pub(super) histories: Histories,
     /// Whether interrupted jobs have been taken up again.
     pub(super) recovered: AtomicBool,
     /// Claim nothing more.

@@ -18,6 +18,8 @@ pub struct HostStatus {
     pub modules: u64,
     /// How many jobs stand where.
     pub jobs: JobCounts,
+    /// Since when the oldest could have run of the jobs that wait for nothing but a free slot.
+    pub oldest_pending_at: Option<Timestamp>,
     /// The jobs that run now, newest first; at most 1,000.
     pub running: Vec<JobId>,
     /// The nodes that share the database.
@@ -62,6 +64,7 @@ pub(super) async fn read(shared: &Shared, reach: &Reach) -> Result<HostStatus, S
         uptime: shared.up_since.elapsed(),
         modules: shared.registry.count_reached(reach).await?,
         jobs: shared.store.job_counts(reach).await?,
+        oldest_pending_at: shared.store.oldest_ready(reach).await?.filter(|ready| *ready <= shared.clock.now()),
         running: shared.store.running_jobs(reach).await?,
         nodes: nodes
             .into_iter()

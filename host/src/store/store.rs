@@ -17,8 +17,9 @@ use super::sqlite::{self, Disk, FolderLock, SqliteSession};
 use super::write::{Answer, Command, Write, Writer};
 use super::{OpenError, StoreError};
 use crate::domain::{
-    After, AttemptPage, AuditPage, Claim, Digest, Job, JobCounts, JobFilter, JobId, JobPage, JobSummary, LogPage,
-    Module, NodeId, Reach, ResultPage, Results, SecretName, Status, StoredCheckpoint, StoredToken, Timestamp,
+    After, AttemptPage, AuditPage, Claim, Digest, HistorySpan, Job, JobCounts, JobFilter, JobHistory, JobId, JobPage,
+    JobSummary, LogPage, Module, NodeId, Reach, ResultPage, Results, SecretName, Status, StoredCheckpoint, StoredToken,
+    Timestamp,
 };
 
 /// What a write costs beside its payload, about.
@@ -196,6 +197,16 @@ impl Store {
         read::job_counts(&mut self.reader().await?, reach).await
     }
 
+    /// What began and ended in the steps of a span, up to now.
+    pub async fn job_history(
+        &self,
+        span: HistorySpan,
+        reach: &Reach,
+        now: Timestamp,
+    ) -> Result<JobHistory, StoreError> {
+        read::job_history(&mut self.reader().await?, span, reach, now).await
+    }
+
     /// The running jobs, newest first, at most 1,000.
     pub async fn running_jobs(&self, reach: &Reach) -> Result<Vec<JobId>, StoreError> {
         read::running_jobs(&mut self.reader().await?, reach).await
@@ -294,6 +305,11 @@ impl Store {
     /// How many jobs have not ended, and for how long they have waited.
     pub async fn queue(&self) -> Result<Queue, StoreError> {
         read::queue(&mut self.reader().await?).await
+    }
+
+    /// Since when the oldest job waits for nothing but a free slot, or from when on.
+    pub async fn oldest_ready(&self, reach: &Reach) -> Result<Option<Timestamp>, StoreError> {
+        read::oldest_ready(&mut self.reader().await?, reach).await
     }
 
     /// What the database takes, and what is left for it.

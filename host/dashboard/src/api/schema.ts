@@ -165,6 +165,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many jobs began and ended over time
+         * @description Of jobs that are still kept. Where there are very many, the answer may be some seconds old.
+         */
+        get: operations["get_job_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/{job_id}": {
         parameters: {
             query?: never;
@@ -463,6 +483,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show all settings, with where each value comes from
+         * @description Those of the node that answers. Secrets are no settings; a database's URL is shown without its password.
+         */
+        get: operations["get_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/status": {
         parameters: {
             query?: never;
@@ -521,6 +561,26 @@ export interface paths {
          *     one.
          */
         post: operations["create_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tokens/self": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what the own token allows
+         * @description Any token may ask, so that a program can offer what its token allows and nothing else.
+         */
+        get: operations["get_own_token"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -812,6 +872,11 @@ export interface components {
             modules: number;
             /** @description The nodes that share the database. */
             nodes: components["schemas"]["Node"][];
+            /**
+             * Format: date-time
+             * @description Since when the oldest could have run of the jobs that wait for nothing but a free slot; null when none waits.
+             */
+            oldest_pending_at: string | null;
             /** @description The jobs that run now, newest first; at most 1,000. */
             running: string[];
             /**
@@ -965,6 +1030,57 @@ export interface components {
             code: string;
             /** @description For people. */
             message: string;
+        };
+        /**
+         * @description What began and ended over time, as far as the jobs that are still kept tell: what was deleted, by hand or by retention,
+         *     is not in it. A job that was resumed after its end counts where it ends next.
+         */
+        JobHistory: {
+            /**
+             * Format: date-time
+             * @description When the job ended that ended first of those that are still kept: of ends before, nothing is known.
+             */
+            oldest_ended_at: string | null;
+            /**
+             * @description How long each step is.
+             * @example 10m
+             */
+            step: string;
+            /**
+             * Format: int64
+             * @description The same in whole milliseconds.
+             */
+            step_ms: number;
+            /** @description All steps, the oldest first, the empty ones included. The last one is not over yet. */
+            steps: components["schemas"]["JobHistoryStep"][];
+        };
+        /** @description What happened in one step. */
+        JobHistoryStep: {
+            /**
+             * Format: date-time
+             * @description When it begins: at a whole multiple of its length since 1970.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Jobs that ended so in it.
+             */
+            completed: number;
+            /**
+             * Format: int64
+             * @description Jobs that ended so in it.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Jobs whose first attempt began in it.
+             */
+            started: number;
+            /**
+             * Format: int64
+             * @description Jobs that ended so in it.
+             */
+            stopped: number;
         };
         /** @description Jobs, newest first. */
         JobPage: {
@@ -1362,6 +1478,31 @@ export interface components {
             /** @description The program's version there. */
             version: string;
         };
+        /** @description Who asks, and what that allows. */
+        OwnToken: {
+            /**
+             * Format: date-time
+             * @description From when on it lets nobody in; null for never.
+             */
+            expires_at: string | null;
+            /**
+             * Format: uuid
+             * @description The token's id; null while no token is asked for, and everybody may do everything.
+             */
+            id: string | null;
+            /** @description The modules whose jobs its holder sees and starts; null for all. */
+            modules: string[] | null;
+            /** @description What its keepers call it. */
+            name: string | null;
+            /**
+             * @description What it lets its holder do; `admin` means everything.
+             * @example [
+             *       "jobs:read",
+             *       "logs:read"
+             *     ]
+             */
+            scopes: string[];
+        };
         /** @description A refusal (RFC 9457). */
         Problem: {
             /**
@@ -1500,6 +1641,35 @@ export interface components {
         Secrets: {
             /** @description By name. */
             secrets: components["schemas"]["Secret"][];
+        };
+        /** @description One setting of the node that answers. */
+        Setting: {
+            /** @description What would hold if nobody had chosen. */
+            default: unknown;
+            /**
+             * @description Its key.
+             * @example job.memory
+             */
+            key: string;
+            /** @description Where the value was written. */
+            origin: components["schemas"]["SettingOrigin"];
+            /**
+             * @description Which file, variable or flag that is; null for a default.
+             * @example COFFERDAM_JOB_MEMORY
+             */
+            place: string | null;
+            /** @description What holds: a text, a number, a switch, or a list. Passwords are left out of it. */
+            value: unknown;
+        };
+        /**
+         * @description Where a value was written.
+         * @enum {string}
+         */
+        SettingOrigin: "default" | "file" | "variable" | "flag";
+        /** @description All settings. */
+        Settings: {
+            /** @description By key; empty where the program that embeds this host has none. */
+            settings: components["schemas"]["Setting"][];
         };
         /** @description A job to start. */
         StartJob: {
@@ -1838,6 +2008,12 @@ export interface operations {
                  * @example team=billing,stage=test
                  */
                 labels?: string;
+                /**
+                 * @description Only those that have this text in their id, `name@version`, labels or error; upper and lower case are the same. A page
+                 *     looks through 100,000 jobs at most, so it may be short or empty before the end.
+                 * @example disk full
+                 */
+                search?: string;
                 limit?: number;
                 /** @description The `next_cursor` of an earlier page. */
                 cursor?: string;
@@ -1935,6 +2111,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StartedJobs"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_job_history: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How far back: `1m` to `31d`.
+                 * @example 24h
+                 */
+                since?: string;
+                /**
+                 * @description How long each step is: at least `1s`, and at most 500 of them. Unless given, one that gives about a hundred.
+                 * @example 10m
+                 */
+                step?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The steps */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobHistory"];
                 };
             };
             /** @description A refusal: what was wrong, where, and what would be right */
@@ -2646,6 +2862,35 @@ export interface operations {
             };
         };
     };
+    get_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_status: {
         parameters: {
             query?: never;
@@ -2753,6 +2998,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CreatedToken"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_own_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token that asks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnToken"];
                 };
             };
             /** @description A refusal: what was wrong, where, and what would be right */

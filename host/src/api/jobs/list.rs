@@ -12,7 +12,7 @@ use crate::api::extract::{PageLimit, Params, Who, limit_schema};
 use crate::api::json::{Parsed, json};
 use crate::api::problem::Problem;
 use crate::api::state::Shared;
-use crate::domain::{JobFilter, JobLimits, JobPage, LabelSelector, ModuleRef, Status};
+use crate::domain::{JobFilter, JobLimits, JobPage, LabelSelector, ModuleRef, SearchText, Status};
 
 /// Which jobs to list.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -28,6 +28,10 @@ pub(crate) struct ListQuery {
     /// Only those that have all of these labels: `NAME=VALUE`, at most 8 with commas between them.
     #[param(value_type = Option<String>, example = "team=billing,stage=test")]
     labels: Option<Parsed<LabelSelector>>,
+    /// Only those that have this text in their id, `name@version`, labels or error; upper and lower case are the same. A page
+    /// looks through 100,000 jobs at most, so it may be short or empty before the end.
+    #[param(value_type = Option<String>, min_length = 1, max_length = 200, example = "disk full")]
+    search: Option<Parsed<SearchText>>,
     /// How many at most; more than 1,000 counts as 1,000.
     #[param(schema_with = limit_schema, required = false)]
     limit: Option<Parsed<PageLimit>>,
@@ -65,6 +69,7 @@ impl TryFrom<ListQuery> for JobFilter {
         let mut filter = Self {
             status: query.status.map(|Parsed(status)| status),
             before: query.cursor.as_deref().map(cursor::job).transpose()?,
+            search: query.search.map(|Parsed(search)| search),
             labels: query.labels.map(|Parsed(labels)| labels).unwrap_or_default(),
             limit: PageLimit::or_default(query.limit.as_ref()),
             ..Self::default()

@@ -7,6 +7,7 @@ pub(crate) mod delete;
 #[cfg(test)]
 mod documented;
 pub(crate) mod get;
+pub(crate) mod history;
 pub(crate) mod job_json;
 pub(crate) mod list;
 pub(crate) mod logs;

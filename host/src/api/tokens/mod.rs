@@ -2,5 +2,6 @@
 
 pub(crate) mod create;
 pub(crate) mod list;
+pub(crate) mod own;
 pub(crate) mod revoke;
 mod token_json;

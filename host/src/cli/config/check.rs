@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::api::Tls;
+use crate::api::{Setting, Tls};
 use crate::cli::output::{Cell, Look, Looks, Table, escape};
 use crate::cli::session::{Form, say};
 use crate::cli::settings_arguments::SettingsArguments;
 use crate::cli::{Exit, Failure, Global};
-use crate::config::{Chosen, Environment, Settings};
+use crate::config::{Environment, Settings};
 use crate::registry::Vault;
 
 /// Tell whether settings are right, and what they change
@@ -38,7 +38,7 @@ impl Check {
         obstacles(&resolved.settings)?;
         let chosen = resolved.chosen();
         match Form::of(global) {
-            Form::Json => say(&json!({ "changed": chosen }).to_string())?,
+            Form::Json => say(&json!({ "changed": chosen.iter().map(json).collect::<Vec<_>>() }).to_string())?,
             Form::People => say(&render(&chosen, looks.out))?,
         }
         Ok(Exit::Done)
@@ -65,13 +65,19 @@ fn obstacles(settings: &Settings) -> Result<(), Failure> {
     Ok(())
 }
 
-fn render(chosen: &[Chosen], look: Look) -> String {
+fn json(setting: &Setting) -> Value {
+    let Setting { key, value, default, origin } = setting;
+    json!({ "key": key, "value": value, "default": default, "place": origin.place() })
+}
+
+fn render(chosen: &[Setting], look: Look) -> String {
     if chosen.is_empty() {
         return "the settings are right; all have their defaults".to_owned();
     }
     let mut table = Table::new(look, &["setting", "value", "from"]);
-    for Chosen { key, value, origin } in chosen {
-        table.row([key, value, origin].map(|text| Cell::Text(escape::one_line(text).into_owned())).into());
+    for Setting { key, value, origin, .. } in chosen {
+        let (value, place) = (value.to_string(), origin.place().unwrap_or("default"));
+        table.row([key, &value, place].map(|text| Cell::Text(escape::one_line(text).into_owned())).into());
     }
     format!("the settings are right; these are not the defaults:\n\n{}", table.render())
 }

@@ -39,13 +39,29 @@ impl DatabaseUrl {
     /// What can be shown: the password is left out.
     fn shown(&self) -> String {
         let (scheme, rest) = self.0.split_once("://").unwrap_or(("postgres", &self.0));
-        match rest.rsplit_once('@') {
-            Some((user, place)) => {
-                let user = user.split_once(':').map_or(user.to_owned(), |(user, _)| format!("{user}:***"));
-                format!("{scheme}://{user}@{place}")
-            }
-            None => format!("{scheme}://{rest}"),
+        let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+        if query.contains('@') {
+            // A password with a question mark in it, or something stranger: it cannot be told what is one.
+            return format!("{scheme}://***");
         }
+        let (user, place) = place.rsplit_once('@').unwrap_or(("", place));
+        let user = match user.split_once(':') {
+            Some((user, _)) => format!("{user}:***@"),
+            None if user.is_empty() => String::new(),
+            None => format!("{user}@"),
+        };
+        let query: Vec<_> = query.split('&').map(shown_parameter).collect();
+        let query = query.join("&");
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("{scheme}://{user}{place}{mark}{query}")
+    }
+}
+
+/// A parameter of a URL; drivers take a password there, too.
+fn shown_parameter(parameter: &str) -> String {
+    match parameter.split_once('=') {
+        Some((name, _)) if name.to_ascii_lowercase().contains("password") => format!("{name}=***"),
+        _ => parameter.to_owned(),
     }
 }
 

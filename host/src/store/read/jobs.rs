@@ -1,12 +1,10 @@
-//! Jobs: one, a page, how many stand where.
+//! Jobs: one, how many stand where, what changes of them.
 
-use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use super::rows::{JOB_COLUMNS, job, progress};
-use crate::domain::job::labels::SELECTED_MAX;
 use crate::domain::page::PAGE_MAX;
-use crate::domain::{Job, JobCounts, JobFilter, JobId, JobPage, JobSummary, NodeId, Reach, Status, Timestamp};
+use crate::domain::{Job, JobCounts, JobId, JobSummary, NodeId, Reach, Status, Timestamp};
 use crate::store::StoreError;
 use crate::store::session::{Row, Session, Value};
 use crate::store::sql::{BatchStatement, Kind, Statement};
@@ -19,55 +17,9 @@ static JOB: LazyLock<Statement> = LazyLock::new(|| {
 
 /// The modules that a caller reaches: their names, each between spaces, or null for all. Names have none of the letters
 /// that `LIKE` reads in its own way.
-fn reached(reach: &Reach) -> Value {
+pub(super) fn reached(reach: &Reach) -> Value {
     reach.joined().map(|names| format!(" {names} ")).into()
 }
-
-/// How a list is narrowed: each way is a statement of its own, so that each finds its index. `$1` before, `$2` how many,
-/// `$3` status or null, `$4` version or null, `$5` as [`reached`] gives it, `$6` by what.
-static LISTS: LazyLock<[Statement; 4]> = LazyLock::new(|| {
-    ["", "AND job.status = $6", "AND job.digest = $6", "AND job.module_name = $6"].map(|by| {
-        Statement::built(format!(
-            "SELECT {JOB_COLUMNS} FROM job JOIN job_input ON job_input.job_id = job.id
-             WHERE job.id < $1 {by}
-               AND (CAST($3 AS TEXT) IS NULL OR job.status = $3)
-               AND (CAST($4 AS TEXT) IS NULL OR job.module_version = $4)
-               AND (CAST($5 AS TEXT) IS NULL OR $5 LIKE '% ' || job.module_name || ' %')
-             ORDER BY job.id DESC LIMIT $2"
-        ))
-    })
-});
-
-/// The same for jobs that have some labels, by how many these are, beginning with one: the first drives the search. `$1` to
-/// `$5` as before, `$6` digest or null, `$7` module name or null, then name and value of each label.
-static LABELLED: LazyLock<[Statement; SELECTED_MAX]> = LazyLock::new(|| {
-    std::array::from_fn(|others| {
-        let mut also = String::new();
-        for at in 1..=others {
-            let (name, value) = (8 + 2 * at, 9 + 2 * at);
-            write!(
-                also,
-                " AND EXISTS (SELECT 1 FROM job_label AS other WHERE other.job_id = job.id
-                              AND other.name = ${name} AND other.value = ${value})"
-            )
-            .expect("a text takes it");
-        }
-        Statement::built(format!(
-            "SELECT {JOB_COLUMNS} FROM job_label JOIN job ON job.id = job_label.job_id
-             JOIN job_input ON job_input.job_id = job.id
-             WHERE job_label.name = $8 AND job_label.value = $9 AND job_label.job_id < $1
-               AND (CAST($3 AS TEXT) IS NULL OR job.status = $3)
-               AND (CAST($4 AS TEXT) IS NULL OR job.module_version = $4)
-               AND (CAST($5 AS TEXT) IS NULL OR $5 LIKE '% ' || job.module_name || ' %')
-               AND (CAST($6 AS {{bytes}}) IS NULL OR job.digest = $6)
-               AND (CAST($7 AS TEXT) IS NULL OR job.module_name = $7){also}
-             ORDER BY job_label.job_id DESC LIMIT $2"
-        ))
-    })
-});
-
-/// Bytes of inputs and settings on one page, about.
-const PAGE_BYTES: usize = 4 << 20;
 
 /// One job.
 pub(in crate::store) async fn find_job<S: Session>(
@@ -77,55 +29,6 @@ pub(in crate::store) async fn find_job<S: Session>(
 ) -> Result<Option<Job>, StoreError> {
     let mut rows = session.query(&JOB, vec![id.uuid().into()]).await?;
     rows.first_mut().map(|row| job(row, now)).transpose()
-}
-
-/// Jobs, newest first.
-pub(in crate::store) async fn job_page<S: Session>(
-    session: &mut S,
-    filter: &JobFilter,
-    now: Timestamp,
-) -> Result<JobPage, StoreError> {
-    let before = filter.before.map_or(uuid::Uuid::max(), |id| id.uuid());
-    let limit = filter.limit.clamp(1, PAGE_MAX);
-    let status = filter.status.map(|status| Value::from(status.as_str()));
-    let version = filter.module_version.as_ref().map(ToString::to_string);
-    // One more than asked for tells whether there is a next page.
-    let mut values = vec![
-        before.into(),
-        (limit + 1).into(),
-        status.clone().unwrap_or(Value::Null),
-        version.into(),
-        reached(&filter.reach),
-    ];
-    let pairs = filter.labels.pairs();
-    if !pairs.is_empty() {
-        values.extend([filter.digest.into(), filter.module_name.as_deref().into()]);
-        values.extend(pairs.iter().flat_map(|(name, value)| [name.as_str().into(), value.as_str().into()]));
-        let labels = pairs.len().min(SELECTED_MAX);
-        return page_of(session.query(&LABELLED[labels - 1], values).await?, limit, now);
-    }
-    let (list, by) = match (&filter.digest, &filter.module_name, &status) {
-        (Some(digest), _, _) => (2, Some((*digest).into())),
-        (None, Some(name), _) => (3, Some(name.as_str().into())),
-        (None, None, Some(status)) => (1, Some(status.clone())),
-        (None, None, None) => (0, None),
-    };
-    values.extend(by);
-    page_of(session.query(&LISTS[list], values).await?, limit, now)
-}
-
-fn page_of(rows: Vec<Row>, limit: u32, now: Timestamp) -> Result<JobPage, StoreError> {
-    let (mut jobs, mut bytes, found) = (Vec::new(), 0, rows.len());
-    for mut row in rows.into_iter().take(limit as usize) {
-        let job = job(&mut row, now)?;
-        bytes += job.inputs.as_str().len() + job.settings.as_str().len();
-        if bytes > PAGE_BYTES && !jobs.is_empty() {
-            break;
-        }
-        jobs.push(job);
-    }
-    let next = if found > jobs.len() { jobs.last().map(|job| job.id) } else { None };
-    Ok(JobPage { jobs, next })
 }
 
 static COUNT_JOBS: Statement = Statement::new("SELECT status, count(*) FROM job GROUP BY status");

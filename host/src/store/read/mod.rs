@@ -3,6 +3,8 @@
 
 mod access;
 mod attempts;
+mod history;
+mod job_page;
 mod jobs;
 mod logs;
 mod modules;
@@ -14,6 +16,8 @@ mod secrets;
 
 pub(super) use access::{audit_page, token_counts, tokens};
 pub(super) use attempts::attempt_page;
+pub(super) use history::job_history;
+pub(super) use job_page::job_page;
 pub(super) use jobs::*;
 pub(crate) use logs::PackedLine;
 pub(super) use logs::log_page;
@@ -22,7 +26,7 @@ pub(super) use modules::*;
 pub use nodes::{NodeCounts, NodeRow};
 pub(super) use nodes::{node_counts, nodes, stopping};
 pub use queue::{Queue, Size};
-pub(super) use queue::{database_bytes, queue};
+pub(super) use queue::{database_bytes, oldest_ready, queue};
 pub(super) use results::{checkpoint, result_page};
 pub(super) use rows::{digest, grants};
 pub use secrets::SealedSecret;

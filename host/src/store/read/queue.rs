@@ -1,7 +1,8 @@
 //! The queue as a whole, and the size of the database.
 
+use super::jobs::reached;
 use super::rows::time_or_null;
-use crate::domain::Timestamp;
+use crate::domain::{Reach, Timestamp};
 use crate::store::session::{Session, mismatch};
 use crate::store::sql::Statement;
 use crate::store::{StoreError, sql};
@@ -34,6 +35,19 @@ pub(in crate::store) async fn queue<S: Session>(session: &mut S) -> Result<Queue
     let row = rows.first_mut().ok_or_else(|| mismatch("job", "a count has one row"))?;
     let (pending, running) = (row.count("pending")?, row.count("running")?);
     Ok(Queue { pending, running, oldest_ready_at: time_or_null(row, "oldest")? })
+}
+
+/// Since when the oldest could have been taken of the jobs that somebody sees and that wait for nothing but a free slot, or
+/// from when on.
+pub(in crate::store) async fn oldest_ready<S: Session>(
+    session: &mut S,
+    reach: &Reach,
+) -> Result<Option<Timestamp>, StoreError> {
+    let mut rows = match reach {
+        Reach::All => session.query(&sql::OLDEST_READY, vec![]).await?,
+        Reach::Only(_) => session.query(&sql::OLDEST_READY_REACHED, vec![reached(reach)]).await?,
+    };
+    rows.first_mut().map(|row| time_or_null(row, "job.ready_at")).transpose().map(Option::flatten)
 }
 
 static DATABASE_BYTES: Statement = Statement::new("SELECT pg_database_size(current_database())");

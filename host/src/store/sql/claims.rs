@@ -60,6 +60,19 @@ pub(in crate::store) static QUEUE: Statement = Statement::new(concat!(
                          AND job.priority = level.priority)) FROM level) AS oldest",
 ));
 
+/// Since when the oldest of those could have been taken.
+pub(in crate::store) static OLDEST_READY: Statement = Statement::new(concat!(
+    levels!(),
+    "SELECT min((SELECT min(job.ready_at) FROM job WHERE status IN ({claim}) AND limited = 0 AND crashes < 2
+                 AND job.priority = level.priority)) FROM level",
+));
+
+/// The same of the modules `$1`, their names each between spaces.
+pub(in crate::store) static OLDEST_READY_REACHED: Statement = Statement::new(
+    "SELECT min(ready_at) FROM job WHERE status IN ({claim}) AND limited = 0 AND crashes < 2
+       AND $1 LIKE '% ' || module_name || ' %'",
+);
+
 /// Takes ready jobs of one priority, oldest first, of components without a number of jobs at once. `$1` node, `$2` now,
 /// `$3` how many, `$4` priority.
 pub(in crate::store) static CLAIM: Statement = claim!("limited = 0 AND crashes < 2 AND priority = $4", "$3", "0");

@@ -12,7 +12,7 @@ pub(in crate::store) enum Dialect {
 /// Name in the statements, then what stands for it on `SQLite` and on PostgreSQL.
 ///
 /// `SQLite` has one writer, so its rows need no locks.
-const WORDS: [[&str; 3]; 8] = [
+const WORDS: [[&str; 3]; 10] = [
     // The database's own clock, in milliseconds since 1970: leases must not depend on any node's clock.
     [
         "{now}",
@@ -32,6 +32,10 @@ const WORDS: [[&str; 3]; 8] = [
     // The smallest and the largest of some numbers.
     ["{least}", "min", "least"],
     ["{greatest}", "max", "greatest"],
+    // Whether a text is like a pattern, upper and lower case being the same, of ASCII letters at least.
+    ["{like}", "LIKE", "ILIKE"],
+    // The digits of a job's id, without dashes.
+    ["{hex_id}", "hex(job.id)", "encode(job.id, 'hex')"],
 ];
 
 impl Dialect {

@@ -8,6 +8,7 @@ mod harness;
 mod keys;
 mod lifecycle;
 mod limited;
+mod lists;
 mod model;
 mod model_job;
 mod provenance;
