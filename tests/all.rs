@@ -36,3 +36,4 @@ mod stopping;
 mod streams;
 mod uploads;
 mod web_sockets;
+mod webhooks;

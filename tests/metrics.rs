@@ -62,6 +62,8 @@ fn what_happens_is_counted_and_what_stands_is_shown() {
     is("cofferdam_modules", 2.0);
     is("cofferdam_nodes", 1.0);
     is("cofferdam_nodes_died_total", 0.0);
+    is("cofferdam_webhooks_failing", 0.0);
+    is("cofferdam_webhook_attempts_total{outcome=\"failed\"}", 0.0);
     is("cofferdam_disk_short", 0.0);
     assert!(value(&text, "cofferdam_database_size_bytes").is_some_and(|bytes| bytes > 100_000.0));
     assert!(value(&text, "cofferdam_commit_writes_count").is_some_and(|commits| commits >= 6.0));

@@ -16,15 +16,17 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::access::Access;
-use crate::api::{self, ApiState, Metrics, Tls};
+use crate::api::{self, ApiState, Metrics, Tls, event_bodies};
 use crate::config::{Database, Resolved, Settings};
-use crate::domain::{AuditLimits, Ceiling, Clock, CompileLimits, JobLimits, NodeLimits, SystemClock};
+use crate::domain::{AuditLimits, Ceiling, Clock, CompileLimits, JobLimits, NodeLimits, SystemClock, WebhookLimits};
 use crate::lifecycle::{self, Hangups, Signals};
+use crate::outbound::{HttpRoots, Resolver, SystemResolver};
 use crate::registry::{Registry, Rules, Trust, Vault};
 use crate::reload::{LiveServing, LiveSettings, Reload, Reloading};
-use crate::sandbox::{Compiler, HttpRoots, Resolver, Sandbox, SandboxConfig, SandboxError, SystemResolver};
+use crate::sandbox::{Compiler, Sandbox, SandboxConfig, SandboxError};
 use crate::scheduler::{JobScheduler, SchedulerParts};
 use crate::store::{Location, OpenError, Store, StoreError};
+use crate::webhooks::{WebhookParts, Webhooks};
 
 /// How long requests that are under way may take once the host goes down.
 const LAST_REQUESTS: Duration = Duration::from_secs(5);
@@ -65,6 +67,10 @@ pub struct HostOptions {
     pub resolver: Arc<dyn Resolver>,
     /// The file with the key that seals secrets; it is made when there is none.
     pub secrets_key_file: PathBuf,
+    /// How it is told that jobs have ended.
+    pub webhooks: WebhookLimits,
+    /// Whom the connections of webhooks over TLS trust beside the system's authorities.
+    pub webhook_roots: Vec<HttpRoots>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
 }
@@ -89,6 +95,8 @@ impl HostOptions {
             ceiling: Ceiling::default(),
             http_roots: Vec::new(),
             resolver: Arc::new(SystemResolver),
+            webhooks: WebhookLimits::default(),
+            webhook_roots: Vec::new(),
             clock: Arc::new(SystemClock),
         }
     }
@@ -110,6 +118,8 @@ impl HostOptions {
             ceiling: settings.grants.ceiling(),
             http_roots: settings.grants.http_roots.clone(),
             resolver: Arc::new(SystemResolver),
+            webhooks: settings.webhooks.limits(),
+            webhook_roots: settings.webhooks.roots.clone(),
             clock: Arc::new(SystemClock),
         }
     }
@@ -153,6 +163,8 @@ pub struct Host {
     /// Secrets.
     pub vault: Vault,
     live: LiveSettings,
+    /// Who is told when jobs end.
+    pub webhooks: Webhooks,
     store: Store,
     writer: JoinHandle<()>,
 }
@@ -171,6 +183,7 @@ impl Host {
         let HostOptions { data_dir, database, cache_dir, cache_bytes, compiler, compile_limits, .. } = options;
         let HostOptions { ceiling, http_roots, resolver, .. } = options;
         let HostOptions { trust, secrets_key_file, job_limits, node_limits, audit, clock, .. } = options;
+        let HostOptions { webhooks: limits, webhook_roots: roots, .. } = options;
         let location = match &database {
             Database::Sqlite => Location::Folder,
             Database::Postgres(url) => Location::Postgres(url.reveal()),
@@ -182,13 +195,14 @@ impl Host {
             trust: trust.into(),
             audit: audit.into(),
         };
+        let writer = writer.telling(event_bodies(live.job_limits.clone()));
         let sandbox = Sandbox::new(SandboxConfig {
             slots: node_limits.slots,
             limits: live.job_limits.clone(),
             node: node_limits.clone(),
             ceiling: live.ceiling.clone(),
             http_roots,
-            resolver,
+            resolver: Arc::clone(&resolver),
             cache_dir,
             cache_bytes,
             compiler,
@@ -210,7 +224,7 @@ impl Host {
             registry: registry.clone(),
             vault: vault.clone(),
             sandbox,
-            clock,
+            clock: Arc::clone(&clock),
             job_limits: live.job_limits.clone(),
             node_limits,
         };
@@ -219,7 +233,9 @@ impl Host {
         if resumed > 0 {
             tracing::info!(jobs = resumed, "interrupted jobs go on");
         }
-        Ok(Self { scheduler, registry, access, vault, live, store, writer })
+        let parts = WebhookParts { store: store.clone(), vault: vault.clone(), clock, limits, roots, resolver };
+        let webhooks = Webhooks::start(parts);
+        Ok(Self { scheduler, registry, access, vault, live, webhooks, store, writer })
     }
 
     /// Lets running jobs save and return, interrupts those that do not, and commits everything handed over.
@@ -229,6 +245,7 @@ impl Host {
     }
 
     async fn close(self) {
+        self.webhooks.shutdown().await;
         self.access.shutdown().await;
         self.store.close();
         if let Err(error) = self.writer.await {
@@ -294,6 +311,7 @@ pub async fn serve(resolved: Resolved, reload: Reload, compiler: Compiler) -> an
         registry: host.registry.clone(),
         access: Some(host.access.clone()),
         vault: host.vault.clone(),
+        webhooks: Some(host.webhooks.clone()),
         limits: host.live.job_limits.clone(),
         node: settings.node.limits(),
         clients: serving.clients.clone(),

@@ -33,21 +33,24 @@
 //! |---|---|---|
 //! | 4 | [`app`], [`cli`], [`config`], [`reload`], [`telemetry`] | wiring, signals, settings, the command line |
 //! | 3 | [`api`] | HTTP |
-//! | 2 | [`scheduler`], [`registry`], [`access`] | what happens to jobs and modules; who may use the host |
-//! | 1 | [`store`], [`sandbox`] | durable state; running guests |
+//! | 2 | [`scheduler`], [`registry`], [`access`], [`webhooks`] | what happens to jobs and modules; who may use the host; who is told |
+//! | 1 | [`store`], [`sandbox`], [`outbound`] | durable state; running guests; connections to others |
 //! | 0 | [`domain`], [`measured`] | ids, jobs, statuses, limits, time; what the host measures of itself |
 
 pub mod access;
 pub mod api;
 pub mod app;
+mod blocking;
 pub mod cli;
 pub mod config;
 pub mod domain;
 mod lifecycle;
 pub mod measured;
+pub mod outbound;
 pub mod registry;
 pub mod reload;
 pub mod sandbox;
 pub mod scheduler;
 pub mod store;
 pub mod telemetry;
+pub mod webhooks;

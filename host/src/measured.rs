@@ -69,6 +69,10 @@ figures! {
     CHECKPOINT: Histogram Seconds "cofferdam_checkpoint_seconds" "How long a module waits until its checkpoint is stored";
     COMMIT: Histogram Seconds "cofferdam_commit_seconds" "How long transactions take";
     COMMIT_WRITES: Histogram Count "cofferdam_commit_writes" "How many writes are committed together";
+    WEBHOOKS_FAILING: Gauge Count "cofferdam_webhooks_failing" "Webhooks whose last attempt failed, or that the host has switched off; the same on every node";
+    DELIVERIES_WAITING: Gauge Count "cofferdam_webhook_deliveries_waiting" "Deliveries to webhooks that wait or are under way; the same on every node";
+    WEBHOOK_ATTEMPTS: Counter Count "cofferdam_webhook_attempts_total" "Attempts of this node to tell a webhook, by `outcome`: delivered, retried or failed";
+    WEBHOOK_ATTEMPT: Histogram Seconds "cofferdam_webhook_attempt_seconds" "How long attempts to tell a webhook take";
     REQUEST: Histogram Seconds "cofferdam_http_request_seconds" "How long requests take until their answer begins, by `method`, `path` and `status`";
 }
 
@@ -82,6 +86,9 @@ pub const WRITES: [f64; 11] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.
 /// How attempts end, as `cofferdam_attempts_ended_total` calls it.
 pub const OUTCOMES: [&str; 5] = ["completed", "failed", "stopped", "retried", "released"];
 
+/// How attempts to tell a webhook end, as `cofferdam_webhook_attempts_total` calls it.
+pub const TOLD: [&str; 3] = ["delivered", "retried", "failed"];
+
 /// Tells the recorder what each figure means, and lets the counters without labels begin at 0, so that the first event is
 /// a growth that can be seen.
 pub fn describe() {
@@ -92,6 +99,9 @@ pub fn describe() {
             Kind::Gauge => metrics::describe_gauge!(name, unit, meaning),
             Kind::Histogram => metrics::describe_histogram!(name, unit, meaning),
         }
+    }
+    for outcome in TOLD {
+        metrics::counter!(WEBHOOK_ATTEMPTS.name, "outcome" => outcome).increment(0);
     }
     for figure in [NODES_DIED, JOBS_RECOVERED, COMMITS_FAILED] {
         figure.add(0);
@@ -112,6 +122,11 @@ impl Figure {
     /// So many more, of this module and another label.
     pub fn add_with(&self, module: &str, label: &'static str, value: &'static str, count: u64) {
         metrics::counter!(self.name, "module" => module.to_owned(), label => value).increment(count);
+    }
+
+    /// One more, with this label.
+    pub fn add_as(&self, label: &'static str, value: &'static str) {
+        metrics::counter!(self.name, label => value).increment(1);
     }
 
     /// It stands there now.

@@ -36,6 +36,17 @@ const KINDS: [&str; 19] = [
 /// What `access.rs` lets it die at: from the first token on, everybody needs one.
 pub(super) const OF_ACCESS: [&str; 6] =
     ["create-token", "revoke-token", "touch-tokens", "create-ticket", "take-ticket", "append-audit"];
+/// What `tests/webhooks/crashes.rs` lets it die at: there is somebody who listens.
+pub(crate) const OF_WEBHOOKS: [&str; 8] = [
+    "create-webhook",
+    "change-webhook",
+    "rotate-webhook",
+    "remove-webhook",
+    "ping-webhook",
+    "resend-deliveries",
+    "claim-deliveries",
+    "finish-delivery",
+];
 /// Instead of a heartbeat, where several nodes may share the database.
 const BEAT: &str = "beat";
 const END_OF_TRIAL: &str = "end-trial";

@@ -17,4 +17,5 @@ mod submissions;
 mod thousand;
 mod versions;
 
+pub(crate) use failpoints::OF_WEBHOOKS;
 pub(crate) use ledger::assert_each_once;

@@ -9,7 +9,8 @@ use std::thread;
 
 use cofferdam::app::{Host, HostOptions};
 use cofferdam::domain::{Ceiling, Grants};
-use cofferdam::sandbox::{Compiler, Resolver};
+use cofferdam::outbound::Resolver;
+use cofferdam::sandbox::Compiler;
 use serde_json::{Value, json};
 
 use super::{add, ended, hostile, results};

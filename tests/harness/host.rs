@@ -147,6 +147,13 @@ impl Host {
         self.settings.push(setting.to_owned());
     }
 
+    /// The setting that begins like this.
+    #[track_caller]
+    pub(crate) fn setting(&self, beginning: &str) -> String {
+        let found = self.settings.iter().find(|setting| setting.starts_with(beginning));
+        found.unwrap_or_else(|| panic!("no setting {beginning}")).clone()
+    }
+
     /// Starts another process on the same folder. The old one must have ended.
     pub(crate) fn start_again(&mut self) {
         assert!(self.process.ended().is_some(), "the first process still owns the folder");

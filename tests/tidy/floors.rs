@@ -12,7 +12,7 @@ struct Part {
 }
 
 /// ARCHITECTURE.md tells why each lies where it lies.
-const PARTS: [Part; 15] = [
+const PARTS: [Part; 18] = [
     Part { name: "main", floor: 4 },
     Part { name: "app", floor: 4 },
     Part { name: "lifecycle", floor: 4 },
@@ -24,17 +24,22 @@ const PARTS: [Part; 15] = [
     Part { name: "scheduler", floor: 2 },
     Part { name: "registry", floor: 2 },
     Part { name: "access", floor: 2 },
+    Part { name: "webhooks", floor: 2 },
     Part { name: "store", floor: 1 },
     Part { name: "sandbox", floor: 1 },
+    Part { name: "outbound", floor: 1 },
     Part { name: "domain", floor: 0 },
     Part { name: "measured", floor: 0 },
+    Part { name: "blocking", floor: 0 },
 ];
 
 /// The top floor is wiring: its parts are there to meet.
 const WIRING: u8 = 4;
 
-/// The scheduler asks the registry what to run, never the other way.
-const SIBLINGS_THAT_MEET: [(&str, &str); 1] = [("scheduler", "registry")];
+/// The scheduler asks the registry what to run, webhooks have its vault seal their secrets, and guests' requests go over
+/// the connections that others use, too; never the other way.
+const SIBLINGS_THAT_MEET: [(&str, &str); 3] =
+    [("scheduler", "registry"), ("webhooks", "registry"), ("sandbox", "outbound")];
 
 /// Everything in the host's sources that reaches up, or across.
 pub(crate) fn floor_breaches(sources: &[Source]) -> Vec<String> {

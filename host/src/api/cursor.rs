@@ -8,16 +8,26 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
 use super::problem::{BAD_CURSOR, Problem};
-use crate::domain::{ChangeCursor, JobId, ModuleRef};
+use crate::domain::{ChangeCursor, EventId, JobId, ModuleRef};
 
 const JOBS: u8 = b'j';
 const MODULES: u8 = b'm';
 const CHANGES: u8 = b'e';
+const DELIVERIES: u8 = b'd';
 
 /// The cursor of the page of jobs that starts after this one.
 pub(crate) fn after_job(job: JobId) -> String {
-    let mut bytes = [JOBS; 17];
-    bytes[1..].copy_from_slice(job.uuid().as_bytes());
+    after_uuid(JOBS, job.uuid())
+}
+
+/// The cursor of the page of deliveries that starts after this one.
+pub(crate) fn after_event(event: EventId) -> String {
+    after_uuid(DELIVERIES, event.uuid())
+}
+
+fn after_uuid(list: u8, id: Uuid) -> String {
+    let mut bytes = [list; 17];
+    bytes[1..].copy_from_slice(id.as_bytes());
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
@@ -30,8 +40,16 @@ pub(crate) fn after_module(module: &str) -> String {
 
 /// The job that a cursor stands for.
 pub(crate) fn job(cursor: &str) -> Result<JobId, Problem> {
-    let bytes = decode(cursor, JOBS)?;
-    Uuid::from_slice(&bytes).map(JobId::from_uuid).map_err(|_| bad())
+    uuid(cursor, JOBS).map(JobId::from_uuid)
+}
+
+/// The event that a cursor stands for.
+pub(crate) fn event(cursor: &str) -> Result<EventId, Problem> {
+    uuid(cursor, DELIVERIES).map(EventId::from_uuid)
+}
+
+fn uuid(cursor: &str, list: u8) -> Result<Uuid, Problem> {
+    Uuid::from_slice(&decode(cursor, list)?).map_err(|_| bad())
 }
 
 /// The module (`name@version`) that a cursor stands for.

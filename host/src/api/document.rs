@@ -22,6 +22,7 @@ use super::routes::offered;
         (name = "modules", description = "The components that jobs run"),
         (name = "jobs", description = "Durable requests to run a module"),
         (name = "secrets", description = "Values that modules may use in requests and never see"),
+        (name = "webhooks", description = "Who is told when jobs end"),
         (name = "host", description = "The host itself"),
         (name = "tokens", description = "Who may use it"),
     ),
@@ -45,8 +46,19 @@ pub(crate) fn head() -> utoipa::openapi::OpenApi {
 }
 
 /// Schemas of which fields may be left out; every other one is an answer and always carries all its fields.
-const WITH_OPTIONAL_FIELDS: [&str; 8] =
-    ["CreateToken", "StartJob", "ResumeJob", "Problem", "Grants", "HttpGrantObject", "DirGrant", "LimitGrants"];
+const WITH_OPTIONAL_FIELDS: [&str; 11] = [
+    "CreateToken",
+    "StartJob",
+    "ResumeJob",
+    "Problem",
+    "Grants",
+    "HttpGrantObject",
+    "DirGrant",
+    "LimitGrants",
+    "WebhookDefinition",
+    "CreateWebhook",
+    "RotateSecret",
+];
 
 /// The whole document: answers carry all their fields, and each operation may also answer with a problem.
 pub(crate) fn whole() -> utoipa::openapi::OpenApi {
@@ -110,11 +122,12 @@ mod tests {
 
     /// `docs/http-api.md`, line by line, but for what comes later; with the scope that each asks for, `token` for any token
     /// and `nothing` for none.
-    const ROUTES: [(&str, &str); 37] = [
+    const ROUTES: [(&str, &str); 48] = [
         ("delete /v1/jobs/{job_id}", "jobs:write"),
         ("delete /v1/modules/{module_id}", "modules:write"),
         ("delete /v1/secrets/{secret_name}", "admin"),
         ("delete /v1/tokens/{token_id}", "admin"),
+        ("delete /v1/webhooks/{webhook_id}", "webhooks:write"),
         ("get /healthz", "nothing"),
         ("get /metrics", "jobs:read"),
         ("get /openapi.json", "token"),
@@ -139,6 +152,10 @@ mod tests {
         ("get /v1/status", "jobs:read"),
         ("get /v1/tokens", "admin"),
         ("get /v1/tokens/self", "token"),
+        ("get /v1/webhooks", "webhooks:read"),
+        ("get /v1/webhooks/{webhook_id}", "webhooks:read"),
+        ("get /v1/webhooks/{webhook_id}/deliveries", "webhooks:read"),
+        ("get /v1/webhooks/{webhook_id}/deliveries/{event_id}", "webhooks:read"),
         ("post /v1/jobs", "jobs:write"),
         ("post /v1/jobs/batch", "jobs:write"),
         ("post /v1/jobs/{job_id}/resume", "jobs:write"),
@@ -146,8 +163,14 @@ mod tests {
         ("post /v1/modules", "modules:write"),
         ("post /v1/stream-tickets", "token"),
         ("post /v1/tokens", "admin"),
+        ("post /v1/webhooks", "webhooks:write"),
+        ("post /v1/webhooks/{webhook_id}/deliveries/{event_id}/resend", "webhooks:write"),
+        ("post /v1/webhooks/{webhook_id}/resend", "webhooks:write"),
+        ("post /v1/webhooks/{webhook_id}/rotate-secret", "webhooks:write"),
+        ("post /v1/webhooks/{webhook_id}/test", "webhooks:write"),
         ("put /v1/modules/{module_id}/grants", "admin"),
         ("put /v1/secrets/{secret_name}", "admin"),
+        ("put /v1/webhooks/{webhook_id}", "webhooks:write"),
     ];
 
     fn document() -> Value {

@@ -10,17 +10,19 @@ use axum::http::Method;
 
 use super::extract::refuse_body;
 use super::problem::{
-    ADMISSION_FAILED, DESCRIBE_INVALID, DISK_FULL, FIRST_TOKEN, FieldError, GRANTS_NOT_ALLOWED, IDEMPOTENCY_KEY_REUSED,
-    INTERNAL, INVALID_FIELD, INVALID_SIGNATURE, JOB_ACTIVE, Kind, METHOD_NOT_ALLOWED, MODULE_IN_USE, MODULE_MISSING,
-    MODULE_UNTRUSTED, NOT_RESUMABLE, OTHER_MODULE, OVER_CEILING, Problem, REACHES_FURTHER, SCHEMA_VIOLATION,
-    SHUTTING_DOWN, TOO_LARGE, TOO_MANY_STREAMS, TOO_MANY_TICKETS, TOO_MANY_TOKENS, TOO_MANY_UPLOADS, UNAVAILABLE,
-    UNKNOWN_JOB, UNKNOWN_MODULE, UNKNOWN_PATH, UNKNOWN_SECRET, UNKNOWN_TOKEN, VERSION_EXISTS, VERSION_NEEDED,
+    ADDRESS_NOT_ALLOWED, ADMISSION_FAILED, DELIVERY_UNDER_WAY, DESCRIBE_INVALID, DISK_FULL, FIRST_TOKEN, FieldError,
+    GRANTS_NOT_ALLOWED, IDEMPOTENCY_KEY_REUSED, INTERNAL, INVALID_FIELD, INVALID_SIGNATURE, JOB_ACTIVE, Kind,
+    METHOD_NOT_ALLOWED, MODULE_IN_USE, MODULE_MISSING, MODULE_UNTRUSTED, NOT_RESUMABLE, OTHER_MODULE, OVER_CEILING,
+    Problem, REACHES_FURTHER, SCHEMA_VIOLATION, SHUTTING_DOWN, TOO_LARGE, TOO_MANY_STREAMS, TOO_MANY_TICKETS,
+    TOO_MANY_TOKENS, TOO_MANY_UPLOADS, TOO_MANY_WEBHOOKS, UNAVAILABLE, UNKNOWN_DELIVERY, UNKNOWN_JOB, UNKNOWN_MODULE,
+    UNKNOWN_PATH, UNKNOWN_SECRET, UNKNOWN_TOKEN, UNKNOWN_WEBHOOK, VERSION_EXISTS, VERSION_NEEDED, WEBHOOK_DISABLED,
     ZERO_DURATION,
 };
 use crate::access::{CreateError, RevokeError, TicketError};
 use crate::registry::{AddError, GrantError, RemoveError, SecretError, TrustError, UnknownModule, Violation};
 use crate::scheduler::{DeleteError, JobNotFound, ResumeError, StartError, StopError, SubscribeError};
 use crate::store::StoreError;
+use crate::webhooks::WebhookError;
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
@@ -227,8 +229,29 @@ impl From<SecretError> for Problem {
     }
 }
 
+impl From<WebhookError> for Problem {
+    fn from(error: WebhookError) -> Self {
+        let sentence = error.to_string();
+        match error {
+            WebhookError::Unknown(_) => Self::new(UNKNOWN_WEBHOOK, sentence),
+            WebhookError::UnknownDelivery(_) => Self::new(UNKNOWN_DELIVERY, sentence),
+            WebhookError::HttpOff | WebhookError::PrivateAddress(_) => {
+                Self::in_field(ADDRESS_NOT_ALLOWED, "url", format!("`url` {sentence}"))
+            }
+            WebhookError::ReachesFurther => Self::in_field(REACHES_FURTHER, "modules", format!("`modules` {sentence}")),
+            WebhookError::TooMany(_) => Self::new(TOO_MANY_WEBHOOKS, sentence),
+            WebhookError::Disabled => Self::new(WEBHOOK_DISABLED, sentence),
+            WebhookError::UnderWay => Self::new(DELIVERY_UNDER_WAY, sentence).retry_after(5),
+            WebhookError::Key(_) | WebhookError::Random(_) => {
+                tracing::error!(%error, "a webhook's secret was not made");
+                Self::new(INTERNAL, "this node's key for secrets cannot be used; the host's own log says more")
+            }
+            WebhookError::Store(error) => error.into(),
+        }
+    }
+}
+
 impl Problem {
-    /// A problem with one field of the body.
     /// A problem of one field of the body.
     pub(super) fn in_field(kind: Kind, field: &str, sentence: String) -> Self {
         let pointer = format!("/{field}");

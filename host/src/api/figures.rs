@@ -54,6 +54,11 @@ pub(crate) async fn figures(State(api): State<Shared>, Who(caller): Who) -> Resu
     let detail = "the program that runs this host keeps its figures in another way";
     let Metrics(handle) = api.metrics.as_ref().ok_or_else(|| Problem::new(NO_METRICS_HERE, detail))?;
     note(&api.scheduler.vitals().await?);
+    if let Some(webhooks) = &api.webhooks {
+        let counts = webhooks.counts().await?;
+        measured::WEBHOOKS_FAILING.set(counts.failing);
+        measured::DELIVERIES_WAITING.set(counts.waiting);
+    }
     let mut response = handle.render().into_response();
     let text = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, text);

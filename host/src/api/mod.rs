@@ -28,6 +28,7 @@ mod status;
 mod stream;
 mod stream_tickets;
 mod tokens;
+mod webhooks;
 
 pub use entrance::{AllowedHosts, Tls, TlsError, serve};
 pub(crate) use error::code_of;
@@ -38,3 +39,4 @@ pub use routes::router;
 pub use settings::{Setting, SettingOrigin};
 pub use state::ApiState;
 pub use stream::StreamSeats;
+pub(crate) use webhooks::event_bodies;

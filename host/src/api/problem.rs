@@ -35,6 +35,8 @@ kinds! {
     INVALID_JOB_ID: BAD_REQUEST "invalid_job_id" "The path names no job";
     INVALID_MODULE_ID: BAD_REQUEST "invalid_module_id" "The path names no module";
     INVALID_SECRET_NAME: BAD_REQUEST "invalid_secret_name" "The path names no secret";
+    INVALID_WEBHOOK_ID: BAD_REQUEST "invalid_webhook_id" "The path names no webhook";
+    INVALID_DELIVERY_ID: BAD_REQUEST "invalid_delivery_id" "The path names no delivery";
     VERSION_NEEDED: BAD_REQUEST "version_needed" "A version or digest is needed";
     INVALID_TOKEN_ID: BAD_REQUEST "invalid_token_id" "The path names no token";
     TICKET_NOT_HERE: BAD_REQUEST "ticket_not_here" "A ticket opens streams alone";
@@ -49,6 +51,9 @@ kinds! {
     UNKNOWN_MODULE: NOT_FOUND "unknown_module" "There is no such module";
     UNKNOWN_TOKEN: NOT_FOUND "unknown_token" "There is no such token";
     UNKNOWN_SECRET: NOT_FOUND "unknown_secret" "There is no such secret";
+    UNKNOWN_WEBHOOK: NOT_FOUND "unknown_webhook" "There is no such webhook";
+    UNKNOWN_DELIVERY: NOT_FOUND "unknown_delivery" "There is no such delivery";
+    NO_WEBHOOKS_HERE: NOT_FOUND "no_webhooks_here" "No webhooks here";
     NO_CHECKPOINT: NOT_FOUND "no_checkpoint" "No checkpoint yet";
     METHOD_NOT_ALLOWED: METHOD_NOT_ALLOWED "method_not_allowed" "Not with this method";
     BODY_TIMEOUT: REQUEST_TIMEOUT "body_timeout" "The body came too slowly";
@@ -58,6 +63,9 @@ kinds! {
     JOB_ACTIVE: CONFLICT "job_active" "The job has not ended";
     NOT_RESUMABLE: CONFLICT "not_resumable" "The job cannot be resumed";
     TOO_MANY_TOKENS: CONFLICT "too_many_tokens" "Too many tokens";
+    TOO_MANY_WEBHOOKS: CONFLICT "too_many_webhooks" "Too many webhooks";
+    WEBHOOK_DISABLED: CONFLICT "webhook_disabled" "The webhook is switched off";
+    DELIVERY_UNDER_WAY: CONFLICT "delivery_under_way" "The delivery is under way";
     TOO_LARGE: PAYLOAD_TOO_LARGE "too_large" "Too large";
     WRONG_MEDIA_TYPE: UNSUPPORTED_MEDIA_TYPE "wrong_media_type" "Wrong media type";
     WRONG_ENCODING: UNSUPPORTED_MEDIA_TYPE "wrong_encoding" "A packed body";
@@ -99,6 +107,8 @@ kinds! {
     INVALID_GRANTS: UNPROCESSABLE_ENTITY "invalid_grants" "These grants are wrong";
     GRANTS_NOT_ALLOWED: UNPROCESSABLE_ENTITY "grants_not_allowed" "More than this host lets be granted";
     INVALID_SECRET: UNPROCESSABLE_ENTITY "invalid_secret" "Not a secret that can be stored";
+    INVALID_WEBHOOK: UNPROCESSABLE_ENTITY "invalid_webhook" "Not a webhook that can be told";
+    ADDRESS_NOT_ALLOWED: UNPROCESSABLE_ENTITY "address_not_allowed" "This host sends nothing there";
     TOO_MANY_STREAMS: TOO_MANY_REQUESTS "too_many_streams" "Too many log streams";
     TOO_MANY_UPLOADS: TOO_MANY_REQUESTS "too_many_uploads" "Too many uploads";
     TOO_MANY_TICKETS: TOO_MANY_REQUESTS "too_many_tickets" "Too many tickets";

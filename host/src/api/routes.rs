@@ -12,7 +12,7 @@ use super::error::{unknown_path, wrong_method};
 use super::state::ApiState;
 use super::{
     audit, dashboard, document, events, figures, health, jobs, modules, secrets, settings, status, stream_tickets,
-    tokens,
+    tokens, webhooks,
 };
 use crate::domain::Scope;
 
@@ -22,6 +22,8 @@ const JOBS_STOP: Needs = Needs::Scope(Scope::JobsStop);
 const LOGS_READ: Needs = Needs::Scope(Scope::LogsRead);
 const MODULES_READ: Needs = Needs::Scope(Scope::ModulesRead);
 const MODULES_WRITE: Needs = Needs::Scope(Scope::ModulesWrite);
+const WEBHOOKS_READ: Needs = Needs::Scope(Scope::WebhooksRead);
+const WEBHOOKS_WRITE: Needs = Needs::Scope(Scope::WebhooksWrite);
 const ADMIN: Needs = Needs::Scope(Scope::Admin);
 
 /// The HTTP API. Serve it with `ConnectInfo<SocketAddr>`, or all clients count as one.
@@ -81,6 +83,18 @@ pub(crate) fn offered() -> Routes {
         .with(ADMIN, routes!(secrets::list::list))
         .with(ADMIN, routes!(secrets::put::put))
         .with(ADMIN, routes!(secrets::remove::remove))
+        // /v1/webhooks, /v1/webhooks/{webhook_id}, …/rotate-secret, …/test, …/resend, …/deliveries
+        .with(WEBHOOKS_WRITE, routes!(webhooks::create::create))
+        .with(WEBHOOKS_READ, routes!(webhooks::list::list))
+        .with(WEBHOOKS_READ, routes!(webhooks::get::get))
+        .with(WEBHOOKS_WRITE, routes!(webhooks::change::change))
+        .with(WEBHOOKS_WRITE, routes!(webhooks::remove::remove))
+        .with(WEBHOOKS_WRITE, routes!(webhooks::rotate::rotate))
+        .with(WEBHOOKS_WRITE, routes!(webhooks::test::test))
+        .with(WEBHOOKS_WRITE, routes!(webhooks::resend_failed::resend_failed))
+        .with(WEBHOOKS_READ, routes!(webhooks::deliveries::deliveries))
+        .with(WEBHOOKS_READ, routes!(webhooks::delivery::delivery))
+        .with(WEBHOOKS_WRITE, routes!(webhooks::resend::resend))
         // /v1/events, /v1/status, /metrics, /healthz, /readyz, /openapi.json
         .with(JOBS_READ, routes!(events::events))
         .with(JOBS_READ, routes!(status::status))

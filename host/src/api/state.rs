@@ -10,12 +10,13 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::problem::{INTERNAL, NO_TOKENS_HERE, Problem};
+use super::problem::{INTERNAL, NO_TOKENS_HERE, NO_WEBHOOKS_HERE, Problem};
 use super::{AllowedHosts, Metrics, Setting, StreamSeats};
 use crate::access::Access;
 use crate::domain::{ClientLimits, JobLimits, Live, NodeLimits};
 use crate::registry::{Registry, Vault};
 use crate::scheduler::JobScheduler;
+use crate::webhooks::Webhooks;
 
 /// What the API needs to answer. Made once, by the program that embeds it.
 pub struct ApiState {
@@ -27,6 +28,8 @@ pub struct ApiState {
     pub access: Option<Access>,
     /// Secrets.
     pub vault: Vault,
+    /// Who is told when jobs end; `None` when the program that embeds this tells them itself.
+    pub webhooks: Option<Webhooks>,
     /// What a job may use; shown with each module.
     pub limits: Live<JobLimits>,
     /// What the node takes from its clients.
@@ -65,6 +68,7 @@ impl ApiState {
             registry,
             access: None,
             vault,
+            webhooks: None,
             limits: limits.0.into(),
             node: limits.1,
             clients: Live::default(),
@@ -81,6 +85,12 @@ impl ApiState {
     pub(crate) fn access(&self) -> Result<&Access, Problem> {
         let detail = "whoever runs this host lets callers in by another way; there are no tokens here";
         self.access.as_ref().ok_or_else(|| Problem::new(NO_TOKENS_HERE, detail))
+    }
+
+    /// Who is told when jobs end.
+    pub(crate) fn webhooks(&self) -> Result<&Webhooks, Problem> {
+        let detail = "whoever runs this host tells of jobs in another way; there are no webhooks here";
+        self.webhooks.as_ref().ok_or_else(|| Problem::new(NO_WEBHOOKS_HERE, detail))
     }
 
     /// Runs a state change to its end, whatever becomes of the client, and answers what it came to.

@@ -24,6 +24,7 @@ use super::session::Session;
 use super::status::StatusCommand;
 use super::token::TokenCommand;
 use super::top::Top;
+use super::webhook::WebhookCommand;
 use super::{Exit, Failure};
 use crate::config::Environment;
 
@@ -124,6 +125,9 @@ pub enum Command {
     /// Store, list and remove secrets
     #[command(subcommand)]
     Secret(SecretCommand),
+    /// Say who is told when jobs end, and see what they were told
+    #[command(subcommand)]
+    Webhook(WebhookCommand),
     /// Show what the server is doing
     Status(StatusCommand),
     /// Watch what the server is doing
@@ -175,6 +179,7 @@ impl Command {
             Self::Audit(command) => command.execute(&session()?),
             Self::Token(command) => command.execute(global, environment, looks),
             Self::Secret(command) => command.execute(&session()?),
+            Self::Webhook(command) => command.execute(&session()?),
             Self::Status(StatusCommand {}) => StatusCommand::execute(&session()?),
             Self::Doctor(doctor) => doctor.execute(global, environment, looks),
             Self::Top(command) => command.execute(&session()?),
@@ -220,6 +225,8 @@ mod tests {
             ("cofferdam token create ci", 2),
             ("cofferdam token create ci --scope jobs", 2),
             ("cofferdam token revoke x", 2),
+            ("cofferdam webhook add https://a.example --end running", 2),
+            ("cofferdam webhook resend 01890a5d-ac96-774b-bcce-b302099a8057", 2),
             ("cofferdam job list --status done", 2),
             ("cofferdam job start m --max-duration 90", 2),
             ("cofferdam job resume 01890a5d-ac96-774b-bcce-b302099a8057 --start-over --checkpoint {}", 2),

@@ -32,6 +32,7 @@ mod settings_arguments;
 mod status;
 mod token;
 mod top;
+mod webhook;
 
 pub use arguments::{Cli, Command, Global};
 pub use exit::Exit;

@@ -28,7 +28,7 @@ pub use error::ConfigError;
 pub use resolve::{Flag, Resolved, Sources};
 pub use section::{
     AuditSection, ClientsSection, Database, DatabaseUrl, FilePath, Folder, GrantsSection, JobSection, LogFormat,
-    LogSection, ModulesSection, NodeSection, SandboxSection, SecretsSection, TlsSection,
+    LogSection, ModulesSection, NodeSection, SandboxSection, SecretsSection, TlsSection, WebhooksSection,
 };
 pub use settings::Settings;
 pub use value::{Size, Span, show_size};

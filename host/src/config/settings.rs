@@ -11,7 +11,7 @@ use super::section::server;
 use super::value::texts;
 use super::{
     AuditSection, ClientsSection, Database, GrantsSection, JobSection, LogSection, ModulesSection, NodeSection,
-    SandboxSection, SecretsSection, TlsSection,
+    SandboxSection, SecretsSection, TlsSection, WebhooksSection,
 };
 
 /// What an operator can choose, resolved and checked. The default is what a host does without any settings.
@@ -51,6 +51,8 @@ pub struct Settings {
     pub sandbox: SandboxSection,
     /// What modules may use and never see.
     pub secrets: SecretsSection,
+    /// Who is told when jobs end, and how.
+    pub webhooks: WebhooksSection,
     /// What the host says about itself.
     pub log: LogSection,
 }
@@ -72,6 +74,7 @@ impl Default for Settings {
             modules: ModulesSection::default(),
             sandbox: SandboxSection::default(),
             secrets: SecretsSection::default(),
+            webhooks: WebhooksSection::default(),
             log: LogSection::default(),
         }
     }
@@ -110,6 +113,7 @@ impl Settings {
         self.grants.check(&mut problems);
         self.modules.check(&mut problems);
         self.sandbox.check(&mut problems);
+        self.webhooks.check(&mut problems);
         self.log.check(&mut problems);
         problems.into_inner()
     }
@@ -118,7 +122,7 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Ceiling, ClientLimits, JobLimits, NodeLimits};
+    use crate::domain::{Ceiling, ClientLimits, JobLimits, NodeLimits, WebhookLimits};
 
     #[test]
     fn the_defaults_are_those_of_the_domain_and_are_valid() {
@@ -127,6 +131,7 @@ mod tests {
         assert_eq!(settings.node.limits(), NodeLimits::default());
         assert_eq!(settings.clients.limits(), ClientLimits::default());
         assert_eq!(settings.grants.ceiling(), Ceiling::default());
+        assert_eq!(settings.webhooks.limits(), WebhookLimits::default());
         assert_eq!(settings.problems(), []);
     }
 }

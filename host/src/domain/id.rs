@@ -21,6 +21,16 @@ pub struct NodeId(Uuid);
 #[serde(transparent)]
 pub struct TokenId(Uuid);
 
+/// A webhook's identifier: a UUIDv7, so ids sort by creation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct WebhookId(Uuid);
+
+/// What webhooks tell once, whatever becomes of the sending: a UUIDv7, so ids sort by time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct EventId(Uuid);
+
 macro_rules! uuid_id {
     ($name:ident) => {
         impl $name {
@@ -54,22 +64,22 @@ macro_rules! uuid_id {
 uuid_id!(JobId);
 uuid_id!(NodeId);
 uuid_id!(TokenId);
+uuid_id!(WebhookId);
+uuid_id!(EventId);
 
-impl JobId {
-    /// A new id, later than every earlier one of this process.
-    #[expect(clippy::new_without_default, reason = "a default id would hide that each call makes another")]
-    pub fn new() -> Self {
-        Self(Uuid::now_v7())
-    }
+macro_rules! sorts_by_time {
+    ($($name:ident),*) => {
+        $(impl $name {
+            /// A new id, later than every earlier one of this process.
+            #[expect(clippy::new_without_default, reason = "a default id would hide that each call makes another")]
+            pub fn new() -> Self {
+                Self(Uuid::now_v7())
+            }
+        })*
+    };
 }
 
-impl TokenId {
-    /// A new id, later than every earlier one of this process.
-    #[expect(clippy::new_without_default, reason = "a default id would hide that each call makes another")]
-    pub fn new() -> Self {
-        Self(Uuid::now_v7())
-    }
-}
+sorts_by_time!(JobId, TokenId, WebhookId, EventId);
 
 impl NodeId {
     /// A new random id.

@@ -22,6 +22,7 @@ pub mod rate;
 pub mod retry;
 pub mod status;
 pub mod time;
+pub mod webhook;
 
 pub use access::{
     Actor, AuditEntry, AuditLimits, AuditPage, InvalidScope, InvalidTokenName, NumberedEntry, Reach, Scope, Scopes,
@@ -33,7 +34,7 @@ pub use grants::capability::{Access as CapabilityAccess, Capability};
 pub use grants::secret::{InvalidSecretName, InvalidSecretValue, Secret, SecretName, SecretValue};
 pub use grants::{Amount, Ceiling, GrantFault, Grants, LimitGrants};
 pub use history::{HistorySpan, HistoryStep, InvalidHistory, JobHistory};
-pub use id::{Claim, Digest, JobId, NodeId, TokenId};
+pub use id::{Claim, Digest, EventId, JobId, NodeId, TokenId, WebhookId};
 pub use job::{
     HttpUsage, InvalidLabels, InvalidPriority, InvalidSearch, Job, JobState, LabelSelector, Labels, Priority, Progress,
     RunUsage, SearchText, StartKey, Usage,
@@ -53,3 +54,7 @@ pub use rate::TokenBucket;
 pub use retry::RetryPolicy;
 pub use status::{Event, Status};
 pub use time::Timestamp;
+pub use webhook::{
+    Delivery, DeliveryPage, DeliveryState, Ends, EventKind, Webhook, WebhookCounts, WebhookLimits, WebhookState,
+    WebhookUrl,
+};

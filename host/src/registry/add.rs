@@ -93,6 +93,8 @@ impl Registry {
             | Answer::Recovered(_)
             | Answer::Known(_)
             | Answer::KeyTaken
+            | Answer::Deliveries(_)
+            | Answer::Busy
             | Answer::Ticket(_) => Ok(Added::New(module)),
         }
     }

@@ -27,6 +27,8 @@ impl Registry {
             | Answer::Known(_)
             | Answer::KeyTaken
             | Answer::Ticket(_)
+            | Answer::Deliveries(_)
+            | Answer::Busy
             | Answer::VersionTaken(_) => Err(UnknownModule(module.clone()).into()),
         }
     }

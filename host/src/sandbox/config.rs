@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Compiler, HttpRoots, Resolver, SystemResolver};
+use super::Compiler;
 use crate::domain::limits::GIB;
 use crate::domain::{Ceiling, CompileLimits, JobLimits, Live, NodeLimits};
+use crate::outbound::{HttpRoots, Resolver, SystemResolver};
 
 /// How a sandbox is sized.
 #[derive(Debug, Clone)]

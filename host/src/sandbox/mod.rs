@@ -36,7 +36,6 @@ pub(crate) use engine::check_mappings;
 #[doc(hidden)]
 pub use engine::engine_settings;
 pub(crate) use guest::{available_bytes, budget_bytes};
-pub use http::{HttpRoots, Resolver, SystemResolver};
 pub use imports::{GuestLine, ImportFuture, JobImports, SaveError};
 pub use inspection::Inspection;
 pub use report::{GuestJob, RunEnd, RunReport};

@@ -17,11 +17,16 @@ pub(super) struct Bells {
     pub(super) jobs: Arc<Notify>,
     /// Some node has written a stop request.
     pub(super) stops: Arc<Notify>,
+    /// There may be something to send to webhooks.
+    pub(super) deliveries: Arc<Notify>,
 }
 
 impl Bells {
-    /// These writes were committed.
-    pub(super) fn ring(&self, writes: &[Write]) {
+    /// These writes were committed, and so many deliveries to webhooks came of them.
+    pub(super) fn ring(&self, writes: &[Write], deliveries: usize) {
+        if deliveries > 0 || writes.iter().any(|write| matches!(write, Write::Webhook(it) if it.may_leave_work())) {
+            self.deliveries.notify_one();
+        }
         if writes.iter().any(Write::may_leave_work) {
             self.jobs_written.notify_one();
         }

@@ -5,6 +5,8 @@
 //! the feature `failpoints` nothing of it is compiled in.
 
 use super::StoreError;
+#[cfg(feature = "failpoints")]
+use super::write::WebhookWrite;
 use super::write::Write;
 
 /// One side of a commit.
@@ -90,5 +92,13 @@ fn kind(write: &Write) -> &'static str {
         Write::CreateTicket(_) => "create-ticket",
         Write::TakeTicket(..) => "take-ticket",
         Write::AppendAudit(_) => "append-audit",
+        Write::Webhook(WebhookWrite::Create(_)) => "create-webhook",
+        Write::Webhook(WebhookWrite::Change(_)) => "change-webhook",
+        Write::Webhook(WebhookWrite::Rotate(_)) => "rotate-webhook",
+        Write::Webhook(WebhookWrite::Remove(_)) => "remove-webhook",
+        Write::Webhook(WebhookWrite::Ping(_)) => "ping-webhook",
+        Write::Webhook(WebhookWrite::Resend(..)) => "resend-deliveries",
+        Write::Webhook(WebhookWrite::Claim(_)) => "claim-deliveries",
+        Write::Webhook(WebhookWrite::Finish(_)) => "finish-delivery",
     }
 }

@@ -24,10 +24,12 @@ pub use database::Location;
 pub use error::{OpenError, StoreError};
 pub use postgres::{Beat, Company, LeaseLink, OthersChanges, Vitals};
 pub(crate) use read::PackedLine;
-pub use read::{ModuleEntry, NodeCounts, NodeRow, Queue, SealedSecret, Size};
+pub use read::{DueWebhook, ModuleEntry, NodeCounts, NodeRow, Queue, SealedSecret, SealedWebhook, Size};
 pub use sqlite::FolderLock;
 pub use store::{Place, Store, StoreWriter};
 pub use write::{
-    Answer, Attempt, AuditBatch, CheckpointEdit, ClaimRequest, ClaimedJob, Finish, Gone, LogChunk, ModuleWrite,
-    NewCheckpoint, NewJob, NewNode, NewResult, NewTicket, Recovered, Resume, SecretWrite, Write,
+    Answer, Attempt, AttemptResult, AuditBatch, CheckpointEdit, ClaimRequest, ClaimedDelivery, ClaimedJob,
+    DeliveryClaim, DeliveryEnd, EventBodies, Finish, Gone, LogChunk, ModuleWrite, NewCheckpoint, NewJob, NewNode,
+    NewResult, NewTicket, NewWebhook, PingEvent, Recovered, Resend, Resume, Rotation, SecretWrite, Sweep, WebhookWrite,
+    Write,
 };

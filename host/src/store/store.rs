@@ -12,14 +12,14 @@ use super::bells::Bells;
 use super::changes::ChangeLog;
 use super::database::{Location, Reader, Readers};
 use super::postgres::{self, Company, PostgresWriter, WakeUps};
-use super::read::{self, ModuleEntry, NodeCounts, NodeRow, Queue, SealedSecret, Size};
+use super::read::{self, DueWebhook, ModuleEntry, NodeCounts, NodeRow, Queue, SealedSecret, SealedWebhook, Size};
 use super::sqlite::{self, Disk, FolderLock, SqliteSession};
-use super::write::{Answer, Command, Write, Writer};
+use super::write::{Answer, Command, EventBodies, Write, Writer};
 use super::{OpenError, StoreError};
 use crate::domain::{
-    After, AttemptPage, AuditPage, Claim, Digest, HistorySpan, Job, JobCounts, JobFilter, JobHistory, JobId, JobPage,
-    JobSummary, LogPage, Module, NodeId, Reach, ResultPage, Results, SecretName, Status, StoredCheckpoint, StoredToken,
-    Timestamp,
+    After, AttemptPage, AuditPage, Claim, Delivery, DeliveryPage, DeliveryState, Digest, EventId, HistorySpan, Job,
+    JobCounts, JobFilter, JobHistory, JobId, JobPage, JobSummary, LogPage, Module, NodeId, Reach, ResultPage, Results,
+    SecretName, Status, StoredCheckpoint, StoredToken, Timestamp, Webhook, WebhookCounts, WebhookId,
 };
 
 /// What a write costs beside its payload, about.
@@ -60,6 +60,16 @@ enum AnyWriter {
 }
 
 impl StoreWriter {
+    /// The same, and webhooks are told of jobs that end, in these words.
+    #[must_use]
+    pub fn telling(mut self, bodies: EventBodies) -> Self {
+        match &mut self.writer {
+            AnyWriter::Sqlite(writer) => writer.tell(bodies),
+            AnyWriter::Postgres(both) => both.0.tell(bodies),
+        }
+        self
+    }
+
     /// Runs until [`Store::close`], and then until everything handed over before is answered. Reads are refused after
     /// that.
     pub async fn run(self) {
@@ -145,6 +155,11 @@ impl Store {
     /// Rings when another node may have asked a job to stop. Only a hint.
     pub fn stops_hint(&self) -> Arc<Notify> {
         Arc::clone(&self.inner.bells.stops)
+    }
+
+    /// Rings when there may be something to send to webhooks. Only a hint.
+    pub fn deliveries_hint(&self) -> Arc<Notify> {
+        Arc::clone(&self.inner.bells.deliveries)
     }
 
     /// Takes no more writes; those handed over are still committed.
@@ -290,6 +305,41 @@ impl Store {
     /// A secret, sealed.
     pub async fn secret(&self, name: &SecretName) -> Result<Option<SealedSecret>, StoreError> {
         read::find_secret(&mut self.reader().await?, name).await
+    }
+
+    /// All webhooks, oldest first.
+    pub async fn webhooks(&self) -> Result<Vec<Webhook>, StoreError> {
+        read::webhooks(&mut self.reader().await?).await
+    }
+
+    /// A webhook, its signing secrets sealed.
+    pub async fn webhook(&self, id: WebhookId) -> Result<Option<SealedWebhook>, StoreError> {
+        read::find_webhook(&mut self.reader().await?, id).await
+    }
+
+    /// Which webhooks are to be told something, the first first.
+    pub async fn due_webhooks(&self) -> Result<Vec<DueWebhook>, StoreError> {
+        read::due_webhooks(&mut self.reader().await?).await
+    }
+
+    /// Deliveries of a webhook, newest first, from the one before an event.
+    pub async fn deliveries(
+        &self,
+        webhook: WebhookId,
+        part: (Option<EventId>, u32),
+        state: Option<DeliveryState>,
+    ) -> Result<DeliveryPage, StoreError> {
+        read::delivery_page(&mut self.reader().await?, webhook, part, state).await
+    }
+
+    /// One delivery of a webhook.
+    pub async fn delivery(&self, webhook: WebhookId, event: EventId) -> Result<Option<Delivery>, StoreError> {
+        read::find_delivery(&mut self.reader().await?, webhook, event).await
+    }
+
+    /// How webhooks stand.
+    pub async fn webhook_counts(&self) -> Result<WebhookCounts, StoreError> {
+        read::webhook_counts(&mut self.reader().await?).await
     }
 
     /// The nodes that are up.

@@ -7,9 +7,12 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 
 use super::Who;
-use crate::api::problem::{INVALID_JOB_ID, INVALID_MODULE_ID, INVALID_SECRET_NAME, INVALID_TOKEN_ID, Kind, Problem};
+use crate::api::problem::{
+    INVALID_DELIVERY_ID, INVALID_JOB_ID, INVALID_MODULE_ID, INVALID_SECRET_NAME, INVALID_TOKEN_ID, INVALID_WEBHOOK_ID,
+    Kind, Problem,
+};
 use crate::api::state::Shared;
-use crate::domain::{JobId, ModuleRef, Reach, SecretName, TokenId};
+use crate::domain::{EventId, JobId, ModuleRef, Reach, SecretName, TokenId, WebhookId};
 use crate::scheduler::JobNotFound;
 
 /// The `{job_id}` of a path. A job that the caller does not see is not there.
@@ -27,6 +30,14 @@ pub(crate) struct SecretPath(pub(crate) SecretName);
 /// The `{token_id}` of a path.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TokenPath(pub(crate) TokenId);
+
+/// The `{webhook_id}` of a path.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WebhookPath(pub(crate) WebhookId);
+
+/// The `{webhook_id}` and the `{event_id}` of a path.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DeliveryPath(pub(crate) WebhookId, pub(crate) EventId);
 
 impl FromRequestParts<Shared> for JobPath {
     type Rejection = Problem;
@@ -50,13 +61,36 @@ impl<S: Send + Sync> FromRequestParts<S> for TokenPath {
     }
 }
 
+impl<S: Send + Sync> FromRequestParts<S> for WebhookPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        uuid(parts, state, ("webhook", INVALID_WEBHOOK_ID)).await.map(Self)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for DeliveryPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Path((webhook, event)) =
+            Path::<(String, String)>::from_request_parts(parts, state).await.map_err(|rejection| {
+                Problem::new(INVALID_DELIVERY_ID, format!("the path cannot be read: {}", rejection.body_text()))
+            })?;
+        Ok(Self(
+            read_uuid(&webhook, ("webhook", INVALID_WEBHOOK_ID))?,
+            read_uuid(&event, ("event", INVALID_DELIVERY_ID))?,
+        ))
+    }
+}
+
 /// The id of something, which is a UUID.
-async fn uuid<T: FromStr, S: Send + Sync>(
-    parts: &mut Parts,
-    state: &S,
-    (what, kind): (&str, Kind),
-) -> Result<T, Problem> {
-    let text = segment(parts, state, kind).await?;
+async fn uuid<T: FromStr, S: Send + Sync>(parts: &mut Parts, state: &S, what: (&str, Kind)) -> Result<T, Problem> {
+    let text = segment(parts, state, what.1).await?;
+    read_uuid(&text, what)
+}
+
+fn read_uuid<T: FromStr>(text: &str, (what, kind): (&str, Kind)) -> Result<T, Problem> {
     text.parse().map_err(|_| {
         let shown: String = text.chars().take(50).collect();
         Problem::new(kind, format!("`{shown}` is not a {what}'s id, which is a UUID"))

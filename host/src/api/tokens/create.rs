@@ -3,21 +3,17 @@
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::token_json::TokenJson;
 use crate::access::NewToken;
-use crate::api::extract::{JsonBody, JsonRequest};
+use crate::api::extract::{JsonBody, JsonRequest, module_names};
 use crate::api::json::{DurationText, Parsed, json};
 use crate::api::problem::Problem;
 use crate::api::state::Shared;
 use crate::domain::limits::KIB;
-use crate::domain::module::is_name;
 use crate::domain::{Reach, Scope, TokenName};
-
-/// The most modules that a token names.
-const MODULES: usize = 100;
 
 /// A token to make.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -35,7 +31,7 @@ pub(crate) struct CreateBody {
     expires_in: Option<DurationText>,
     /// The names of the modules whose jobs its holder sees and starts; all unless given. Not together with `admin` or
     /// `modules:write`.
-    #[serde(default, deserialize_with = "modules")]
+    #[serde(default, deserialize_with = "module_names")]
     #[schema(value_type = Option<Vec<String>>, min_items = 1, max_items = 100)]
     modules: Option<Vec<String>>,
 }
@@ -74,22 +70,6 @@ pub(crate) async fn create(
     let location = HeaderValue::try_from(format!("/v1/tokens/{}", created.token.id)).expect("a UUID is visible ASCII");
     response.headers_mut().insert(header::LOCATION, location);
     Ok(response)
-}
-
-/// Names of modules; none would mean all, so it is refused.
-fn modules<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
-    use serde::de::Error as _;
-    let Some(names) = Option::<Vec<String>>::deserialize(deserializer)? else { return Ok(None) };
-    if !(1..=MODULES).contains(&names.len()) {
-        return Err(D::Error::custom(format!("1 to {MODULES} names of modules are needed; leave it out for all")));
-    }
-    match names.iter().find(|name| !is_name(name)) {
-        Some(wrong) => {
-            let shown: String = wrong.chars().take(50).collect();
-            Err(D::Error::custom(format!("`{shown}` is not the name of a module, such as `csv-profile`")))
-        }
-        None => Ok(Some(names)),
-    }
 }
 
 #[cfg(test)]

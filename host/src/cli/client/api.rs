@@ -31,7 +31,7 @@ pub(in crate::cli) fn read<T: DeserializeOwned>(json: &str) -> Result<T, Failure
     })
 }
 
-fn body(value: &impl serde::Serialize) -> String {
+pub(super) fn body(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).expect("a request holds texts and checked JSON")
 }
 

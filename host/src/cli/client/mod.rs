@@ -14,6 +14,7 @@ mod tests;
 mod trust;
 mod unreachable;
 mod views;
+mod webhooks;
 
 pub(super) use follow::{Followed, LogFollower};
 pub(super) use http::{Client, is_loopback};
@@ -23,3 +24,4 @@ pub(super) use views::{
     Added, AuditView, JobEnd, JobView, ModuleView, NodeView, ProgressView, ResultView, SecretView, StatusView,
     StopView, TokenView, Upload,
 };
+pub(super) use webhooks::{DeliveryView, NewWebhookBody, RotateBody, WebhookBody, WebhookView, WithSecretView};

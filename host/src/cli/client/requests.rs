@@ -157,7 +157,7 @@ fn as_optional_text<S: Serializer>(module: &Option<ModuleRef>, serializer: S) ->
 }
 
 #[expect(clippy::ref_option, reason = "serde gives the field by reference")]
-fn as_span<S: Serializer>(span: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn as_span<S: Serializer>(span: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
     span.map(|span| humantime::format_duration(span).to_string()).serialize(serializer)
 }
 

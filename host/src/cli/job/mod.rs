@@ -10,4 +10,4 @@ mod job_id;
 
 pub(super) use command::JobCommand;
 pub(super) use end::announce;
-pub(super) use given::Given;
+pub(super) use given::{Given, duration};

@@ -26,6 +26,7 @@ The token alone goes to stdout; nothing can show it again. Scopes:
   jobs:stop      ask jobs to stop
   logs:read      read and follow logs
   modules:read   look at modules        modules:write   add, replace and remove them
+  webhooks:read  look at webhooks       webhooks:write  make, change, try and remove them
   admin          everything, tokens included; the first token must have it
 
 With --data-dir or --database no server is asked: the database itself is opened. That is how the first token is made for

@@ -6,7 +6,7 @@ use crate::config::problems::Problems;
 use crate::config::value::list;
 use crate::domain::Ceiling;
 use crate::domain::grants::{DirRoot, EnvPattern, HttpGrant, Network};
-use crate::sandbox::HttpRoots;
+use crate::outbound::HttpRoots;
 
 /// The ceiling of all grants; see [`Ceiling`] for the reasons behind the defaults. In a flag or a variable, the entries
 /// of a list are joined by commas.

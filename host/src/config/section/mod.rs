@@ -11,6 +11,7 @@ mod sandbox;
 mod secrets;
 pub(super) mod server;
 mod tls;
+mod webhooks;
 
 pub use audit::AuditSection;
 pub use clients::ClientsSection;
@@ -23,3 +24,4 @@ pub use sandbox::{Folder, SandboxSection};
 pub use secrets::SecretsSection;
 pub use server::{Database, DatabaseUrl};
 pub use tls::{FilePath, TlsSection};
+pub use webhooks::WebhooksSection;

@@ -19,6 +19,10 @@ pub enum Scope {
     ModulesRead,
     /// Add, replace and remove modules.
     ModulesWrite,
+    /// Look at webhooks and at what they were told.
+    WebhooksRead,
+    /// Make, change, try and remove webhooks, and have deliveries sent once more.
+    WebhooksWrite,
     /// Everything, tokens and the audit log included.
     Admin,
 }
@@ -26,19 +30,22 @@ pub enum Scope {
 /// The text is no scope.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no scope; there are jobs:read, jobs:write, jobs:stop, logs:read, modules:read, modules:write and admin"
+    "`{0}` is no scope; there are jobs:read, jobs:write, jobs:stop, logs:read, modules:read, modules:write, webhooks:read, \
+     webhooks:write and admin"
 )]
 pub struct InvalidScope(String);
 
 impl Scope {
     /// All there are.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::JobsRead,
         Self::JobsWrite,
         Self::JobsStop,
         Self::LogsRead,
         Self::ModulesRead,
         Self::ModulesWrite,
+        Self::WebhooksRead,
+        Self::WebhooksWrite,
         Self::Admin,
     ];
 
@@ -51,6 +58,8 @@ impl Scope {
             Self::LogsRead => "logs:read",
             Self::ModulesRead => "modules:read",
             Self::ModulesWrite => "modules:write",
+            Self::WebhooksRead => "webhooks:read",
+            Self::WebhooksWrite => "webhooks:write",
             Self::Admin => "admin",
         }
     }

@@ -1,6 +1,7 @@
 //! What an owner attaches to a job, to find it again.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -95,6 +96,33 @@ impl LabelSelector {
     }
 }
 
+impl TryFrom<BTreeMap<String, String>> for LabelSelector {
+    type Error = InvalidLabels;
+
+    fn try_from(labels: BTreeMap<String, String>) -> Result<Self, InvalidLabels> {
+        if labels.len() > SELECTED_MAX {
+            return Err(InvalidLabels::Selected);
+        }
+        labels.iter().try_for_each(|(name, value)| check(name, value))?;
+        Ok(Self(labels.into_iter().collect()))
+    }
+}
+
+impl LabelSelector {
+    /// Whether these labels have all that it asks for.
+    pub fn fits(&self, labels: &Labels) -> bool {
+        self.0.iter().all(|(name, value)| labels.0.get(name) == Some(value))
+    }
+}
+
+impl fmt::Display for LabelSelector {
+    /// As it is written, and read again.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let pairs: Vec<_> = self.0.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        f.write_str(&pairs.join(","))
+    }
+}
+
 impl FromStr for LabelSelector {
     type Err = InvalidLabels;
 
@@ -152,6 +180,10 @@ mod tests {
         for text in ["", "team", "=x", "a=b,", "a=b,,c=d"] {
             assert!(text.parse::<LabelSelector>().is_err(), "{text}");
         }
+        let has = |text: &str| labels("team", text).expect("labels");
+        let team: LabelSelector = "team=billing".parse().expect("labels");
+        assert!(team.fits(&has("billing")) && !team.fits(&has("other")) && !selector.fits(&has("billing")));
+        assert_eq!(selector.to_string().parse(), Ok(selector));
         let many: Vec<_> = (0..9).map(|at| format!("n{at}=")).collect();
         assert_eq!(many.join(",").parse::<LabelSelector>(), Err(InvalidLabels::Selected));
     }

@@ -104,6 +104,16 @@ impl Vault {
         }
     }
 
+    /// Seals something else that only this node's key is to open, together with what it belongs to.
+    pub(crate) fn seal(&self, value: &str, beside: &[u8]) -> Result<Vec<u8>, KeyError> {
+        Ok(self.key()?.seal(value, beside))
+    }
+
+    /// Opens it again; `None` when it was sealed with another key, or belongs to something else.
+    pub(crate) fn unseal(&self, sealed: &[u8], beside: &[u8]) -> Result<Option<String>, KeyError> {
+        Ok(self.key()?.open(sealed, beside))
+    }
+
     fn key(&self) -> Result<&Key, KeyError> {
         if let Some(key) = self.inner.key.get() {
             return Ok(key);

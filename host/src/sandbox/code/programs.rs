@@ -13,10 +13,10 @@ use tokio::sync::{OwnedMutexGuard, Semaphore};
 use tokio_util::sync::CancellationToken;
 use wasmtime::component::{Component, Linker};
 
+use crate::blocking::on_own_thread;
 use crate::domain::{Digest, JobLimits, Live};
 use crate::sandbox::admission::{self, AdmissionError};
 use crate::sandbox::compile::{CompileError, Workshop};
-use crate::sandbox::engine::on_own_thread;
 use crate::sandbox::guest::GuestState;
 use crate::sandbox::{Inspection, SandboxConfig, SandboxError};
 

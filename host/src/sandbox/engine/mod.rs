@@ -10,4 +10,4 @@ pub(super) use clock::start_clock;
 pub(crate) use mappings::check_mappings;
 pub use settings::engine_settings;
 pub(super) use settings::{Allocation, SPARE_INSTANCES, code_settings, start};
-pub(super) use threads::{GuestThreads, cores, lower_priority, on_own_thread};
+pub(super) use threads::{GuestThreads, cores, lower_priority};

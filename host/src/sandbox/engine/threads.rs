@@ -60,22 +60,3 @@ pub(in crate::sandbox) fn lower_priority(niceness: i32) {
         tracing::debug!(%error, "a thread keeps its priority");
     }
 }
-
-/// Does blocking work on a thread of its own. `None` when the work panicked or no thread could be started.
-pub(in crate::sandbox) async fn on_own_thread<T: Send + 'static>(
-    name: &str,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Option<T> {
-    let (answer, answered) = tokio::sync::oneshot::channel();
-    let thread = move || {
-        // Nobody listens any more when the caller went away; the work still counted, it may have filled the cache.
-        let _ = answer.send(work());
-    };
-    match std::thread::Builder::new().name(name.to_owned()).spawn(thread) {
-        Ok(_) => answered.await.ok(),
-        Err(error) => {
-            tracing::error!(%error, thread = name, "cannot start a thread");
-            None
-        }
-    }
-}

@@ -15,15 +15,13 @@ use tokio::time::timeout;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
 use super::body::{Received, Sent};
-use super::connect::{Connector, Stream};
 use super::end::End;
 use super::error::{self, Refused};
 use super::meter::Meter;
 use super::reach::{Addresses, Reach};
-use super::resolve::{LookUps, Resolver};
-use super::roots::HttpRoots;
 use super::secret_headers::SecretHeaders;
 use crate::domain::grants::{Scheme, Target};
+use crate::outbound::{Connector, HttpRoots, LookUps, Resolver, Stream};
 use crate::sandbox::JobImports;
 
 /// How long looking up a name and connecting may take together; a guest may ask for less.
@@ -120,7 +118,7 @@ impl HttpClient {
             let line = format!("module is not granted {target}: its address {address} is not public");
             return Err(Refused::saying(Error::DestinationIpProhibited, line));
         }
-        self.connector.connect(target, &allowed).await
+        self.connector.connect(target, &allowed).await.map_err(|error| error::connection(&error, target))
     }
 }
 

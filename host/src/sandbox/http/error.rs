@@ -7,6 +7,7 @@ use tokio_rustls::rustls;
 use wasmtime_wasi_http::Error;
 
 use crate::domain::grants::Target;
+use crate::outbound::ConnectError;
 
 /// Why a request was not sent.
 pub(super) struct Refused {
@@ -28,8 +29,18 @@ impl From<Error> for Refused {
     }
 }
 
+/// What a guest gets when there is no connection.
+pub(super) fn connection(error: &ConnectError, target: &Target) -> Refused {
+    match error {
+        ConnectError::NoAddress => Error::DestinationNotFound.into(),
+        ConnectError::Unreached(error) => no_connection(error).into(),
+        ConnectError::Name => Error::HttpRequestUriInvalid.into(),
+        ConnectError::Tls(error) => tls(error, target),
+    }
+}
+
 /// Nobody took the connection.
-pub(super) fn no_connection(error: &io::Error) -> Error {
+fn no_connection(error: &io::Error) -> Error {
     match error.kind() {
         io::ErrorKind::ConnectionRefused => Error::ConnectionRefused,
         io::ErrorKind::TimedOut => Error::ConnectionTimeout,
@@ -38,7 +49,7 @@ pub(super) fn no_connection(error: &io::Error) -> Error {
 }
 
 /// The other end is not who it should be, or does not speak TLS.
-pub(super) fn tls(error: &io::Error, target: &Target) -> Refused {
+fn tls(error: &io::Error, target: &Target) -> Refused {
     match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
         Some(rustls::Error::InvalidCertificate(fault)) => {
             let line = format!("module cannot reach {target}: its certificate is not trusted: {}", untrusted(fault));

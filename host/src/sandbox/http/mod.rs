@@ -4,18 +4,13 @@
 
 mod body;
 mod client;
-mod connect;
 mod end;
 mod error;
 mod meter;
 mod reach;
-mod resolve;
-mod roots;
 mod secret_headers;
 
 pub(super) use client::{HttpClient, HttpRequest, HttpResponse};
 pub(super) use meter::Meter;
 pub(super) use reach::Reach;
-pub use resolve::{Resolver, SystemResolver};
-pub use roots::HttpRoots;
 pub(super) use secret_headers::SecretHeaders;

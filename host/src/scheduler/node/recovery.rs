@@ -48,6 +48,9 @@ async fn look(shared: &Shared) -> Result<u64, StoreError> {
     let nodes = shared.store.node_counts().await?;
     let membership = &shared.membership;
     membership.set_company(nodes.up > 1);
+    if nodes.has_deliveries_due {
+        shared.store.deliveries_hint().notify_one();
+    }
     // A node that has lost its own lease gives its jobs back by itself, when it joins again.
     if nodes.gone == 0 || membership.is_fenced() {
         return Ok(0);

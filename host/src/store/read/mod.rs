@@ -13,6 +13,7 @@ mod queue;
 mod results;
 mod rows;
 mod secrets;
+mod webhooks;
 
 pub(super) use access::{audit_page, token_counts, tokens};
 pub(super) use attempts::attempt_page;
@@ -31,3 +32,7 @@ pub(super) use results::{checkpoint, result_page};
 pub(super) use rows::{digest, grants};
 pub use secrets::SealedSecret;
 pub(super) use secrets::{find_secret, secrets};
+pub use webhooks::{DueWebhook, SealedWebhook};
+pub(super) use webhooks::{
+    delivery_page, due_webhooks, enabled_webhooks, ended_jobs, find_delivery, find_webhook, webhook_counts, webhooks,
+};

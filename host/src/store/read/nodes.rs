@@ -60,18 +60,26 @@ pub struct NodeCounts {
     pub up: u64,
     /// Those that have left or whose word does not hold any more.
     pub gone: u64,
+    /// Whether something is due to be sent to a webhook, by whichever node.
+    pub has_deliveries_due: bool,
 }
 
 static NODE_COUNTS: Statement = Statement::new(
-    "SELECT count(CASE WHEN state = 'up' AND (lease_until IS NULL OR lease_until >= {now}) THEN 1 END), count(*) FROM node",
+    "SELECT count(CASE WHEN state = 'up' AND (lease_until IS NULL OR lease_until >= {now}) THEN 1 END), count(*),
+            (SELECT count(*) FROM webhook WHERE enabled = 1 AND EXISTS (
+                 SELECT 1 FROM webhook_delivery
+                 WHERE webhook_delivery.webhook_id = webhook.id AND webhook_delivery.state = 'waiting'
+                   AND webhook_delivery.due_at <= {now}))
+     FROM node",
 );
 
-/// Looks at nodes alone, so it may be asked often.
+/// Looks at few rows, so it may be asked often.
 pub(in crate::store) async fn node_counts<S: Session>(session: &mut S) -> Result<NodeCounts, StoreError> {
     let mut rows = session.query(&NODE_COUNTS, vec![]).await?;
     let row = rows.first_mut().ok_or_else(|| mismatch("node", "a count has one row"))?;
     let (up, all) = (row.count("up")?, row.count("all")?);
-    Ok(NodeCounts { up, gone: all - up })
+    let has_deliveries_due = row.count("due")? > 0;
+    Ok(NodeCounts { up, gone: all - up, has_deliveries_due })
 }
 
 static STOPPING: Statement = Statement::new(

@@ -12,7 +12,7 @@ pub(in crate::store) enum Dialect {
 /// Name in the statements, then what stands for it on `SQLite` and on PostgreSQL.
 ///
 /// `SQLite` has one writer, so its rows need no locks.
-const WORDS: [[&str; 3]; 10] = [
+const WORDS: [[&str; 3]; 11] = [
     // The database's own clock, in milliseconds since 1970: leases must not depend on any node's clock.
     [
         "{now}",
@@ -27,6 +27,8 @@ const WORDS: [[&str; 3]; 10] = [
     ["{hold_free}", "", "FOR NO KEY UPDATE SKIP LOCKED"],
     // Nobody may begin to use the row before this transaction ends.
     ["{lock}", "", "FOR UPDATE"],
+    // Nobody may remove the row before this transaction ends.
+    ["{stay}", "", "FOR KEY SHARE"],
     // What bytes are called.
     ["{bytes}", "BLOB", "BYTEA"],
     // The smallest and the largest of some numbers.

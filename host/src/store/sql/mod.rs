@@ -12,6 +12,7 @@ mod modules;
 mod nodes;
 mod secrets;
 mod statement;
+mod webhooks;
 
 pub(super) use dialect::Dialect;
 pub(super) use statement::{BatchStatement, Kind, Statement};
@@ -23,3 +24,4 @@ pub(super) use jobs::*;
 pub(super) use modules::*;
 pub(super) use nodes::*;
 pub(super) use secrets::*;
+pub(super) use webhooks::*;

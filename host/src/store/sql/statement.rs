@@ -44,20 +44,25 @@ impl Statement {
 /// A statement whose rows come in together as the table `w`.
 pub(in crate::store) struct BatchStatement {
     pub(in crate::store) columns: &'static [(&'static str, Kind)],
-    body: &'static str,
+    body: Cow<'static, str>,
     texts: [OnceLock<String>; Dialect::COUNT],
 }
 
 impl BatchStatement {
     pub(in crate::store) const fn new(columns: &'static [(&'static str, Kind)], body: &'static str) -> Self {
-        Self { columns, body, texts: [const { OnceLock::new() }; Dialect::COUNT] }
+        Self { columns, body: Cow::Borrowed(body), texts: [const { OnceLock::new() }; Dialect::COUNT] }
+    }
+
+    /// A statement whose text is put together when it is first needed.
+    pub(in crate::store) const fn built(columns: &'static [(&'static str, Kind)], body: String) -> Self {
+        Self { columns, body: Cow::Owned(body), texts: [const { OnceLock::new() }; Dialect::COUNT] }
     }
 
     /// The whole text.
     pub(in crate::store) fn text(&'static self, dialect: Dialect) -> &'static str {
         self.texts[dialect as usize].get_or_init(|| {
             let rows = dialect.rows(self.columns);
-            format!("WITH w AS MATERIALIZED ({rows}) {}", filled(self.body, dialect))
+            format!("WITH w AS MATERIALIZED ({rows}) {}", filled(&self.body, dialect))
         })
     }
 }

@@ -10,8 +10,8 @@ use crate::domain::{
     NodeId, Priority, Provenance, RetryPolicy, RunUsage, Status, Timestamp,
 };
 use crate::store::{
-    Answer, Attempt, ClaimRequest, ClaimedJob, Finish, Location, LogChunk, ModuleWrite, NewCheckpoint, NewJob, NewNode,
-    NewResult, Store, Write,
+    Answer, Attempt, ClaimRequest, ClaimedJob, EventBodies, Finish, Location, LogChunk, ModuleWrite, NewCheckpoint,
+    NewJob, NewNode, NewResult, Store, Write,
 };
 
 pub(super) const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
@@ -64,7 +64,8 @@ impl TestStore {
         };
         let location = url.as_deref().map_or(Location::Folder, Location::Postgres);
         let (store, writer) = Store::open(folder.path(), location).await.expect("a database");
-        tokio::spawn(writer.run());
+        let bodies = EventBodies::by(|job, kind| format!("{} {}", kind.as_str(), job.id));
+        tokio::spawn(writer.telling(bodies).run());
         let node = NodeId::new();
         let info = ModuleInfo {
             name: "counter".to_owned(),

@@ -14,3 +14,4 @@ mod model_job;
 mod provenance;
 mod random_writes;
 mod results;
+mod webhooks;

@@ -14,6 +14,11 @@ impl Answers {
         self.0[write] = answer;
     }
 
+    /// Those that there are so far, in the order of the writes.
+    pub(super) fn all(&self) -> &[Answer] {
+        &self.0
+    }
+
     pub(super) fn into_all(self) -> Vec<Answer> {
         self.0
     }

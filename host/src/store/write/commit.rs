@@ -2,15 +2,28 @@
 
 use super::answers::Answers;
 use super::model::{Answer, Write};
+use super::webhooks::{self, EventBodies};
 use super::{access, attempts, claim, finish, jobs, modules, nodes, secrets};
 use crate::store::StoreError;
 use crate::store::session::Session;
 
-/// Runs them all. The answers come in the order of the writes.
+/// What a batch came to.
+pub(super) struct Applied {
+    /// In the order of the writes.
+    pub(super) answers: Vec<Answer>,
+    /// Deliveries to webhooks that came of it.
+    pub(super) deliveries: usize,
+}
+
+/// Runs them all.
 ///
 /// The order of the kinds follows a job's life. Within one attempt it does not matter, since each write carries its
 /// place; and what a claim in this batch makes possible can only come in a later one.
-pub(super) async fn apply<S: Session>(session: &mut S, writes: &[Write]) -> Result<Vec<Answer>, StoreError> {
+pub(super) async fn apply<S: Session>(
+    session: &mut S,
+    writes: &[Write],
+    bodies: Option<&EventBodies>,
+) -> Result<Applied, StoreError> {
     let mut answers = Answers::new(writes.len());
     nodes::apply(session, writes, &mut answers).await?;
     access::apply(session, writes, &mut answers).await?;
@@ -24,7 +37,9 @@ pub(super) async fn apply<S: Session>(session: &mut S, writes: &[Write]) -> Resu
     attempts::end_trials(session, writes, &mut answers).await?;
     jobs::request_stops(session, writes, &mut answers).await?;
     finish::apply(session, writes, &mut answers).await?;
+    let deliveries = webhooks::record_ends(session, (writes, &answers), bodies).await?;
     jobs::resume_and_delete(session, writes, &mut answers).await?;
     claim::apply(session, writes, &mut answers).await?;
-    Ok(answers.into_all())
+    webhooks::apply(session, writes, &mut answers).await?;
+    Ok(Applied { answers: answers.into_all(), deliveries })
 }

@@ -13,10 +13,15 @@ mod model;
 mod modules;
 mod nodes;
 mod secrets;
+mod webhooks;
 mod writer;
 
 pub use model::{
     Answer, Attempt, AuditBatch, CheckpointEdit, ClaimRequest, ClaimedJob, Finish, Gone, LogChunk, ModuleWrite,
     NewCheckpoint, NewJob, NewNode, NewResult, NewTicket, Recovered, Resume, SecretWrite, Write,
+};
+pub use webhooks::{
+    AttemptResult, ClaimedDelivery, DeliveryClaim, DeliveryEnd, EventBodies, NewWebhook, PingEvent, Resend, Rotation,
+    Sweep, WebhookWrite,
 };
 pub(super) use writer::{Command, CommitError, Transactions, Writer};

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::webhooks::{ClaimedDelivery, WebhookWrite};
 use crate::domain::{
     AuditEntry, AuditLimits, Claim, Conclusion, Digest, Grants, HttpUsage, JobId, JsonObject, Labels, Module,
     ModuleLabel, ModuleRef, NodeId, Priority, Progress, RetryPolicy, RunUsage, SecretName, StartKey, Status,
@@ -67,6 +68,8 @@ pub enum Write {
     TakeTicket(TokenHash, Timestamp),
     /// What was done, and by whom.
     AppendAudit(Box<AuditBatch>),
+    /// A webhook, or what it is told.
+    Webhook(WebhookWrite),
 }
 
 /// What a write came to, after its commit.
@@ -94,6 +97,10 @@ pub enum Answer {
     Known(JobId),
     /// The key came with another request before.
     KeyTaken,
+    /// Deliveries that this node sends now.
+    Deliveries(Vec<ClaimedDelivery>),
+    /// It did not match because somebody is at it.
+    Busy,
 }
 
 /// Which nodes are gone, beside those that have left.
@@ -397,21 +404,25 @@ impl Write {
             | Self::TakeTicket(..)
             | Self::AppendAudit(_)
             | Self::PutSecret(_)
-            | Self::RemoveSecret(_) => None,
+            | Self::RemoveSecret(_)
+            | Self::Webhook(_) => None,
         }
     }
 
     /// Whether the write belongs to an attempt and must outlast a database that is full or away for a while.
     pub(super) fn is_of_attempt(&self) -> bool {
-        matches!(
-            self,
-            Self::AppendLogs(_)
-                | Self::SaveResult(_)
-                | Self::SaveProgress(..)
-                | Self::SaveCheckpoint(_)
-                | Self::EndTrial(_)
-                | Self::Finish(_)
-        )
+        match self {
+            Self::Webhook(write) => write.is_of_attempt(),
+            other => matches!(
+                other,
+                Self::AppendLogs(_)
+                    | Self::SaveResult(_)
+                    | Self::SaveProgress(..)
+                    | Self::SaveCheckpoint(_)
+                    | Self::EndTrial(_)
+                    | Self::Finish(_)
+            ),
+        }
     }
 
     /// Whether it brings work that was not there before, and that can wait outside.
@@ -446,6 +457,7 @@ impl Write {
             }
             Self::PutModule(module) => module.bytes.len(),
             Self::PutSecret(secret) => secret.sealed.len(),
+            Self::Webhook(write) => write.payload_bytes(),
             Self::RegisterNode(_)
             | Self::Heartbeat(..)
             | Self::LeaveNode(..)

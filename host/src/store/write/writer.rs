@@ -7,8 +7,9 @@ use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::batch::{Batch, Queue};
-use super::commit;
+use super::commit::{self, Applied};
 use super::model::{Answer, Write};
+use super::webhooks::EventBodies;
 use crate::domain::JobId;
 use crate::measured;
 use crate::store::StoreError;
@@ -68,6 +69,8 @@ pub(in crate::store) struct Writer<S> {
     bells: Bells,
     changes: ChangeLog,
     queue: Queue,
+    /// What webhooks are told; without it they are told nothing.
+    bodies: Option<EventBodies>,
     /// For how long a database that takes nothing is still asked once the store is closed.
     patience: Duration,
 }
@@ -80,7 +83,13 @@ impl<S: Transactions> Writer<S> {
         bells: Bells,
         changes: ChangeLog,
     ) -> Self {
-        Self { session, commands, closing, bells, changes, queue: Queue::default(), patience: CLOSING_PATIENCE }
+        let (queue, patience) = (Queue::default(), CLOSING_PATIENCE);
+        Self { session, commands, closing, bells, changes, queue, bodies: None, patience }
+    }
+
+    /// From now on webhooks are told of jobs that end.
+    pub(in crate::store) fn tell(&mut self, bodies: EventBodies) {
+        self.bodies = Some(bodies);
     }
 
     /// Runs until the store is closed and everything handed over before is answered.
@@ -128,8 +137,8 @@ impl<S: Transactions> Writer<S> {
             Err(_) => measured::COMMITS_FAILED.add(1),
         }
         match committed {
-            Ok(answers) => {
-                self.bells.ring(batch.writes());
+            Ok(Applied { answers, deliveries }) => {
+                self.bells.ring(batch.writes(), deliveries);
                 batch.answer(answers);
             }
             Err(StoreError::Conflict) => {
@@ -169,17 +178,17 @@ impl<S: Transactions> Writer<S> {
         }
     }
 
-    async fn commit(&mut self, writes: &[Write]) -> Result<Vec<Answer>, StoreError> {
+    async fn commit(&mut self, writes: &[Write]) -> Result<Applied, StoreError> {
         self.session.begin().await?;
-        let applied = commit::apply(&mut self.session, writes).await;
-        let answers = match applied.and_then(|answers| reach(Side::Before, writes).map(|()| answers)) {
-            Ok(answers) => answers,
+        let applied = commit::apply(&mut self.session, writes, self.bodies.as_ref()).await;
+        let applied = match applied.and_then(|applied| reach(Side::Before, writes).map(|()| applied)) {
+            Ok(applied) => applied,
             Err(error) => {
                 self.rollback().await;
                 return Err(error);
             }
         };
-        let changed = changed(writes, &answers);
+        let changed = changed(writes, &applied.answers);
         let done = match self.session.commit(&changed).await {
             Ok(()) => reach(Side::After, writes),
             Err(CommitError::Refused(error)) => {
@@ -194,7 +203,7 @@ impl<S: Transactions> Writer<S> {
         };
         done.map(|()| {
             self.changes.add(&changed);
-            answers
+            applied
         })
     }
 

@@ -11,19 +11,30 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
-use wasmtime_wasi_http::Error;
 
-use super::error::{Refused, no_connection, tls};
 use super::roots::HttpRoots;
+use crate::blocking::on_own_thread;
 use crate::domain::grants::{Host, Scheme, Target};
-use crate::sandbox::engine::on_own_thread;
 
 /// What bytes travel over.
-pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
-/// Connects for all guests of this process.
-pub(super) struct Connector {
+/// Why there is no connection.
+#[derive(Debug)]
+pub(crate) enum ConnectError {
+    /// There was no address to connect to.
+    NoAddress,
+    /// Nobody took the connection.
+    Unreached(io::Error),
+    /// The name cannot stand in a certificate.
+    Name,
+    /// The other end is not who it should be, or does not speak TLS.
+    Tls(io::Error),
+}
+
+/// Connects, trusting the same authorities each time.
+pub(crate) struct Connector {
     /// Whom it trusts beside the system's authorities.
     roots: Vec<HttpRoots>,
     /// Made at the first connection that needs it: it reads the system's certificates.
@@ -31,13 +42,17 @@ pub(super) struct Connector {
 }
 
 impl Connector {
-    pub(super) fn trusting(roots: Vec<HttpRoots>) -> Self {
+    pub(crate) fn trusting(roots: Vec<HttpRoots>) -> Self {
         Self { roots, tls: OnceCell::new() }
     }
 
     /// Connects to the first of these addresses that takes it. The name is not looked up again.
-    pub(super) async fn connect(&self, target: &Target, addresses: &[SocketAddr]) -> Result<Box<dyn Stream>, Refused> {
-        let mut failed = Error::DestinationNotFound;
+    pub(crate) async fn connect(
+        &self,
+        target: &Target,
+        addresses: &[SocketAddr],
+    ) -> Result<Box<dyn Stream>, ConnectError> {
+        let mut failed = ConnectError::NoAddress;
         for address in addresses {
             match TcpStream::connect(address).await {
                 Ok(stream) => {
@@ -47,20 +62,20 @@ impl Connector {
                         Scheme::Https => self.over_tls(target, stream).await,
                     };
                 }
-                Err(error) => failed = no_connection(&error),
+                Err(error) => failed = ConnectError::Unreached(error),
             }
         }
-        Err(failed.into())
+        Err(failed)
     }
 
-    async fn over_tls(&self, target: &Target, stream: TcpStream) -> Result<Box<dyn Stream>, Refused> {
-        let config = self.tls.get_or_try_init(|| tls_config(&self.roots)).await.map_err(|error| tls(&error, target))?;
+    async fn over_tls(&self, target: &Target, stream: TcpStream) -> Result<Box<dyn Stream>, ConnectError> {
+        let config = self.tls.get_or_try_init(|| tls_config(&self.roots)).await.map_err(ConnectError::Tls)?;
         let name = match &target.host {
             Host::Address(address) => ServerName::from(*address),
-            Host::Name(name) => ServerName::try_from(name.clone()).map_err(|_| Error::HttpRequestUriInvalid)?,
+            Host::Name(name) => ServerName::try_from(name.clone()).map_err(|_| ConnectError::Name)?,
         };
         let connected = TlsConnector::from(Arc::clone(config)).connect(name, stream).await;
-        Ok(Box::new(connected.map_err(|error| tls(&error, target))?))
+        Ok(Box::new(connected.map_err(ConnectError::Tls)?))
     }
 }
 
@@ -72,7 +87,7 @@ async fn tls_config(own: &[HttpRoots]) -> io::Result<Arc<ClientConfig>> {
     let (added, _) = roots.add_parsable_certificates(loaded.certs);
     roots.add_parsable_certificates(own.iter().flat_map(HttpRoots::certificates).cloned());
     if added == 0 && own.is_empty() {
-        tracing::warn!(errors = ?loaded.errors, "this system trusts no certificate: guests reach nothing over TLS");
+        tracing::warn!(errors = ?loaded.errors, "this system trusts no certificate: nothing outside is reached over TLS");
     }
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()

@@ -1,4 +1,4 @@
-//! Authorities that guests' connections trust beside those of the system: a company's own, for one.
+//! Authorities that connections trust beside those of the system: a company's own, for one.
 
 use std::fmt;
 use std::path::PathBuf;

@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
+use crate::blocking::on_own_thread;
 use crate::domain::grants::{Host, Target};
-use crate::sandbox::engine::on_own_thread;
 
-/// Names looked up at once, for all guests together. A look-up cannot be interrupted, so each keeps its turn until it ends.
+/// Names looked up at once, for all who ask together. A look-up cannot be interrupted, so each keeps its turn until it ends.
 const LOOK_UPS: usize = 32;
 
-/// Looks up the names of the hosts that guests call. It is asked once for each request, and decides nothing: an answer is
-/// checked address by address against the grant and the ceiling, and only what passed is connected to.
+/// Looks up the names of the hosts that are called. It is asked once for each request, and decides nothing: an answer is
+/// checked address by address, and only what passed is connected to.
 pub trait Resolver: Debug + Send + Sync {
     /// The addresses of a name, the best first; none when there is no such name. It may take its time: it has a thread of
     /// its own.
@@ -31,20 +31,20 @@ impl Resolver for SystemResolver {
     }
 }
 
-/// Looks up names for all guests of this process.
+/// Looks up names for many who ask.
 #[derive(Debug, Clone)]
-pub(super) struct LookUps {
+pub(crate) struct LookUps {
     resolver: Arc<dyn Resolver>,
     turns: Arc<Semaphore>,
 }
 
 impl LookUps {
-    pub(super) fn by(resolver: Arc<dyn Resolver>) -> Self {
+    pub(crate) fn by(resolver: Arc<dyn Resolver>) -> Self {
         Self { resolver, turns: Arc::new(Semaphore::new(LOOK_UPS)) }
     }
 
     /// The addresses of a host; none when there is no such name.
-    pub(super) async fn addresses(&self, target: &Target) -> Vec<SocketAddr> {
+    pub(crate) async fn addresses(&self, target: &Target) -> Vec<SocketAddr> {
         let at_port = |address| SocketAddr::new(address, target.port);
         let name = match &target.host {
             Host::Address(address) => return vec![at_port(*address)],

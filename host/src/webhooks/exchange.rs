@@ -1,0 +1,155 @@
+//! One request to a receiver: to an address that was checked, without redirects, and with an end.
+
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Incoming;
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use tokio::time::timeout;
+
+use super::check::may_reach;
+use crate::domain::grants::Scheme;
+use crate::domain::{WebhookLimits, WebhookUrl};
+use crate::outbound::{ConnectError, Connector, HttpRoots, LookUps, Resolver, Stream};
+use crate::store::AttemptResult;
+
+/// What is kept of an answer's body.
+const ANSWER_BYTES: usize = 1_024;
+/// How long the rest of an answer may take once its head is there: what it says changes nothing.
+const ANSWER_TIME: Duration = Duration::from_secs(1);
+/// What is read of an answer's head at once; one that is twice as long is refused.
+const HEAD_BYTES: usize = 16 << 10;
+
+/// Sends requests to receivers.
+pub(super) struct Exchange {
+    look_ups: LookUps,
+    connector: Connector,
+    limits: WebhookLimits,
+}
+
+/// What is sent.
+pub(super) struct Message {
+    /// The signature's headers.
+    pub(super) headers: HeaderMap,
+    /// JSON.
+    pub(super) body: String,
+}
+
+impl Exchange {
+    pub(super) fn new(resolver: Arc<dyn Resolver>, roots: Vec<HttpRoots>, limits: WebhookLimits) -> Self {
+        Self { look_ups: LookUps::by(resolver), connector: Connector::trusting(roots), limits }
+    }
+
+    /// Sends a message, and tells what the receiver said, or why it said nothing.
+    pub(super) async fn send(&self, url: &WebhookUrl, message: Message) -> AttemptResult {
+        let failed = |error: String| AttemptResult { error: Some(error), ..AttemptResult::default() };
+        match timeout(self.limits.timeout, self.exchange(url, message)).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(error)) => failed(error),
+            Err(_) => failed(format!(
+                "no answer within {} (webhooks.timeout)",
+                humantime::format_duration(self.limits.timeout)
+            )),
+        }
+    }
+
+    async fn exchange(&self, url: &WebhookUrl, message: Message) -> Result<AttemptResult, String> {
+        let stream = self.connect(url).await?;
+        let (mut sender, connection) = http1::Builder::new()
+            .max_buf_size(HEAD_BYTES)
+            .handshake(TokioIo::new(stream))
+            .await
+            .map_err(|error| format!("the connection failed: {error}"))?;
+        let request = request(url, message)?;
+        let mut connection = pin!(connection);
+        let mut exchange = pin!(async move {
+            let response = sender.send_request(request).await.map_err(|error| format!("no whole answer: {error}"))?;
+            let (head, body) = response.into_parts();
+            Ok(judged(head.status, beginning(body).await))
+        });
+        tokio::select! {
+            biased;
+            answered = &mut exchange => answered,
+            // What came before the end is still there to be read.
+            _ = &mut connection => exchange.await,
+        }
+    }
+
+    /// Connects to an address of the host that may be reached: the very one that was checked.
+    async fn connect(&self, url: &WebhookUrl) -> Result<Box<dyn Stream>, String> {
+        let target = url.target();
+        // The setting may have changed since the webhook was made.
+        if target.scheme == Scheme::Http && !self.limits.http {
+            return Err("addresses without TLS are not allowed here (setting webhooks.http)".to_owned());
+        }
+        let found = self.look_ups.addresses(target).await;
+        let Some(first) = found.first() else {
+            return Err(format!("the name {} has no address", target.host));
+        };
+        let allowed: Vec<SocketAddr> =
+            found.iter().copied().filter(|address| may_reach(address.ip(), &self.limits)).collect();
+        if allowed.is_empty() {
+            return Err(format!(
+                "{} is not sent to: it is no public address (setting webhooks.private_networks)",
+                first.ip()
+            ));
+        }
+        self.connector.connect(target, &allowed).await.map_err(|error| match error {
+            ConnectError::NoAddress | ConnectError::Name => format!("{target} cannot be reached"),
+            ConnectError::Unreached(error) => format!("{target} cannot be reached: {error}"),
+            ConnectError::Tls(error) => format!("{target} is not trusted: {error}"),
+        })
+    }
+}
+
+fn request(url: &WebhookUrl, Message { headers, body }: Message) -> Result<http::Request<Full<Bytes>>, String> {
+    let target = url.target();
+    let port = if target.port == target.scheme.port() { String::new() } else { format!(":{}", target.port) };
+    let unfit = |error: http::Error| format!("the address makes no request: {error}");
+    let mut request = http::Request::builder()
+        .method(Method::POST)
+        .uri(url.path())
+        .header(header::HOST, format!("{}{port}", target.host))
+        .header(header::USER_AGENT, concat!("cofferdam/", env!("CARGO_PKG_VERSION")))
+        .header(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))
+        .header(header::CONNECTION, HeaderValue::from_static("close"))
+        .body(Full::new(Bytes::from(body)))
+        .map_err(unfit)?;
+    request.headers_mut().extend(headers);
+    Ok(request)
+}
+
+/// What an answer means.
+fn judged(status: StatusCode, answer: Option<String>) -> AttemptResult {
+    let error = if status.is_success() {
+        None
+    } else if status.is_redirection() {
+        Some(format!("the receiver answered {status}; redirects are not followed"))
+    } else {
+        Some(format!("the receiver answered {status}"))
+    };
+    AttemptResult { status: Some(status.as_u16()), answer, error }
+}
+
+/// How a body begins, as text; nothing when there is none.
+async fn beginning(mut body: Incoming) -> Option<String> {
+    let mut bytes = Vec::new();
+    let _ = timeout(ANSWER_TIME, async {
+        while bytes.len() < ANSWER_BYTES
+            && let Some(Ok(frame)) = body.frame().await
+        {
+            bytes.extend_from_slice(frame.data_ref().map_or(&[], |data| data));
+        }
+    })
+    .await;
+    bytes.truncate(ANSWER_BYTES);
+    // Databases take no zero bytes in texts.
+    let text = String::from_utf8_lossy(&bytes).replace('\0', "\u{fffd}");
+    (!text.is_empty()).then_some(text)
+}
