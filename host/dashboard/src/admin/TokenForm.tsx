@@ -17,6 +17,8 @@ const SCOPES: [string, string][] = [
   ["logs:read", "read and follow logs"],
   ["modules:read", "look at modules"],
   ["modules:write", "add and remove modules"],
+  ["webhooks:read", "look at webhooks and what they were told"],
+  ["webhooks:write", "make, change, try and remove webhooks"],
   ["admin", "everything, tokens included"],
 ];
 

@@ -123,3 +123,34 @@ export const tokensQuery = queryOptions({
   queryKey: ["tokens"],
   queryFn: async ({ signal }) => (await answer(api.GET("/v1/tokens", { signal }))).tokens,
 });
+
+export const webhooksQuery = queryOptions({
+  queryKey: ["webhooks"],
+  queryFn: async ({ signal }) => (await answer(api.GET("/v1/webhooks", { signal }))).webhooks,
+  refetchInterval: 10_000,
+});
+
+export function webhookQuery(id: string) {
+  return queryOptions({
+    queryKey: ["webhook", id],
+    queryFn: ({ signal }) => answer(api.GET("/v1/webhooks/{webhook_id}", { params: { path: { webhook_id: id } }, signal })),
+    refetchInterval: 5_000,
+  });
+}
+
+/** Where a delivery stands. */
+export type DeliveryState = "waiting" | "delivered" | "failed";
+
+/** What a webhook was told, newest first; looked at again and again, since attempts come and go. */
+export function deliveriesQuery(id: string, state: DeliveryState | undefined) {
+  return infiniteQueryOptions({
+    queryKey: ["deliveries", id, state],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ signal, pageParam }) => {
+      const params = { path: { webhook_id: id }, query: { state, limit: 50, cursor: pageParam } };
+      return answer(api.GET("/v1/webhooks/{webhook_id}/deliveries", { params, signal }));
+    },
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    refetchInterval: 2_000,
+  });
+}

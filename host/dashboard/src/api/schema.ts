@@ -608,6 +608,173 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhooks
+         * @description A token that is for some modules sees those that are told of jobs of these modules alone.
+         */
+        get: operations["list_webhooks"];
+        put?: never;
+        /**
+         * Make a webhook
+         * @description It is told of each job that ends from now on and that fits. Its signing secret is in the answer and nowhere else.
+         */
+        post: operations["create_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a webhook */
+        get: operations["get_webhook"];
+        /**
+         * Define a webhook anew
+         * @description What is left out is as for a new one. Its signing secret stays, and so does what waits for it, which goes to the new
+         *     address. One that the host has switched off is told again, from then on.
+         */
+        put: operations["change_webhook"];
+        post?: never;
+        /**
+         * Remove a webhook
+         * @description What waits for it is not sent any more, and its log of deliveries is gone.
+         */
+        delete: operations["remove_webhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what a webhook was told
+         * @description Newest first. What is older than the host keeps (`webhooks.kept_for`, `webhooks.kept`) is left out, but never what waits.
+         */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook_id}/deliveries/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what became of one delivery */
+        get: operations["get_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook_id}/deliveries/{event_id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a delivery once more
+         * @description Whatever became of it. The receiver gets the same event under the same id; if that fails, it is tried again as at first.
+         */
+        post: operations["resend_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook_id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send once more what failed
+         * @description Every delivery that is `failed`, of what happened since then. The receiver gets the same events under the same ids.
+         */
+        post: operations["resend_deliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook_id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook another signing secret
+         * @description For some time deliveries carry two signatures, so that a receiver can change over without losing any.
+         */
+        post: operations["rotate_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a webhook
+         * @description Sends an event of the type `ping`, once: it is not tried again. The delivery tells what came of it.
+         */
+        post: operations["test_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -764,6 +931,16 @@ export interface components {
              *     ]
              */
             scopes: string[];
+        };
+        /** @description A webhook to make. */
+        CreateWebhook: {
+            /**
+             * @description What its deliveries are signed with, as Standard Webhooks has it: `whsec_` and 24 to 64 bytes in Base64. The host
+             *     makes one unless it is given.
+             */
+            secret?: string | null;
+            /** @description What it is to be. */
+            webhook: components["schemas"]["WebhookDefinition"];
         };
         /** @description A token that was made. */
         CreatedToken: {
@@ -1552,6 +1729,20 @@ export interface components {
              */
             value: string;
         };
+        /** @description Which deliveries to send once more. */
+        ResendFailed: {
+            /**
+             * Format: date-time
+             * @description Those that failed, of what happened from then on.
+             * @example 2026-01-31T12:00:00Z
+             */
+            failed_since: string;
+        };
+        /** @description How many deliveries are sent once more. */
+        ResentDeliveries: {
+            /** Format: int64 */
+            deliveries: number;
+        };
         /** @description Results in the order of their numbers. */
         ResultPage: {
             /**
@@ -1593,6 +1784,17 @@ export interface components {
              * @example 3
              */
             max_attempts: number;
+        };
+        /** @description Another signing secret. */
+        RotateSecret: {
+            /**
+             * @description For how long deliveries are also signed with the former one; `webhooks.rotation` of the host unless given, `0s` for
+             *     not at all.
+             * @example 24h
+             */
+            keep_old_for?: string | null;
+            /** @description The new one; the host makes one unless it is given. */
+            secret?: string | null;
         };
         /** @description A secret. Its value is never answered. */
         Secret: {
@@ -1800,6 +2002,169 @@ export interface components {
         TokenList: {
             /** @description The tokens. */
             tokens: components["schemas"]["Token"][];
+        };
+        /** @description A webhook. */
+        Webhook: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description What it is for. */
+            description: string;
+            /** @description Whether it is told anything. */
+            enabled: boolean;
+            /**
+             * @description Which ends are told.
+             * @example [
+             *       "completed",
+             *       "failed",
+             *       "stopped"
+             *     ]
+             */
+            ends: string[];
+            /**
+             * Format: date-time
+             * @description Since when every attempt has failed; null when the last one did not.
+             */
+            failing_since: string | null;
+            /** @description Why the host has switched it off; null when it has not. */
+            given_up: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description The labels that a job must have. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description The modules of whose jobs it is told; null for all. */
+            modules: string[] | null;
+            /**
+             * Format: date-time
+             * @description Until when deliveries are also signed with the former secret.
+             */
+            old_secret_until: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last changed, by whomever.
+             */
+            updated_at: string;
+            /**
+             * @description Where it is told.
+             * @example https://hooks.example.com/cofferdam
+             */
+            url: string;
+        };
+        /** @description A webhook as it is to be. */
+        WebhookDefinition: {
+            /** @description What it is for. */
+            description?: string;
+            /**
+             * @description Whether it is told anything.
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * @description Which ends are told: `completed`, `failed`, `stopped`; all unless given.
+             * @example [
+             *       "failed"
+             *     ]
+             */
+            ends?: string[] | null;
+            /**
+             * @description Only of jobs that have all of these labels; at most 8.
+             * @example {
+             *       "team": "billing"
+             *     }
+             */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description Only of jobs of these modules; of all unless given. A token that is for some modules must name some of them. */
+            modules?: string[] | null;
+            /**
+             * @description Where it is told: an address of https. Private addresses and http are refused unless the operator has allowed them.
+             * @example https://hooks.example.com/cofferdam
+             */
+            url: string;
+        };
+        /** @description One event on its way to one webhook. */
+        WebhookDelivery: {
+            /**
+             * Format: int32
+             * @description Attempts so far, the one under way included.
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The event's id, which each attempt carries in the header `webhook-id`.
+             */
+            event_id: string;
+            /**
+             * Format: uuid
+             * @description The job that ended; null for a `ping`. It may have been deleted since.
+             */
+            job_id: string | null;
+            /** @description How its answer began: at most 1,024 bytes. */
+            last_answer: string | null;
+            /**
+             * Format: date-time
+             * @description When the last attempt ended.
+             */
+            last_attempt_at: string | null;
+            /** @description Why the last attempt failed. */
+            last_error: string | null;
+            /**
+             * Format: int32
+             * @description The status that the receiver answered to it; null when it did not answer.
+             */
+            last_status: number | null;
+            /**
+             * Format: date-time
+             * @description When the next attempt is due.
+             */
+            next_attempt_at: string | null;
+            /**
+             * @description `waiting` (for its next attempt, or for the end of one), `delivered`, or `failed`: not tried again by itself.
+             * @example delivered
+             */
+            state: string;
+            /**
+             * @description `job.completed`, `job.failed`, `job.stopped` or `ping`.
+             * @example job.failed
+             */
+            type: string;
+            /** @description Whether an attempt is under way. */
+            under_way: boolean;
+        };
+        /** @description Deliveries of a webhook, newest event first. */
+        WebhookDeliveryPage: {
+            /** @description The deliveries. */
+            deliveries: components["schemas"]["WebhookDelivery"][];
+            /** @description Gives the next page; null at the end. */
+            next_cursor: string | null;
+        };
+        /** @description All webhooks that the caller sees, oldest first. */
+        WebhookList: {
+            /** @description The webhooks. */
+            webhooks: components["schemas"]["Webhook"][];
+        };
+        /** @description A webhook and its new signing secret. */
+        WebhookWithSecret: {
+            /**
+             * @description What its receiver checks signatures with. It is never shown again.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+             */
+            secret: string;
+            /** @description All the rest. */
+            webhook: components["schemas"]["Webhook"];
         };
     };
     responses: never;
@@ -3057,6 +3422,366 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All webhooks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhook"];
+            };
+        };
+        responses: {
+            /** @description The webhook with its secret */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookDefinition"];
+            };
+        };
+        responses: {
+            /** @description The webhook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: {
+                /** @description Only those that stand there: `waiting`, `delivered` or `failed`. */
+                state?: "waiting" | "delivered" | "failed";
+                limit?: number;
+                /** @description The `next_cursor` of an earlier page. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of deliveries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resend_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery, which is due now */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resend_deliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendFailed"];
+            };
+        };
+        responses: {
+            /** @description So many are due now */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResentDeliveries"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RotateSecret"] | null;
+            };
+        };
+        responses: {
+            /** @description The webhook with its new secret */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery, which is under way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
             };
             /** @description A refusal: what was wrong, where, and what would be right */
             default: {

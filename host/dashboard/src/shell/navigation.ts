@@ -1,6 +1,6 @@
 // Where one can go: the side, the palette and the keyboard read it. A new page stands here and in `pages.tsx`.
 import {
-  IconBox, IconHistory, IconKey, IconLayoutDashboard, IconListDetails, IconLockPassword, IconServer, IconSettings, type Icon,
+  IconBox, IconHistory, IconKey, IconLayoutDashboard, IconListDetails, IconLockPassword, IconServer, IconSettings, IconWebhook, type Icon,
 } from "@tabler/icons-react";
 
 export interface Place {
@@ -17,6 +17,7 @@ export const PLACES: Place[] = [
   { path: "/jobs", name: "Jobs", icon: IconListDetails, key: "j", group: "work" },
   { path: "/modules", name: "Modules", icon: IconBox, key: "m", group: "work" },
   { path: "/nodes", name: "Nodes", icon: IconServer, key: "n", group: "administration" },
+  { path: "/webhooks", name: "Webhooks", icon: IconWebhook, key: "w", group: "administration" },
   { path: "/secrets", name: "Secrets", icon: IconLockPassword, key: "s", group: "administration" },
   { path: "/tokens", name: "Tokens", icon: IconKey, key: "t", group: "administration" },
   { path: "/audit", name: "Audit", icon: IconHistory, key: "a", group: "administration" },

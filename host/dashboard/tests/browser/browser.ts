@@ -24,13 +24,13 @@ export class Session {
   #tab: Page | undefined;
 
   /** For the tests of one file: a host, a browser, and no complaint left over. */
-  static forThisFile(prepare: (host: Host) => Promise<void> = async () => undefined): Session {
+  static forThisFile(prepare: (host: Host) => Promise<void> = async () => undefined, settings: string[] = []): Session {
     const session = new Session();
     beforeAll(async () => {
       const executablePath = process.env.COFFERDAM_CHROMIUM ?? USUAL.find((path) => existsSync(path));
       // Chromium's own sandbox does not work for root; the pages are ours.
       session.browser = await chromium.launch({ ...(executablePath !== undefined && { executablePath }), chromiumSandbox: false });
-      session.host = await Host.start();
+      session.host = await Host.start(settings);
       await prepare(session.host);
     });
     afterEach(async () => {

@@ -44,8 +44,11 @@ export class Host {
   #process: ChildProcess | undefined;
   #address = "127.0.0.1:0";
 
-  static async start(): Promise<Host> {
-    const host = new Host();
+  /** With these settings, each `key=value`. */
+  constructor(readonly settings: string[] = []) {}
+
+  static async start(settings: string[] = []): Promise<Host> {
+    const host = new Host(settings);
     await host.up();
     return host;
   }
@@ -53,7 +56,7 @@ export class Host {
   /** Starts it, again at the same address. */
   async up(): Promise<void> {
     const data = join(this.#folder, "data");
-    const child = spawn(BINARY, ["serve", "--listen", this.#address, "--data-dir", data], { stdio: ["ignore", "pipe", "pipe"], env: ENVIRONMENT });
+    const child = spawn(BINARY, ["serve", "--listen", this.#address, "--data-dir", data, ...this.settings.flatMap((setting) => ["--set", setting])], { stdio: ["ignore", "pipe", "pipe"], env: ENVIRONMENT });
     this.#process = child;
     let said = "";
     child.stderr.on("data", (text) => (said += String(text)));

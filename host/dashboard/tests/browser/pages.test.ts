@@ -7,6 +7,7 @@ import { Session, settled, shoot, violations } from "./browser";
 const PHONE = 380;
 
 let jobs: Record<string, string> = {};
+let webhook = "";
 
 const session = Session.forThisFile(async (host) => {
   await host.add("hello", "hostile", "csv-profile", "prime-count");
@@ -18,6 +19,8 @@ const session = Session.forThisFile(async (host) => {
   ]);
   await host.startJob("hello", { name: "Ada" });
   await host.ask("PUT", "/v1/secrets/api-key", { value: "not to be seen", hosts: ["api.example.com"] });
+  const made = await host.ask("POST", "/v1/webhooks", { webhook: { url: "https://hooks.example.com/cofferdam", description: "the pager", ends: ["failed"] } });
+  webhook = (made as { webhook: { id: string } }).webhook.id;
   jobs = { profile, failed, running };
   await host.reaches(profile, "completed");
   await host.reaches(failed, "failed");
@@ -43,6 +46,8 @@ const PAGES: [string, () => string][] = [
   ["module-versions", () => "/modules/csv-profile@0.1.0?tab=versions"],
   ["start", () => "/modules/csv-profile@0.1.0/start"],
   ["nodes", () => "/nodes"],
+  ["webhooks", () => "/webhooks"],
+  ["webhook", () => `/webhooks/${webhook}`],
   ["secrets", () => "/secrets"],
   ["tokens", () => "/tokens"],
   ["audit", () => "/audit"],
@@ -79,7 +84,7 @@ test("the palette and the keyboard lead to every page", async () => {
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/modules\/prime-count.*\/start$/);
   await page.getByPlaceholder("A page, a module, or a job's id").waitFor({ state: "detached" });
-  for (const [key, path] of [["j", "/jobs"], ["m", "/modules"], ["n", "/nodes"], ["t", "/tokens"], ["a", "/audit"], ["o", "/"]] as const) {
+  for (const [key, path] of [["j", "/jobs"], ["m", "/modules"], ["n", "/nodes"], ["t", "/tokens"], ["w", "/webhooks"], ["a", "/audit"], ["o", "/"]] as const) {
     await page.keyboard.press("g");
     await page.keyboard.press(key);
     await page.waitForURL(`**${path}`);

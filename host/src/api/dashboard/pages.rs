@@ -16,7 +16,7 @@ use crate::api::error::{unknown_path, wrong_method};
 use crate::api::state::Shared;
 
 /// What people may open by its address, as the router in `dashboard/src/pages.tsx` has it.
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 14] = [
     "/",
     "/login",
     "/jobs",
@@ -24,6 +24,8 @@ const PAGES: [&str; 12] = [
     "/modules",
     "/modules/{module_id}",
     "/modules/{module_id}/start",
+    "/webhooks",
+    "/webhooks/{webhook_id}",
     "/secrets",
     "/tokens",
     "/audit",
