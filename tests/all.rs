@@ -28,6 +28,7 @@ mod overview;
 mod results;
 mod resuming;
 mod retrying;
+mod schedules;
 mod secrets;
 mod serving;
 mod starting;

@@ -7,7 +7,7 @@ use crate::harness::{EventStream, Guest, Host, Request, Shared, Status};
 static HOST: Shared = Shared::new();
 
 /// Every operation of this version, as the API's page lists them.
-const OPERATIONS: [(&str, &str); 37] = [
+const OPERATIONS: [(&str, &str); 48] = [
     ("post", "/v1/modules"),
     ("get", "/v1/modules"),
     ("get", "/v1/modules/{module_id}"),
@@ -29,6 +29,17 @@ const OPERATIONS: [(&str, &str); 37] = [
     ("get", "/v1/jobs/{job_id}/logs/stream"),
     ("get", "/v1/jobs/{job_id}/results"),
     ("get", "/v1/jobs/{job_id}/checkpoint"),
+    ("post", "/v1/schedules"),
+    ("get", "/v1/schedules"),
+    ("get", "/v1/schedules/{schedule_id}"),
+    ("put", "/v1/schedules/{schedule_id}"),
+    ("delete", "/v1/schedules/{schedule_id}"),
+    ("post", "/v1/schedules/{schedule_id}/pause"),
+    ("post", "/v1/schedules/{schedule_id}/resume"),
+    ("post", "/v1/schedules/{schedule_id}/run"),
+    ("get", "/v1/schedules/{schedule_id}/next"),
+    ("get", "/v1/schedules/{schedule_id}/runs"),
+    ("get", "/v1/schedule-preview"),
     ("get", "/v1/events"),
     ("get", "/v1/jobs/history"),
     ("get", "/v1/settings"),

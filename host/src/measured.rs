@@ -57,6 +57,7 @@ figures! {
     DISK_SHORT: Gauge Count "cofferdam_disk_short" "1 while the disk is so full that no new work is taken, else 0";
     MODULES: Gauge Count "cofferdam_modules" "Versions of modules";
     JOBS_CREATED: Counter Count "cofferdam_jobs_created_total" "Jobs that were started over this node, by `module`";
+    SCHEDULE_RUNS: Counter Count "cofferdam_schedule_runs_total" "Occurrences of schedules that were decided on this node, by `module` and `outcome`: started, skipped, missed or refused";
     ATTEMPTS_STARTED: Counter Count "cofferdam_attempts_started_total" "Attempts that began on this node, by `module`";
     ATTEMPTS_ENDED: Counter Count "cofferdam_attempts_ended_total" "Attempts that ended on this node, by `module` and `outcome`: completed, failed, stopped, retried or released";
     JOBS_FAILED: Counter Count "cofferdam_jobs_failed_total" "Jobs that failed on this node, by `module` and `code`";

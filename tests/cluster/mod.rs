@@ -4,5 +4,6 @@ mod database;
 mod leases;
 mod network;
 mod nodes;
+mod schedules;
 mod together;
 mod work;

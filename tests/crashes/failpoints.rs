@@ -12,7 +12,7 @@ use super::ledger::{assert_each_once, dense_log};
 use crate::harness::{Answer, Client, Guest, Host, Job, Request, Status, eventually};
 
 /// Every kind of write, as `host/src/store/failpoints.rs` names them, but the end of a trial: that needs a suspect.
-const KINDS: [&str; 19] = [
+const KINDS: [&str; 22] = [
     "register-node",
     "recover",
     "put-module",
@@ -20,6 +20,9 @@ const KINDS: [&str; 19] = [
     "set-grants",
     "put-secret",
     "remove-secret",
+    "put-schedule",
+    "fire-schedule",
+    "remove-schedule",
     "create-job",
     "claim",
     "append-logs",
@@ -56,6 +59,8 @@ const HELLO: &str = "/v1/modules/hello@0.1.0";
 const GRANTS: &str = r#"{"env": {"MODE": "fast"}}"#;
 /// A secret that nobody needs.
 const SECRET: &str = "/v1/secrets/of-nobody";
+/// A schedule that is only run by hand.
+const SCHEDULE: &str = "/v1/schedules/of-nobody";
 /// Hosts that die at the same time, each for its share of the kinds.
 const LANES: usize = 4;
 /// How far the job that nobody disturbs counts, and the one that is stopped, resumed and deleted.
@@ -160,6 +165,9 @@ impl Play {
         ask(client, Request::new("PUT", "/v1/modules/hostile/grants").body("application/json", GRANTS))?;
         self.granted = true;
         ask(client, put_secret())?;
+        ask(client, Request::new("DELETE", SCHEDULE))?;
+        ask(client, put_schedule())?;
+        ask(client, Request::new("POST", &format!("{SCHEDULE}/run")))?;
         self.long.push(start(client, LONG, 100)?);
         let short = start(client, SHORT, 50)?;
         self.short = Some((short.clone(), Step::Start));
@@ -172,6 +180,7 @@ impl Play {
         self.step(client, Step::Delete, "DELETE", "")?;
         ask(client, Request::new("DELETE", HELLO))?;
         ask(client, Request::new("DELETE", SECRET))?;
+        ask(client, Request::new("DELETE", SCHEDULE))?;
         Ok(())
     }
 
@@ -193,6 +202,7 @@ impl Play {
             completes(&host.job(id), LONG, when);
         }
         secrets_are_whole(host, when);
+        schedules_are_whole(host, when);
         if let Some((id, done)) = &self.short {
             self.check_short(&host.job(id), *done, when);
         }
@@ -223,6 +233,26 @@ impl Play {
 
 fn put_secret() -> Request {
     Request::new("PUT", SECRET).json(&json!({ "value": "a value of nobody", "hosts": ["nobody.example"] }))
+}
+
+/// It would come in years; what it starts ends by itself.
+fn put_schedule() -> Request {
+    let job = json!({ "module_id": "hostile", "inputs": { "behaviour": "count", "to": 1 } });
+    let schedule = json!({ "name": "of-nobody", "cron": "0 0 29 2 *", "job": job });
+    Request::new("POST", "/v1/schedules").json(&schedule)
+}
+
+/// A run that was noted has its job, and a job its run.
+#[track_caller]
+fn schedules_are_whole(host: &Host, when: &str) {
+    let list: Value = host.get("/v1/schedules").read(200);
+    for schedule in list["schedules"].as_array().expect("a list") {
+        let jobs: Value = host.get("/v1/jobs?schedule=of-nobody").read(200);
+        let jobs: Vec<_> = jobs["jobs"].as_array().expect("a list").iter().map(|job| &job["id"]).collect();
+        let newest = &schedule["last_run"]["job_id"];
+        assert_eq!(jobs.first().copied().unwrap_or(&Value::Null), newest, "{when}: {schedule}");
+        assert!(jobs.len() <= 1 && schedule["next_run_at"].is_string(), "{when}: {jobs:?}, {schedule}");
+    }
 }
 
 /// It is there with all it has, or not at all.
@@ -331,6 +361,9 @@ fn a_commit_of_any_kind_that_the_database_refuses_is_tried_again_or_told() {
     insist(Request::new("DELETE", HELLO), 204);
     insist(put_secret(), 201);
     insist(Request::new("DELETE", SECRET), 204);
+    insist(put_schedule(), 201);
+    insist(Request::new("POST", &format!("{SCHEDULE}/run")), 201);
+    insist(Request::new("DELETE", SCHEDULE), 204);
     assert!(host.terminate().success(), "it ends in good order, though its leave was refused");
     for kind in refused() {
         assert!(host.stderr().contains(&format!("the failpoint before-{kind} ")), "{kind} was never refused");

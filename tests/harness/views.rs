@@ -57,7 +57,18 @@ pub(crate) struct JobView {
     pub(crate) priority: i64,
     pub(crate) labels: BTreeMap<String, String>,
     #[serde(deserialize_with = "required")]
+    pub(crate) schedule: Option<JobSchedule>,
+    #[serde(deserialize_with = "required")]
     pub(crate) node: Option<String>,
+}
+
+/// The schedule that started a job.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct JobSchedule {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) scheduled_for: String,
 }
 
 /// The module that a job runs.

@@ -56,6 +56,11 @@ impl Caller {
         self.token().is_none_or(|token| token.reach.includes(module_name))
     }
 
+    /// The name of the token that let the caller in; none where none is asked for.
+    pub fn name(&self) -> Option<String> {
+        self.token().map(|token| token.name.to_string())
+    }
+
     /// The token that let the caller in; none where none is asked for.
     pub fn token(&self) -> Option<&Token> {
         self.0.as_ref().map(|held| &held.token)

@@ -8,10 +8,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
 use super::problem::{BAD_CURSOR, Problem};
-use crate::domain::{ChangeCursor, EventId, JobId, ModuleRef};
+use crate::domain::{ChangeCursor, EventId, JobId, ModuleRef, ScheduleName};
 
 const JOBS: u8 = b'j';
 const MODULES: u8 = b'm';
+const SCHEDULES: u8 = b's';
+const RUNS: u8 = b'r';
 const CHANGES: u8 = b'e';
 const DELIVERIES: u8 = b'd';
 
@@ -59,6 +61,31 @@ pub(crate) fn module(cursor: &str) -> Result<String, Problem> {
         Ok(ModuleRef::Version(..)) => Ok(text),
         Ok(ModuleRef::Newest(_) | ModuleRef::Digest(_)) | Err(_) => Err(bad()),
     }
+}
+
+/// The cursor of the page of schedules that starts after this one.
+pub(crate) fn after_schedule(name: &ScheduleName) -> String {
+    let mut bytes = vec![SCHEDULES];
+    bytes.extend_from_slice(name.as_str().as_bytes());
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// The name of the schedule that a cursor stands for.
+pub(crate) fn schedule(cursor: &str) -> Result<ScheduleName, Problem> {
+    String::from_utf8(decode(cursor, SCHEDULES)?).map_err(|_| bad())?.parse().map_err(|_| bad())
+}
+
+/// The cursor of the page of occurrences that starts after this one.
+pub(crate) fn after_run(seq: u64) -> String {
+    let mut bytes = [RUNS; 9];
+    bytes[1..].copy_from_slice(&seq.to_be_bytes());
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// The number of the occurrence that a cursor stands for.
+pub(crate) fn run(cursor: &str) -> Result<u64, Problem> {
+    let bytes = decode(cursor, RUNS)?;
+    bytes.try_into().map(u64::from_be_bytes).map_err(|_| bad())
 }
 
 /// The cursor of what changed after this place.
@@ -116,6 +143,8 @@ mod tests {
     fn a_cursor_leads_back_to_its_entry() {
         let id = JobId::new();
         assert_eq!(job(&after_job(id)), Ok(id));
+        let name: ScheduleName = "nightly".parse().expect("a name");
+        assert_eq!((schedule(&after_schedule(&name)), run(&after_run(7))), (Ok(name), Ok(7)));
         assert_eq!(module(&after_module("csv-profile@1.0.0")).as_deref(), Ok("csv-profile@1.0.0"));
     }
 

@@ -21,6 +21,7 @@ use super::routes::offered;
     tags(
         (name = "modules", description = "The components that jobs run"),
         (name = "jobs", description = "Durable requests to run a module"),
+        (name = "schedules", description = "Jobs that are started again and again"),
         (name = "secrets", description = "Values that modules may use in requests and never see"),
         (name = "webhooks", description = "Who is told when jobs end"),
         (name = "host", description = "The host itself"),
@@ -46,10 +47,12 @@ pub(crate) fn head() -> utoipa::openapi::OpenApi {
 }
 
 /// Schemas of which fields may be left out; every other one is an answer and always carries all its fields.
-const WITH_OPTIONAL_FIELDS: [&str; 11] = [
+const WITH_OPTIONAL_FIELDS: [&str; 13] = [
     "CreateToken",
     "StartJob",
     "ResumeJob",
+    "PutSchedule",
+    "PutCatchUp",
     "Problem",
     "Grants",
     "HttpGrantObject",
@@ -122,9 +125,10 @@ mod tests {
 
     /// `docs/http-api.md`, line by line, but for what comes later; with the scope that each asks for, `token` for any token
     /// and `nothing` for none.
-    const ROUTES: [(&str, &str); 48] = [
+    const ROUTES: [(&str, &str); 59] = [
         ("delete /v1/jobs/{job_id}", "jobs:write"),
         ("delete /v1/modules/{module_id}", "modules:write"),
+        ("delete /v1/schedules/{schedule_id}", "jobs:write"),
         ("delete /v1/secrets/{secret_name}", "admin"),
         ("delete /v1/tokens/{token_id}", "admin"),
         ("delete /v1/webhooks/{webhook_id}", "webhooks:write"),
@@ -147,6 +151,11 @@ mod tests {
         ("get /v1/modules/{module_id}/component", "modules:read"),
         ("get /v1/modules/{module_id}/report", "modules:read"),
         ("get /v1/modules/{module_id}/grants", "modules:read"),
+        ("get /v1/schedule-preview", "jobs:read"),
+        ("get /v1/schedules", "jobs:read"),
+        ("get /v1/schedules/{schedule_id}", "jobs:read"),
+        ("get /v1/schedules/{schedule_id}/next", "jobs:read"),
+        ("get /v1/schedules/{schedule_id}/runs", "jobs:read"),
         ("get /v1/secrets", "admin"),
         ("get /v1/settings", "admin"),
         ("get /v1/status", "jobs:read"),
@@ -161,6 +170,10 @@ mod tests {
         ("post /v1/jobs/{job_id}/resume", "jobs:write"),
         ("post /v1/jobs/{job_id}/stop", "jobs:stop"),
         ("post /v1/modules", "modules:write"),
+        ("post /v1/schedules", "jobs:write"),
+        ("post /v1/schedules/{schedule_id}/pause", "jobs:write"),
+        ("post /v1/schedules/{schedule_id}/resume", "jobs:write"),
+        ("post /v1/schedules/{schedule_id}/run", "jobs:write"),
         ("post /v1/stream-tickets", "token"),
         ("post /v1/tokens", "admin"),
         ("post /v1/webhooks", "webhooks:write"),
@@ -169,6 +182,7 @@ mod tests {
         ("post /v1/webhooks/{webhook_id}/rotate-secret", "webhooks:write"),
         ("post /v1/webhooks/{webhook_id}/test", "webhooks:write"),
         ("put /v1/modules/{module_id}/grants", "admin"),
+        ("put /v1/schedules/{schedule_id}", "jobs:write"),
         ("put /v1/secrets/{secret_name}", "admin"),
         ("put /v1/webhooks/{webhook_id}", "webhooks:write"),
     ];

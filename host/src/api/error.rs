@@ -11,16 +11,16 @@ use axum::http::Method;
 use super::extract::refuse_body;
 use super::problem::{
     ADDRESS_NOT_ALLOWED, ADMISSION_FAILED, DELIVERY_UNDER_WAY, DESCRIBE_INVALID, DISK_FULL, FIRST_TOKEN, FieldError,
-    GRANTS_NOT_ALLOWED, IDEMPOTENCY_KEY_REUSED, INTERNAL, INVALID_FIELD, INVALID_SIGNATURE, JOB_ACTIVE, Kind,
-    METHOD_NOT_ALLOWED, MODULE_IN_USE, MODULE_MISSING, MODULE_UNTRUSTED, NOT_RESUMABLE, OTHER_MODULE, OVER_CEILING,
-    Problem, REACHES_FURTHER, SCHEMA_VIOLATION, SHUTTING_DOWN, TOO_LARGE, TOO_MANY_STREAMS, TOO_MANY_TICKETS,
-    TOO_MANY_TOKENS, TOO_MANY_UPLOADS, TOO_MANY_WEBHOOKS, UNAVAILABLE, UNKNOWN_DELIVERY, UNKNOWN_JOB, UNKNOWN_MODULE,
-    UNKNOWN_PATH, UNKNOWN_SECRET, UNKNOWN_TOKEN, UNKNOWN_WEBHOOK, VERSION_EXISTS, VERSION_NEEDED, WEBHOOK_DISABLED,
-    ZERO_DURATION,
+    GRANTS_NOT_ALLOWED, IDEMPOTENCY_KEY_REUSED, INTERNAL, INVALID_CRON, INVALID_FIELD, INVALID_SIGNATURE, JOB_ACTIVE,
+    Kind, METHOD_NOT_ALLOWED, MODULE_IN_USE, MODULE_MISSING, MODULE_UNTRUSTED, NOT_RESUMABLE, OTHER_MODULE,
+    OVER_CEILING, Problem, REACHES_FURTHER, SCHEDULE_BUSY, SCHEDULE_EXISTS, SCHEMA_VIOLATION, SHUTTING_DOWN, TOO_LARGE,
+    TOO_MANY_SCHEDULES, TOO_MANY_STREAMS, TOO_MANY_TICKETS, TOO_MANY_TOKENS, TOO_MANY_UPLOADS, TOO_MANY_WEBHOOKS,
+    UNAVAILABLE, UNKNOWN_DELIVERY, UNKNOWN_JOB, UNKNOWN_MODULE, UNKNOWN_PATH, UNKNOWN_SCHEDULE, UNKNOWN_SECRET,
+    UNKNOWN_TIME_ZONE, UNKNOWN_TOKEN, UNKNOWN_WEBHOOK, VERSION_EXISTS, VERSION_NEEDED, WEBHOOK_DISABLED, ZERO_DURATION,
 };
 use crate::access::{CreateError, RevokeError, TicketError};
 use crate::registry::{AddError, GrantError, RemoveError, SecretError, TrustError, UnknownModule, Violation};
-use crate::scheduler::{DeleteError, JobNotFound, ResumeError, StartError, StopError, SubscribeError};
+use crate::scheduler::{DeleteError, JobNotFound, ResumeError, ScheduleError, StartError, StopError, SubscribeError};
 use crate::store::StoreError;
 use crate::webhooks::WebhookError;
 
@@ -69,6 +69,25 @@ impl From<StartError> for Problem {
             StartError::OutOfRange { field, .. } => Self::in_field(INVALID_FIELD, field, sentence),
             StartError::KeyTaken | StartError::KeyOfDeleted(_) => Self::new(IDEMPOTENCY_KEY_REUSED, sentence),
             StartError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ScheduleError> for Problem {
+    fn from(error: ScheduleError) -> Self {
+        let sentence = error.to_string();
+        match error {
+            ScheduleError::Unknown(_) => Self::new(UNKNOWN_SCHEDULE, sentence),
+            ScheduleError::NameTaken(_) => Self::in_field(SCHEDULE_EXISTS, "name", sentence),
+            ScheduleError::TooMany(_) => Self::new(TOO_MANY_SCHEDULES, sentence),
+            ScheduleError::Cron { .. } | ScheduleError::Never(_) => Self::in_field(INVALID_CRON, "cron", sentence),
+            ScheduleError::TimeZone(_) => Self::in_field(UNKNOWN_TIME_ZONE, "time_zone", sentence),
+            ScheduleError::Span { field, .. } => Self::in_field(INVALID_FIELD, field, sentence),
+            ScheduleError::CatchUpLimit { .. } => Self::in_field(INVALID_FIELD, "catch_up/limit", sentence),
+            ScheduleError::AllAtOnce(_) => Self::in_field(INVALID_FIELD, "catch_up/policy", sentence),
+            ScheduleError::Busy => Self::new(SCHEDULE_BUSY, sentence),
+            ScheduleError::Job(error) => Self::from(error).inside("job"),
+            ScheduleError::Store(error) => error.into(),
         }
     }
 }

@@ -21,6 +21,7 @@ mod limits_json;
 mod modules;
 mod problem;
 mod routes;
+mod schedules;
 mod secrets;
 mod settings;
 mod state;

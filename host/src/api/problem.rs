@@ -34,6 +34,7 @@ kinds! {
     INVALID_HEADER: BAD_REQUEST "invalid_header" "A header is wrong";
     INVALID_JOB_ID: BAD_REQUEST "invalid_job_id" "The path names no job";
     INVALID_MODULE_ID: BAD_REQUEST "invalid_module_id" "The path names no module";
+    INVALID_SCHEDULE_ID: BAD_REQUEST "invalid_schedule_id" "The path names no schedule";
     INVALID_SECRET_NAME: BAD_REQUEST "invalid_secret_name" "The path names no secret";
     INVALID_WEBHOOK_ID: BAD_REQUEST "invalid_webhook_id" "The path names no webhook";
     INVALID_DELIVERY_ID: BAD_REQUEST "invalid_delivery_id" "The path names no delivery";
@@ -49,6 +50,7 @@ kinds! {
     UNKNOWN_PATH: NOT_FOUND "unknown_path" "There is nothing here";
     UNKNOWN_JOB: NOT_FOUND "unknown_job" "There is no such job";
     UNKNOWN_MODULE: NOT_FOUND "unknown_module" "There is no such module";
+    UNKNOWN_SCHEDULE: NOT_FOUND "unknown_schedule" "There is no such schedule";
     UNKNOWN_TOKEN: NOT_FOUND "unknown_token" "There is no such token";
     UNKNOWN_SECRET: NOT_FOUND "unknown_secret" "There is no such secret";
     UNKNOWN_WEBHOOK: NOT_FOUND "unknown_webhook" "There is no such webhook";
@@ -58,6 +60,9 @@ kinds! {
     METHOD_NOT_ALLOWED: METHOD_NOT_ALLOWED "method_not_allowed" "Not with this method";
     BODY_TIMEOUT: REQUEST_TIMEOUT "body_timeout" "The body came too slowly";
     VERSION_EXISTS: CONFLICT "version_exists" "That version exists already";
+    SCHEDULE_EXISTS: CONFLICT "schedule_exists" "That schedule exists already";
+    SCHEDULE_BUSY: CONFLICT "schedule_busy" "Others change this schedule";
+    TOO_MANY_SCHEDULES: CONFLICT "too_many_schedules" "Too many schedules";
     MODULE_IN_USE: CONFLICT "module_in_use" "Jobs need this module";
     MODULE_MISSING: CONFLICT "module_missing" "The job's module is gone";
     JOB_ACTIVE: CONFLICT "job_active" "The job has not ended";
@@ -97,6 +102,9 @@ kinds! {
     DESCRIBE_MEMORY: UNPROCESSABLE_ENTITY "describe_memory" "The description took too much memory";
     DESCRIBE_INVALID: UNPROCESSABLE_ENTITY "describe_invalid" "The description is wrong";
     SCHEMA_VIOLATION: UNPROCESSABLE_ENTITY "schema_violation" "Inputs or settings do not fit the module";
+    INVALID_CRON: UNPROCESSABLE_ENTITY "invalid_cron" "Not a cron pattern";
+    UNKNOWN_TIME_ZONE: UNPROCESSABLE_ENTITY "unknown_time_zone" "There is no such time zone";
+    SCHEDULE_REFUSED: UNPROCESSABLE_ENTITY "schedule_refused" "The schedule's job cannot start";
     OVER_CEILING: UNPROCESSABLE_ENTITY "over_ceiling" "More than this host allows";
     ZERO_DURATION: UNPROCESSABLE_ENTITY "zero_duration" "No time at all";
     FIRST_TOKEN: UNPROCESSABLE_ENTITY "first_token" "The first token must be an administrator's";
@@ -177,6 +185,14 @@ impl Problem {
     /// The same, with the places in the body.
     pub(crate) fn at(mut self, errors: Vec<FieldError>) -> Self {
         self.errors = errors;
+        self
+    }
+
+    /// The same, of something that stands in this field of the body.
+    pub(crate) fn inside(mut self, field: &str) -> Self {
+        for error in &mut self.errors {
+            error.pointer.insert_str(0, &format!("/{field}"));
+        }
         self
     }
 

@@ -11,8 +11,8 @@ use super::entrance::{Needs, Rates, Routes, authenticate, check};
 use super::error::{unknown_path, wrong_method};
 use super::state::ApiState;
 use super::{
-    audit, dashboard, document, events, figures, health, jobs, modules, secrets, settings, status, stream_tickets,
-    tokens, webhooks,
+    audit, dashboard, document, events, figures, health, jobs, modules, schedules, secrets, settings, status,
+    stream_tickets, tokens, webhooks,
 };
 use crate::domain::Scope;
 
@@ -71,6 +71,19 @@ pub(crate) fn offered() -> Routes {
         .with(JOBS_READ, routes!(jobs::results::results))
         .with(JOBS_READ, routes!(jobs::checkpoint::checkpoint))
         // /v1/tokens, /v1/tokens/self, /v1/tokens/{token_id}
+        // /v1/schedules, /v1/schedules/{schedule_id}, …/pause, …/resume, …/run, …/next, …/runs, /v1/schedule-preview
+        .with(JOBS_WRITE, routes!(schedules::create::create))
+        .with(JOBS_READ, routes!(schedules::list::list))
+        .with(JOBS_READ, routes!(schedules::get::get))
+        .with(JOBS_WRITE, routes!(schedules::replace::replace))
+        .with(JOBS_WRITE, routes!(schedules::remove::remove))
+        .with(JOBS_WRITE, routes!(schedules::pause::pause))
+        .with(JOBS_WRITE, routes!(schedules::resume::resume))
+        .with(JOBS_WRITE, routes!(schedules::run::run))
+        .with(JOBS_READ, routes!(schedules::next::next))
+        .with(JOBS_READ, routes!(schedules::runs::runs))
+        .with(JOBS_READ, routes!(schedules::preview::preview))
+        // /v1/tokens, /v1/tokens/{token_id}
         .with(ADMIN, routes!(tokens::create::create))
         .with(ADMIN, routes!(tokens::list::list))
         .with(Needs::Token, routes!(tokens::own::own))

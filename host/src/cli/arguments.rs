@@ -18,6 +18,7 @@ use super::manual::Manual;
 use super::module::ModuleCommand;
 use super::output::{Colours, Looks};
 use super::run::Run;
+use super::schedule::ScheduleCommand;
 use super::secret::SecretCommand;
 use super::serve::Serve;
 use super::session::Session;
@@ -117,6 +118,9 @@ pub enum Command {
     /// Start, watch, stop and resume jobs
     #[command(subcommand)]
     Job(JobCommand),
+    /// Start jobs again and again, by cron patterns
+    #[command(subcommand)]
+    Schedule(ScheduleCommand),
     /// Make, list and revoke tokens: who may use a server
     #[command(subcommand)]
     Token(TokenCommand),
@@ -176,6 +180,7 @@ impl Command {
             Self::Test(test) => test.execute(global, environment, looks),
             Self::Module(command) => command.execute(&session()?),
             Self::Job(command) => command.execute(&session()?),
+            Self::Schedule(command) => command.execute(&session()?),
             Self::Audit(command) => command.execute(&session()?),
             Self::Token(command) => command.execute(global, environment, looks),
             Self::Secret(command) => command.execute(&session()?),
@@ -228,6 +233,11 @@ mod tests {
             ("cofferdam webhook add https://a.example --end running", 2),
             ("cofferdam webhook resend 01890a5d-ac96-774b-bcce-b302099a8057", 2),
             ("cofferdam job list --status done", 2),
+            ("cofferdam schedule add nightly hello", 2),
+            ("cofferdam schedule add Nightly hello --cron @daily", 2),
+            ("cofferdam schedule add nightly hello --cron @daily --overlap sometimes", 2),
+            ("cofferdam schedule next", 2),
+            ("cofferdam schedule next nightly --cron @daily", 2),
             ("cofferdam job start m --max-duration 90", 2),
             ("cofferdam job resume 01890a5d-ac96-774b-bcce-b302099a8057 --start-over --checkpoint {}", 2),
             ("cofferdam serve --help", 0),

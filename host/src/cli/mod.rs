@@ -25,6 +25,7 @@ mod manual;
 mod module;
 mod output;
 mod run;
+mod schedule;
 mod secret;
 mod serve;
 mod session;

@@ -16,6 +16,11 @@ pub struct JobId(Uuid);
 #[serde(transparent)]
 pub struct NodeId(Uuid);
 
+/// A schedule's identifier: a UUIDv7, so ids sort by creation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ScheduleId(Uuid);
+
 /// A token's identifier, which names it and opens nothing: a UUIDv7, so ids sort by creation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -63,6 +68,7 @@ macro_rules! uuid_id {
 
 uuid_id!(JobId);
 uuid_id!(NodeId);
+uuid_id!(ScheduleId);
 uuid_id!(TokenId);
 uuid_id!(WebhookId);
 uuid_id!(EventId);
@@ -79,7 +85,7 @@ macro_rules! sorts_by_time {
     };
 }
 
-sorts_by_time!(JobId, TokenId, WebhookId, EventId);
+sorts_by_time!(JobId, ScheduleId, TokenId, WebhookId, EventId);
 
 impl NodeId {
     /// A new random id.

@@ -20,6 +20,7 @@ pub mod outcome;
 pub mod page;
 pub mod rate;
 pub mod retry;
+pub mod schedule;
 pub mod status;
 pub mod time;
 pub mod webhook;
@@ -34,7 +35,7 @@ pub use grants::capability::{Access as CapabilityAccess, Capability};
 pub use grants::secret::{InvalidSecretName, InvalidSecretValue, Secret, SecretName, SecretValue};
 pub use grants::{Amount, Ceiling, GrantFault, Grants, LimitGrants};
 pub use history::{HistorySpan, HistoryStep, InvalidHistory, JobHistory};
-pub use id::{Claim, Digest, EventId, JobId, NodeId, TokenId, WebhookId};
+pub use id::{Claim, Digest, EventId, JobId, NodeId, ScheduleId, TokenId, WebhookId};
 pub use job::{
     HttpUsage, InvalidLabels, InvalidPriority, InvalidSearch, Job, JobState, LabelSelector, Labels, Priority, Progress,
     RunUsage, SearchText, StartKey, Usage,
@@ -52,6 +53,10 @@ pub use page::{
 };
 pub use rate::TokenBucket;
 pub use retry::RetryPolicy;
+pub use schedule::{
+    CatchUp, CatchUpPolicy, InvalidScheduleName, JobSchedule, JobTemplate, NextRun, Overlap, RunCause, Schedule,
+    ScheduleName, SchedulePage, SchedulePlan, ScheduleRef, ScheduleRun, ScheduleRunPage, ScheduleRunWhat,
+};
 pub use status::{Event, Status};
 pub use time::Timestamp;
 pub use webhook::{

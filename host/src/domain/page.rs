@@ -1,8 +1,8 @@
 //! What is read back: pages of jobs, log lines and results, and a job's checkpoint.
 
 use super::{
-    AttemptOutcome, Digest, Job, JobId, JsonObject, LabelSelector, LogLine, NodeId, Reach, SearchText, Status,
-    Timestamp,
+    AttemptOutcome, Digest, Job, JobId, JsonObject, LabelSelector, LogLine, NodeId, Reach, ScheduleId, SearchText,
+    Status, Timestamp,
 };
 
 /// The most entries on one page.
@@ -25,6 +25,8 @@ pub struct JobFilter {
     pub labels: LabelSelector,
     /// Only those that have this in their id, module, labels or error.
     pub search: Option<SearchText>,
+    /// Only those that this schedule has started.
+    pub schedule: Option<ScheduleId>,
     /// Only those that the caller sees.
     pub reach: Reach,
     /// Only those older than this one.

@@ -95,6 +95,8 @@ impl Registry {
             | Answer::KeyTaken
             | Answer::Deliveries(_)
             | Answer::Busy
+            | Answer::NameTaken
+            | Answer::Fired(_)
             | Answer::Ticket(_) => Ok(Added::New(module)),
         }
     }

@@ -26,6 +26,8 @@ impl Registry {
             | Answer::Recovered(_)
             | Answer::Known(_)
             | Answer::KeyTaken
+            | Answer::NameTaken
+            | Answer::Fired(_)
             | Answer::Ticket(_)
             | Answer::Deliveries(_)
             | Answer::Busy

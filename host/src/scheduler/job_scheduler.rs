@@ -19,7 +19,7 @@ use super::node::Membership;
 use super::shared::{Attempts, Shared};
 use super::subscriptions::Subscriptions;
 use super::vitals::{self, HostVitals};
-use super::{HostStatus, JobNotFound, SubscriptionId, claims, node, status};
+use super::{HostStatus, JobNotFound, SubscriptionId, claims, node, schedules, status};
 use crate::domain::{
     After, AttemptPage, ChangeCursor, Clock, HistorySpan, Job, JobFilter, JobHistory, JobId, JobLimits, JobPage, Live,
     LogPage, NodeId, NodeLimits, Reach, ResultPage, Results, StopCause, StoredCheckpoint,
@@ -72,6 +72,7 @@ impl JobScheduler {
             up_since: Instant::now(),
             trial: Arc::new(Semaphore::new(1)),
             bell: Notify::new(),
+            schedules_bell: Notify::new(),
             attempts: Attempts::default(),
             feeds: Arc::new(LogFeeds::default()),
             subscriptions: Subscriptions::default(),
@@ -85,6 +86,7 @@ impl JobScheduler {
         node::register(&shared, shared.membership.node()).await?;
         node::begin(&shared)?;
         shared.tasks.spawn(claims::run(Arc::clone(&shared)));
+        shared.tasks.spawn(schedules::run(Arc::clone(&shared)));
         Ok(Self { shared })
     }
 

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::fuse::CheckpointFuse;
-use crate::domain::{Job, JsonObject, Labels, ModuleRef, Priority, RetryPolicy, StartKey, Status, Timestamp};
+use crate::domain::{
+    Job, JobTemplate, JsonObject, Labels, ModuleRef, Priority, RetryPolicy, StartKey, Status, Timestamp,
+};
 
 /// A job to start.
 #[derive(Debug, Clone)]
@@ -51,6 +53,14 @@ impl StartJob {
             key: None,
             fuse: None,
         }
+    }
+
+    /// The job of a template, to start at once.
+    pub(super) fn of_template(template: JobTemplate) -> Self {
+        let retry = template.retry();
+        let JobTemplate { module, inputs, settings, checkpoint, max_duration, stop_grace, priority, labels, .. } =
+            template;
+        Self { inputs, settings, checkpoint, max_duration, stop_grace, retry, priority, labels, ..Self::of(module) }
     }
 }
 

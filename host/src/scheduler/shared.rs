@@ -38,6 +38,8 @@ pub(super) struct Shared {
     pub(super) trial: Arc<Semaphore>,
     /// Rung when there may be a job to claim.
     pub(super) bell: Notify,
+    /// Rung when a schedule was put here.
+    pub(super) schedules_bell: Notify,
     pub(super) attempts: Attempts,
     pub(super) feeds: Arc<LogFeeds>,
     pub(super) subscriptions: Subscriptions,

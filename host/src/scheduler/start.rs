@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::error::{JobNotFound, ResumeError, StartError};
 use super::job_scheduler::JobScheduler;
 use super::request::{CheckpointChange, ResumeJob, StartJob, Started};
-use super::shared::whole_millis;
+use super::shared::{Shared, whole_millis};
 use crate::domain::retry::{MAX_ATTEMPTS, PAUSE_MAX};
 use crate::domain::{Event, Job, JobId, JobState, JsonObject, LimitGrants, ModuleRef, RetryPolicy, Usage};
 use crate::measured;
@@ -19,35 +19,11 @@ impl JobScheduler {
 
     /// Starts a job and answers all of it.
     pub async fn create_job(&self, request: StartJob) -> Result<Started, StartError> {
-        let unknown = || StartError::UnknownModule(request.module.clone());
-        let known = self.shared.registry.resolve(&request.module).await?.ok_or_else(unknown)?;
-        self.check_sizes(Some(&request.inputs), Some(&request.settings), request.checkpoint.as_ref())?;
-        let limits = &known.module.grants.limits;
-        let max_duration = self.max_duration(request.max_duration, limits)?;
-        let stop_grace = self.stop_grace(request.stop_grace)?;
-        let retry = retry(request.retry)?;
-        let violations = known.schemas.violations(&request.inputs, &request.settings);
-        if !violations.is_empty() {
-            return Err(StartError::Violations(violations));
-        }
-        let new = NewJob {
-            id: JobId::new(),
-            module: known.module.label(),
-            inputs: request.inputs,
-            settings: request.settings,
-            checkpoint: request.checkpoint,
-            max_duration,
-            stop_grace,
-            retry,
-            run_after: request.run_after,
-            priority: request.priority,
-            labels: request.labels,
-            key: request.key,
-            at: self.shared.clock.now(),
-        };
-        let job = as_created(&new, limits.clone());
+        let (module, fuse) = (request.module.clone(), request.fuse.clone());
+        let (new, limits) = self.shared.prepare(request).await?;
+        let job = as_created(&new, limits);
         // Before the write: the job may run as soon as that is committed.
-        self.shared.attempts.place_fuse(job.id, request.fuse.as_ref());
+        self.shared.attempts.place_fuse(job.id, fuse.as_ref());
         match self.shared.store.write(Write::CreateJob(Box::new(new))).await? {
             Answer::Done => {
                 self.shared.bell.notify_one();
@@ -60,7 +36,7 @@ impl JobScheduler {
                 Ok(Started::Known(first))
             }
             Answer::KeyTaken => Err(StartError::KeyTaken),
-            _ => Err(StartError::UnknownModule(request.module)),
+            _ => Err(StartError::UnknownModule(module)),
         }
     }
 
@@ -76,9 +52,9 @@ impl JobScheduler {
             CheckpointChange::Replace(checkpoint) => Some(checkpoint),
             CheckpointChange::Keep | CheckpointChange::StartOver => None,
         };
-        self.check_sizes(request.inputs.as_ref(), request.settings.as_ref(), given)?;
+        self.shared.check_sizes(request.inputs.as_ref(), request.settings.as_ref(), given)?;
         let max_duration = match request.max_duration {
-            Some(asked) => self.max_duration(Some(asked), &job.limits)?,
+            Some(asked) => self.shared.max_duration(Some(asked), &job.limits)?,
             None => None,
         };
         let module = self.check_against_module(&job, &request).await?;
@@ -140,6 +116,40 @@ impl JobScheduler {
         }
         Ok(request.module.is_some().then_some(label))
     }
+}
+
+impl Shared {
+    /// What is to be stored of a job that is to start now, if it may; and the limits that its module has.
+    pub(super) async fn prepare(&self, request: StartJob) -> Result<(NewJob, LimitGrants), StartError> {
+        let unknown = || StartError::UnknownModule(request.module.clone());
+        let known = self.registry.resolve(&request.module).await?.ok_or_else(unknown)?;
+        self.check_sizes(Some(&request.inputs), Some(&request.settings), request.checkpoint.as_ref())?;
+        let limits = &known.module.grants.limits;
+        let max_duration = self.max_duration(request.max_duration, limits)?;
+        let stop_grace = self.stop_grace(request.stop_grace)?;
+        let retry = retry(request.retry)?;
+        let violations = known.schemas.violations(&request.inputs, &request.settings);
+        if !violations.is_empty() {
+            return Err(StartError::Violations(violations));
+        }
+        let new = NewJob {
+            id: JobId::new(),
+            module: known.module.label(),
+            inputs: request.inputs,
+            settings: request.settings,
+            checkpoint: request.checkpoint,
+            max_duration,
+            stop_grace,
+            retry,
+            run_after: request.run_after,
+            priority: request.priority,
+            labels: request.labels,
+            key: request.key,
+            schedule: None,
+            at: self.clock.now(),
+        };
+        Ok((new, limits.clone()))
+    }
 
     fn check_sizes(
         &self,
@@ -147,11 +157,11 @@ impl JobScheduler {
         settings: Option<&JsonObject>,
         checkpoint: Option<&JsonObject>,
     ) -> Result<(), StartError> {
-        let inputs_max = self.shared.node_limits.inputs_bytes;
+        let inputs_max = self.node_limits.inputs_bytes;
         for (field, object, max) in [
             ("inputs", inputs, inputs_max),
             ("settings", settings, inputs_max),
-            ("checkpoint", checkpoint, self.shared.job_limits.get().checkpoint_bytes),
+            ("checkpoint", checkpoint, self.job_limits.get().checkpoint_bytes),
         ] {
             let bytes = object.map_or(0, |object| object.as_str().len() as u64);
             if bytes > max {
@@ -163,7 +173,7 @@ impl JobScheduler {
 
     fn max_duration(&self, asked: Option<Duration>, module: &LimitGrants) -> Result<Option<Duration>, StartError> {
         const FIELD: &str = "max_duration";
-        match (asked, module.lower(self.shared.job_limits.get().as_ref().clone()).max_duration) {
+        match (asked, module.lower(self.job_limits.get().as_ref().clone()).max_duration) {
             (None, ceiling) => Ok(ceiling),
             (Some(asked), _) if asked.as_millis() == 0 => Err(StartError::ZeroDuration { field: FIELD }),
             (Some(asked), Some(ceiling)) if asked > ceiling => {
@@ -174,7 +184,7 @@ impl JobScheduler {
     }
 
     fn stop_grace(&self, asked: Option<Duration>) -> Result<Duration, StartError> {
-        let limits = self.shared.job_limits.get();
+        let limits = self.job_limits.get();
         let ceiling = limits.stop_grace_max;
         match asked {
             None => Ok(limits.stop_grace),
@@ -211,6 +221,7 @@ fn as_created(new: &NewJob, limits: LimitGrants) -> Job {
         retries: 0,
         priority: new.priority,
         labels: new.labels.clone(),
+        schedule: new.schedule.clone(),
         run_after: new.run_after.filter(|time| *time > new.at),
         attempt: 0,
         created_at: new.at,

@@ -1,4 +1,5 @@
-//! Who is to hear of a commit beyond this process: other nodes that may claim a job, or that run one which is to stop.
+//! Who is to hear of a commit beyond this process: other nodes that may claim a job, that run one which is to stop, or
+//! that wait for the next occurrence of a schedule.
 
 use std::sync::Arc;
 
@@ -13,12 +14,16 @@ pub(super) struct Bells {
     pub(super) jobs_written: Arc<Notify>,
     /// This node has written a stop request.
     pub(super) stops_written: Arc<Notify>,
+    /// This node has written a schedule.
+    pub(super) schedules_written: Arc<Notify>,
     /// Some node has written something to claim.
     pub(super) jobs: Arc<Notify>,
     /// Some node has written a stop request.
     pub(super) stops: Arc<Notify>,
     /// There may be something to send to webhooks.
     pub(super) deliveries: Arc<Notify>,
+    /// Some node has written a schedule.
+    pub(super) schedules: Arc<Notify>,
 }
 
 impl Bells {
@@ -30,8 +35,11 @@ impl Bells {
         if writes.iter().any(Write::may_leave_work) {
             self.jobs_written.notify_one();
         }
-        if writes.iter().any(|write| matches!(write, Write::RequestStop(..))) {
+        if writes.iter().any(Write::may_stop) {
             self.stops_written.notify_one();
+        }
+        if writes.iter().any(|write| matches!(write, Write::PutSchedule(_))) {
+            self.schedules_written.notify_one();
         }
     }
 }

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::write::{Answer, Write};
-use crate::domain::{ChangeCursor, JobId};
+use crate::domain::{ChangeCursor, JobId, ScheduleRunWhat};
 
 /// Changes that are remembered: a busy host makes so many in some seconds, and they take a megabyte.
 const KEPT: usize = 65_536;
@@ -117,6 +117,13 @@ pub(super) fn changed(writes: &[Write], answers: &[Answer]) -> Vec<JobId> {
                 jobs.push(*job);
             }
             (Write::ResumeJob(resume), Answer::Done) => jobs.push(resume.job),
+            (Write::FireSchedule(_), Answer::Fired(fired)) => {
+                jobs.extend(fired.runs.iter().filter_map(|run| match run {
+                    ScheduleRunWhat::Started(job) => Some(*job),
+                    ScheduleRunWhat::Skipped(_) | ScheduleRunWhat::Missed { .. } | ScheduleRunWhat::Refused(_) => None,
+                }));
+                jobs.extend(&fired.stopped);
+            }
             (Write::Recover(..), Answer::Recovered(recovered)) => jobs.extend(&recovered.jobs),
             _ => {}
         }

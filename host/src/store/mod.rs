@@ -29,7 +29,7 @@ pub use sqlite::FolderLock;
 pub use store::{Place, Store, StoreWriter};
 pub use write::{
     Answer, Attempt, AttemptResult, AuditBatch, CheckpointEdit, ClaimRequest, ClaimedDelivery, ClaimedJob,
-    DeliveryClaim, DeliveryEnd, EventBodies, Finish, Gone, LogChunk, ModuleWrite, NewCheckpoint, NewJob, NewNode,
-    NewResult, NewTicket, NewWebhook, PingEvent, Recovered, Resend, Resume, Rotation, SecretWrite, Sweep, WebhookWrite,
-    Write,
+    DeliveryClaim, DeliveryEnd, EventBodies, Finish, Fired, Firing, Gone, LogChunk, ModuleWrite, NewCheckpoint, NewJob,
+    NewNode, NewResult, NewRun, NewRunWhat, NewTicket, NewWebhook, PingEvent, Recovered, Resend, Resume, Rotation,
+    ScheduleWrite, SecretWrite, Sweep, WebhookWrite, Write,
 };

@@ -19,7 +19,8 @@ use super::{OpenError, StoreError};
 use crate::domain::{
     After, AttemptPage, AuditPage, Claim, Delivery, DeliveryPage, DeliveryState, Digest, EventId, HistorySpan, Job,
     JobCounts, JobFilter, JobHistory, JobId, JobPage, JobSummary, LogPage, Module, NodeId, Reach, ResultPage, Results,
-    SecretName, Status, StoredCheckpoint, StoredToken, Timestamp, Webhook, WebhookCounts, WebhookId,
+    Schedule, ScheduleId, ScheduleName, SchedulePage, ScheduleRef, ScheduleRunPage, SecretName, Status,
+    StoredCheckpoint, StoredToken, Timestamp, Webhook, WebhookCounts, WebhookId,
 };
 
 /// What a write costs beside its payload, about.
@@ -160,6 +161,11 @@ impl Store {
     /// Rings when there may be something to send to webhooks. Only a hint.
     pub fn deliveries_hint(&self) -> Arc<Notify> {
         Arc::clone(&self.inner.bells.deliveries)
+    }
+
+    /// Rings when another node may have put a schedule. Only a hint.
+    pub fn schedules_hint(&self) -> Arc<Notify> {
+        Arc::clone(&self.inner.bells.schedules)
     }
 
     /// Takes no more writes; those handed over are still committed.
@@ -340,6 +346,41 @@ impl Store {
     /// How webhooks stand.
     pub async fn webhook_counts(&self) -> Result<WebhookCounts, StoreError> {
         read::webhook_counts(&mut self.reader().await?).await
+    }
+
+    /// A schedule.
+    pub async fn schedule(&self, which: &ScheduleRef) -> Result<Option<Schedule>, StoreError> {
+        read::find_schedule(&mut self.reader().await?, which).await
+    }
+
+    /// Schedules by their name, from the one after `after`; of modules that are reached.
+    pub async fn schedules(
+        &self,
+        reach: &Reach,
+        after: Option<&ScheduleName>,
+        limit: u32,
+    ) -> Result<SchedulePage, StoreError> {
+        read::schedule_page(&mut self.reader().await?, reach, after, limit).await
+    }
+
+    /// What time it is by the database's clock.
+    pub async fn now(&self) -> Result<Timestamp, StoreError> {
+        read::now(&mut self.reader().await?).await
+    }
+
+    /// The schedules that fire next, soonest first: which, when, and what time it is by the database's clock.
+    pub async fn next_firings(&self, limit: u32) -> Result<Vec<(ScheduleId, Timestamp, Timestamp)>, StoreError> {
+        read::next_firings(&mut self.reader().await?, limit).await
+    }
+
+    /// What occurrences of a schedule came to, newest first, from the one before `before`.
+    pub async fn schedule_runs(
+        &self,
+        schedule: ScheduleId,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<ScheduleRunPage, StoreError> {
+        read::schedule_runs(&mut self.reader().await?, schedule, before, limit).await
     }
 
     /// The nodes that are up.

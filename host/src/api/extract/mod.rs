@@ -17,6 +17,6 @@ pub(crate) use component::Component;
 pub(crate) use json_body::parse as parse_json;
 pub(crate) use json_body::{JsonBody, JsonRequest, KeyedJson, present};
 pub(crate) use module_names::module_names;
-pub(crate) use path::{DeliveryPath, JobPath, ModulePath, SecretPath, TokenPath, WebhookPath};
+pub(crate) use path::{DeliveryPath, JobPath, ModulePath, SchedulePath, SecretPath, TokenPath, WebhookPath};
 pub(crate) use peer::Peer;
 pub(crate) use query::{PageLimit, Params, Position, limit_schema, part};

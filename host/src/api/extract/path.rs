@@ -8,12 +8,12 @@ use axum::http::request::Parts;
 
 use super::Who;
 use crate::api::problem::{
-    INVALID_DELIVERY_ID, INVALID_JOB_ID, INVALID_MODULE_ID, INVALID_SECRET_NAME, INVALID_TOKEN_ID, INVALID_WEBHOOK_ID,
-    Kind, Problem,
+    INVALID_DELIVERY_ID, INVALID_JOB_ID, INVALID_MODULE_ID, INVALID_SCHEDULE_ID, INVALID_SECRET_NAME, INVALID_TOKEN_ID,
+    INVALID_WEBHOOK_ID, Kind, Problem,
 };
 use crate::api::state::Shared;
-use crate::domain::{EventId, JobId, ModuleRef, Reach, SecretName, TokenId, WebhookId};
-use crate::scheduler::JobNotFound;
+use crate::domain::{EventId, JobId, ModuleRef, Reach, Schedule, ScheduleRef, SecretName, TokenId, WebhookId};
+use crate::scheduler::{JobNotFound, ScheduleError};
 
 /// The `{job_id}` of a path. A job that the caller does not see is not there.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +22,11 @@ pub(crate) struct JobPath(pub(crate) JobId);
 /// The `{module_id}` of a path.
 #[derive(Debug, Clone)]
 pub(crate) struct ModulePath(pub(crate) ModuleRef);
+
+/// The schedule that the `{schedule_id}` of a path means, which is an id or a name. One whose module the caller does not see
+/// is not there.
+#[derive(Debug, Clone)]
+pub(crate) struct SchedulePath(pub(crate) Box<Schedule>);
 
 /// The `{secret_name}` of a path.
 #[derive(Debug, Clone)]
@@ -50,6 +55,19 @@ impl FromRequestParts<Shared> for JobPath {
             module.filter(|module| caller.reaches(module)).ok_or(JobNotFound(id))?;
         }
         Ok(Self(id))
+    }
+}
+
+impl FromRequestParts<Shared> for SchedulePath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Shared) -> Result<Self, Problem> {
+        let text = segment(parts, api, INVALID_SCHEDULE_ID).await?;
+        let which: ScheduleRef = parse(&text, INVALID_SCHEDULE_ID)?;
+        let Who(caller) = Who::from_request_parts(parts, api).await?;
+        let found = api.scheduler.schedule(&which).await?;
+        let seen = found.filter(|schedule| caller.reaches(&schedule.module_name));
+        Ok(Self(Box::new(seen.ok_or(ScheduleError::Unknown(which))?)))
     }
 }
 

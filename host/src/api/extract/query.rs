@@ -69,7 +69,12 @@ impl FromStr for PageLimit {
 impl PageLimit {
     /// The limit asked for, or the usual one.
     pub(crate) fn or_default(asked: Option<&Parsed<Self>>) -> u32 {
-        asked.map_or(PAGE_DEFAULT, |Parsed(Self(limit))| *limit)
+        Self::or(asked, PAGE_DEFAULT)
+    }
+
+    /// The limit asked for, or this one.
+    pub(crate) fn or(asked: Option<&Parsed<Self>>, usual: u32) -> u32 {
+        asked.map_or(usual, |Parsed(Self(limit))| *limit)
     }
 }
 

@@ -17,9 +17,9 @@ use super::stop::StopJson;
 use crate::api::document::assert_documented;
 use crate::api::extract::parse_json;
 use crate::domain::{
-    AttemptOutcome, AttemptPage, Digest, ErrorCode, Job, JobError, JobId, JobLimits, JobPage, JobState, JsonObject,
-    Labels, LimitGrants, LogPage, ModuleLabel, NodeId, Priority, Progress, ResultPage, RetryPolicy, Status, StopReason,
-    Stopped, StoredAttempt, StoredCheckpoint, StoredResult, Timestamp, Usage,
+    AttemptOutcome, AttemptPage, Digest, ErrorCode, Job, JobError, JobId, JobLimits, JobPage, JobSchedule, JobState,
+    JsonObject, Labels, LimitGrants, LogPage, ModuleLabel, NodeId, Priority, Progress, ResultPage, RetryPolicy,
+    ScheduleId, Status, StopReason, Stopped, StoredAttempt, StoredCheckpoint, StoredResult, Timestamp, Usage,
 };
 use crate::scheduler::StopAnswer;
 
@@ -45,6 +45,11 @@ fn job(state: JobState) -> Job {
         retries: 0,
         priority: Priority::default(),
         labels: Labels::default(),
+        schedule: Some(JobSchedule {
+            id: ScheduleId::new(),
+            name: "nightly".parse().expect("a name"),
+            scheduled_for: Timestamp::from_millis(0),
+        }),
         run_after: None,
         attempt: 2,
         created_at: Timestamp::from_millis(1_700_000_000_042),
@@ -72,6 +77,7 @@ fn a_job_in_every_status() {
         assert_documented("Progress", &shown["progress"]);
         assert_documented("JobUsage", &shown["usage"]);
         assert_documented("Limits", &shown["limits"]);
+        assert_documented("JobSchedule", &shown["schedule"]);
         assert_eq!(shown["labels"], json!({}));
     }
     assert_documented("JobError", &failed["error"]);

@@ -9,8 +9,8 @@ use super::retry_json::RetryJson;
 use crate::api::json::{DurationText, json};
 use crate::api::limits_json::LimitsJson;
 use crate::domain::{
-    Digest, ErrorCode, Job, JobError, JobId, JobLimits, JobState, JsonObject, Labels, ModuleLabel, NodeId, Priority,
-    Progress, Status, StopReason, Stopped, Timestamp, Usage,
+    Digest, ErrorCode, Job, JobError, JobId, JobLimits, JobSchedule, JobState, JsonObject, Labels, ModuleLabel, NodeId,
+    Priority, Progress, ScheduleId, Status, StopReason, Stopped, Timestamp, Usage,
 };
 
 /// A job.
@@ -75,6 +75,8 @@ pub(crate) struct JobJson<'j> {
     /// What its owner attached to it.
     #[schema(value_type = BTreeMap<String, String>)]
     labels: &'j Labels,
+    /// The schedule that started it; null when a client did.
+    schedule: Option<JobScheduleJson<'j>>,
     /// Where it runs or last ran.
     #[schema(value_type = Option<uuid::Uuid>)]
     node: Option<NodeId>,
@@ -103,6 +105,20 @@ pub(crate) struct ModuleLabelJson<'j> {
     #[serde(serialize_with = "crate::api::json::digest_text")]
     #[schema(value_type = String)]
     digest: Digest,
+}
+
+/// The schedule that started a job.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = JobSchedule)]
+pub(crate) struct JobScheduleJson<'j> {
+    /// Its id.
+    #[schema(value_type = uuid::Uuid)]
+    id: ScheduleId,
+    /// What it was called then.
+    name: &'j str,
+    /// The occurrence for which the job was started; for a run by hand, when somebody asked.
+    #[schema(value_type = String, format = DateTime)]
+    scheduled_for: Timestamp,
 }
 
 /// How far a module says it is, in a unit of its own.
@@ -191,6 +207,7 @@ impl<'j> JobJson<'j> {
             usage: job.usage.into(),
             priority: job.priority,
             labels: &job.labels,
+            schedule: job.schedule.as_ref().map(Into::into),
             node: job.node,
         }
     }
@@ -199,6 +216,12 @@ impl<'j> JobJson<'j> {
 impl<'j> From<&'j ModuleLabel> for ModuleLabelJson<'j> {
     fn from(label: &'j ModuleLabel) -> Self {
         Self { name: &label.name, version: &label.version, digest: label.digest }
+    }
+}
+
+impl<'j> From<&'j JobSchedule> for JobScheduleJson<'j> {
+    fn from(JobSchedule { id, name, scheduled_for }: &'j JobSchedule) -> Self {
+        Self { id: *id, name: name.as_str(), scheduled_for: *scheduled_for }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::api::extract::{PageLimit, Params, Who, limit_schema};
 use crate::api::json::{Parsed, json};
 use crate::api::problem::Problem;
 use crate::api::state::Shared;
-use crate::domain::{JobFilter, JobLimits, JobPage, LabelSelector, ModuleRef, SearchText, Status};
+use crate::domain::{JobFilter, JobLimits, JobPage, LabelSelector, ModuleRef, ScheduleRef, SearchText, Status};
 
 /// Which jobs to list.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -32,6 +32,9 @@ pub(crate) struct ListQuery {
     /// looks through 100,000 jobs at most, so it may be short or empty before the end.
     #[param(value_type = Option<String>, min_length = 1, max_length = 200, example = "disk full")]
     search: Option<Parsed<SearchText>>,
+    /// Only those that this schedule has started: its id, or the name that it has now.
+    #[param(value_type = Option<String>, example = "nightly-report")]
+    schedule: Option<Parsed<ScheduleRef>>,
     /// How many at most; more than 1,000 counts as 1,000.
     #[param(schema_with = limit_schema, required = false)]
     limit: Option<Parsed<PageLimit>>,
@@ -57,7 +60,15 @@ pub(crate) async fn list(
     Who(caller): Who,
     Params(query): Params<ListQuery>,
 ) -> Result<Response, Problem> {
-    let filter = JobFilter { reach: caller.reach(), ..query.try_into()? };
+    let schedule = match &query.schedule {
+        None => None,
+        Some(Parsed(ScheduleRef::Id(id))) => Some(*id),
+        Some(Parsed(which)) => match api.scheduler.schedule(which).await? {
+            Some(schedule) => Some(schedule.id),
+            None => return Ok(json(StatusCode::OK, &JobPageJson { jobs: Vec::new(), next_cursor: None })),
+        },
+    };
+    let filter = JobFilter { reach: caller.reach(), schedule, ..query.try_into()? };
     let page = api.scheduler.jobs(filter).await?;
     Ok(json(StatusCode::OK, &JobPageJson::new(&page, &api.limits.get())))
 }

@@ -13,6 +13,6 @@ pub(crate) mod list;
 pub(crate) mod logs;
 pub(crate) mod results;
 pub(crate) mod resume;
-mod retry_json;
+pub(crate) mod retry_json;
 pub(crate) mod start;
 pub(crate) mod stop;

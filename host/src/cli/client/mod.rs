@@ -8,6 +8,7 @@ mod follow;
 mod http;
 mod problem;
 mod requests;
+mod schedules;
 mod sse;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ mod webhooks;
 pub(super) use follow::{Followed, LogFollower};
 pub(super) use http::{Client, is_loopback};
 pub(super) use requests::{AddQuery, JobQuery, Origin, ResumeBody, RetryBody, SecretBody, StartBody, TokenBody};
+pub(super) use schedules::{CatchUpBody as ScheduleCatchUpBody, RunView, ScheduleBody, ScheduleView};
 pub(super) use sse::EventReader;
 pub(super) use views::{
     Added, AuditView, JobEnd, JobView, ModuleView, NodeView, ProgressView, ResultView, SecretView, StatusView,

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::{Serialize, Serializer};
 
-use crate::domain::{JobId, JsonObject, ModuleRef, Priority, SecretName, Status, Timestamp};
+use crate::domain::{JobId, JsonObject, ModuleRef, Priority, ScheduleRef, SecretName, Status, Timestamp};
 
 /// A job to start.
 #[derive(Debug, Serialize)]
@@ -112,6 +112,7 @@ pub(in crate::cli) struct JobQuery {
     pub(in crate::cli) status: Option<Status>,
     pub(in crate::cli) module: Option<ModuleRef>,
     pub(in crate::cli) labels: Vec<(String, String)>,
+    pub(in crate::cli) schedule: Option<ScheduleRef>,
     pub(in crate::cli) limit: u32,
     pub(in crate::cli) cursor: Option<String>,
 }
@@ -122,6 +123,7 @@ impl JobQuery {
             ("status", self.status.map(|status| status.to_string())),
             ("module_id", self.module.as_ref().map(ToString::to_string)),
             ("labels", (!self.labels.is_empty()).then(|| joined(&self.labels))),
+            ("schedule", self.schedule.as_ref().map(ToString::to_string)),
             ("limit", Some(self.limit.to_string())),
             ("cursor", self.cursor.clone()),
         ]

@@ -135,6 +135,7 @@ fn a_request_carries_token_body_and_query() {
         Ok(("{\"id\":1}".to_owned(), Added::New))
     );
     let query = JobQuery {
+        schedule: None,
         status: Some(Status::Failed),
         module: "a@1.0.0".parse().ok(),
         labels: vec![("team".to_owned(), "a b".to_owned()), ("stage".to_owned(), "=".to_owned())],

@@ -34,7 +34,15 @@ pub(in crate::cli) struct JobView {
     pub(in crate::cli) priority: i64,
     #[serde(default)]
     pub(in crate::cli) labels: BTreeMap<String, String>,
+    pub(in crate::cli) schedule: Option<JobScheduleView>,
     pub(in crate::cli) node: Option<String>,
+}
+
+/// The schedule that started a job.
+#[derive(Debug, Clone, Deserialize)]
+pub(in crate::cli) struct JobScheduleView {
+    pub(in crate::cli) name: String,
+    pub(in crate::cli) scheduled_for: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]

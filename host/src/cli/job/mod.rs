@@ -2,6 +2,7 @@
 
 mod command;
 mod control;
+mod described;
 mod end;
 mod follow;
 mod given;
@@ -9,5 +10,7 @@ mod inspect;
 mod job_id;
 
 pub(super) use command::JobCommand;
+pub(super) use control::{Then, started};
+pub(super) use described::Described;
 pub(super) use end::announce;
 pub(super) use given::{Given, duration};

@@ -21,6 +21,17 @@ pub(in crate::cli) fn ago(text: &str) -> String {
     time_of(text).map_or_else(|| text.to_owned(), |time| format!("{} ago", largest(SystemClock.now().since(time))))
 }
 
+/// How soon a point in time comes, in its largest unit: `in 3m`, or `now`.
+pub(in crate::cli) fn until(text: &str) -> String {
+    let Some(time) = time_of(text) else { return text.to_owned() };
+    // Half a second more: what is shown a moment later should not be a whole unit less.
+    let left = time.since(SystemClock.now()) + Duration::from_millis(500);
+    match two_largest_units(left).split(' ').next() {
+        Some(largest) if left >= Duration::from_secs(1) => format!("in {largest}"),
+        _ => "now".to_owned(),
+    }
+}
+
 /// How long it took from one point in time to another, or until now: `2h 15m`, `340ms`.
 pub(in crate::cli) fn span_between(start: &str, end: Option<&str>) -> String {
     let Some(start) = time_of(start) else { return String::new() };

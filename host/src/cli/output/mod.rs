@@ -14,7 +14,7 @@ pub(super) mod style;
 mod table;
 
 pub(super) use bar::Bar;
-pub(super) use figures::{ago, count, span_between};
+pub(super) use figures::{ago, count, span_between, until};
 pub(super) use json_line::{json_line, shown_json};
 pub(super) use log_printer::LogPrinter;
 pub(super) use log_view::LogView;

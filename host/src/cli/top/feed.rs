@@ -24,7 +24,8 @@ pub(super) struct Snapshot {
 /// Asks for everything once.
 pub(super) fn look(session: &Session, list: List) -> Result<Snapshot, Failure> {
     let status: StatusView = read(&session.client.status()?)?;
-    let query = JobQuery { status: list.status(), module: None, labels: Vec::new(), limit: JOBS, cursor: None };
+    let query =
+        JobQuery { status: list.status(), module: None, labels: Vec::new(), schedule: None, limit: JOBS, cursor: None };
     let jobs = session.client.jobs(&query)?.entries;
     let jobs = jobs.iter().map(|job| read(job.get())).collect::<Result<_, _>>()?;
     Ok(Snapshot { list, status, jobs, at: Instant::now() })

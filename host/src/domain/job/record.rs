@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::{Labels, Priority};
 use crate::domain::{
-    Digest, JobError, JobId, JsonObject, LimitGrants, ModuleLabel, NodeId, RetryPolicy, Status, Stopped, Timestamp,
+    Digest, JobError, JobId, JobSchedule, JsonObject, LimitGrants, ModuleLabel, NodeId, RetryPolicy, Status, Stopped,
+    Timestamp,
 };
 
 /// Where a job stands, with what belongs to that status alone.
@@ -147,6 +148,8 @@ pub struct Job {
     pub priority: Priority,
     /// What its owner attached to it.
     pub labels: Labels,
+    /// What started it, if it was not a client.
+    pub schedule: Option<JobSchedule>,
     /// When a pending job that waits for its time may start at the earliest.
     pub run_after: Option<Timestamp>,
     /// The number of its newest attempt; 0 before the first.

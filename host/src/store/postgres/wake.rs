@@ -17,6 +17,8 @@ use crate::store::bells::Bells;
 const JOBS: &str = "cofferdam_jobs";
 /// Running jobs were asked to stop.
 const STOPS: &str = "cofferdam_stops";
+/// There may be a schedule that fires sooner than those before.
+const SCHEDULES: &str = "cofferdam_schedules";
 /// The least time between two hints.
 const PAUSE: Duration = Duration::from_millis(50);
 /// How long to wait before a lost connection is tried again.
@@ -56,6 +58,7 @@ impl WakeUps {
             let text = tokio::select! {
                 () = self.bells.jobs_written.notified() => "NOTIFY cofferdam_jobs",
                 () = self.bells.stops_written.notified() => "NOTIFY cofferdam_stops",
+                () = self.bells.schedules_written.notified() => "NOTIFY cofferdam_schedules",
             };
             let sent = async {
                 link.connect().await?;
@@ -81,6 +84,7 @@ impl WakeUps {
     fn ring_all(&self) {
         self.bells.jobs.notify_one();
         self.bells.stops.notify_one();
+        self.bells.schedules.notify_one();
     }
 
     /// Listens until the connection is lost or silent for long.
@@ -90,12 +94,13 @@ impl WakeUps {
         let pool = pool.connect_with(self.options.clone()).await.map_err(refuse)?;
         let mut listener = PgListener::connect_with(&pool).await.map_err(refuse)?;
         listener.eager_reconnect(false);
-        listener.listen_all([JOBS, STOPS]).await.map_err(refuse)?;
+        listener.listen_all([JOBS, STOPS, SCHEDULES]).await.map_err(refuse)?;
         // What was said before is not heard.
         self.ring_all();
         while let Ok(heard) = timeout(SILENCE, listener.try_recv()).await {
             match heard.map_err(refuse)? {
                 Some(hint) if hint.channel() == STOPS => self.bells.stops.notify_one(),
+                Some(hint) if hint.channel() == SCHEDULES => self.bells.schedules.notify_one(),
                 Some(_) => self.bells.jobs.notify_one(),
                 None => return Ok(()),
             }

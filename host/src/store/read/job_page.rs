@@ -115,14 +115,35 @@ static SEARCH_ENDS: LazyLock<[Statement; By::ALL.len()]> = LazyLock::new(|| {
     })
 });
 
+/// What lists by something that jobs have beside a module narrow further: `$6` digest or null, `$7` module name or null,
+/// `$8` to `$10` as [`found`] says or null.
+fn narrowed_further() -> String {
+    let found = found(8);
+    format!(
+        "{NARROWED}
+               AND (CAST($6 AS {{bytes}}) IS NULL OR job.digest = $6)
+               AND (CAST($7 AS TEXT) IS NULL OR job.module_name = $7)
+               AND (CAST($8 AS TEXT) IS NULL OR {found})"
+    )
+}
+
+/// Lists of jobs of a schedule: `$1` to `$10` as before, `$11` schedule.
+static SCHEDULED: LazyLock<Statement> = LazyLock::new(|| {
+    let further = narrowed_further();
+    Statement::built(format!(
+        "SELECT {JOB_COLUMNS} FROM job JOIN job_input ON job_input.job_id = job.id
+         WHERE job.schedule_id = $11 AND job.id < $1 {further}
+         ORDER BY job.id DESC LIMIT $2"
+    ))
+});
+
 /// Lists of jobs that have some labels, by how many these are, beginning with one: the first drives the search. `$1` to
-/// `$5` as before, `$6` digest or null, `$7` module name or null, `$8` to `$10` as [`found`] says or null, then name and
-/// value of each label.
+/// `$10` as before, `$11` schedule or null, then name and value of each label.
 static LABELLED: LazyLock<[Statement; SELECTED_MAX]> = LazyLock::new(|| {
     std::array::from_fn(|others| {
         let mut also = String::new();
         for at in 1..=others {
-            let (name, value) = (11 + 2 * at, 12 + 2 * at);
+            let (name, value) = (12 + 2 * at, 13 + 2 * at);
             write!(
                 also,
                 " AND EXISTS (SELECT 1 FROM job_label AS other WHERE other.job_id = job.id
@@ -130,14 +151,12 @@ static LABELLED: LazyLock<[Statement; SELECTED_MAX]> = LazyLock::new(|| {
             )
             .expect("a text takes it");
         }
-        let found = found(8);
+        let further = narrowed_further();
         Statement::built(format!(
             "SELECT {JOB_COLUMNS} FROM job_label JOIN job ON job.id = job_label.job_id
              JOIN job_input ON job_input.job_id = job.id
-             WHERE job_label.name = $11 AND job_label.value = $12 AND job_label.job_id < $1 {NARROWED}
-               AND (CAST($6 AS {{bytes}}) IS NULL OR job.digest = $6)
-               AND (CAST($7 AS TEXT) IS NULL OR job.module_name = $7)
-               AND (CAST($8 AS TEXT) IS NULL OR {found}){also}
+             WHERE job_label.name = $12 AND job_label.value = $13 AND job_label.job_id < $1 {further}
+               AND (CAST($11 AS {{bytes}}) IS NULL OR job.schedule_id = $11){also}
              ORDER BY job_label.job_id DESC LIMIT $2"
         ))
     })
@@ -174,9 +193,13 @@ pub(in crate::store) async fn job_page<S: Session>(
         reached(&filter.reach),
     ];
     let pairs = filter.labels.pairs();
-    if !pairs.is_empty() {
+    if !pairs.is_empty() || filter.schedule.is_some() {
         values.extend([filter.digest.into(), filter.module_name.as_deref().into()]);
         values.extend(patterns(filter.search.as_ref()));
+        values.push(filter.schedule.map(|schedule| schedule.uuid()).into());
+        if pairs.is_empty() {
+            return page_of(session.query(&SCHEDULED, values).await?, limit, None, now);
+        }
         values.extend(pairs.iter().flat_map(|(name, value)| [name.as_str().into(), value.as_str().into()]));
         let labels = pairs.len().min(SELECTED_MAX);
         return page_of(session.query(&LABELLED[labels - 1], values).await?, limit, None, now);

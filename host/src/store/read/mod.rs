@@ -12,6 +12,7 @@ mod nodes;
 mod queue;
 mod results;
 mod rows;
+mod schedules;
 mod secrets;
 mod webhooks;
 
@@ -30,6 +31,7 @@ pub use queue::{Queue, Size};
 pub(super) use queue::{database_bytes, oldest_ready, queue};
 pub(super) use results::{checkpoint, result_page};
 pub(super) use rows::{digest, grants};
+pub(super) use schedules::{find_schedule, next_firings, now, schedule_page, schedule_runs};
 pub use secrets::SealedSecret;
 pub(super) use secrets::{find_secret, secrets};
 pub use webhooks::{DueWebhook, SealedWebhook};

@@ -1,8 +1,9 @@
 //! From rows to what the domain calls them: the only place that reads statuses and outcomes back.
 
 use crate::domain::{
-    Digest, ErrorCode, Grants, HttpUsage, InvalidPriority, Job, JobError, JobId, JobState, JsonObject, Labels,
-    ModuleLabel, NodeId, Progress, RetryPolicy, Status, StopReason, Stopped, Timestamp, Usage,
+    Digest, ErrorCode, Grants, HttpUsage, InvalidPriority, InvalidScheduleName, Job, JobError, JobId, JobSchedule,
+    JobState, JsonObject, Labels, ModuleLabel, NodeId, Progress, RetryPolicy, ScheduleId, Status, StopReason, Stopped,
+    Timestamp, Usage,
 };
 use crate::store::StoreError;
 use crate::store::session::{Row, mismatch};
@@ -10,7 +11,7 @@ use crate::store::session::{Row, mismatch};
 /// The columns of [`job`], for a statement that joins `job_input`.
 pub(super) const JOB_COLUMNS: &str = "job.id, job.digest, job.module_name, job.module_version, job.status, job.node, \
      job.attempt, job.max_duration_ms, job.stop_grace_ms, job.max_attempts, \
-     job.backoff_ms, job.retries, job.priority, job.labels, job.ready_at, job.created_at, job.started_at, job.claimed_at, \
+     job.backoff_ms, job.retries, job.priority, job.labels, job.schedule_id, job.schedule_name, job.scheduled_for, job.ready_at, job.created_at, job.started_at, job.claimed_at, \
      job.finished_at, job.stop_reason, job.stop_forced, job.error_code, job.error_message, job.error_backtrace, \
      job.progress_done, job.progress_total, job.last_log_seq, job.results, job.checkpoint_saved_at, job.run_time_ms, \
      job.cpu_time_ms, job.peak_memory_bytes, job.log_bytes, job.result_bytes, job.checkpoint_bytes, \
@@ -39,6 +40,16 @@ fn labels(row: &mut Row) -> Result<Labels, StoreError> {
         Some(text) => serde_json::from_str(&text).map_err(|error| mismatch(PLACE, &error.to_string())),
         None => Ok(Labels::default()),
     }
+}
+
+/// What started a job; null is a client.
+fn job_schedule(row: &mut Row) -> Result<Option<JobSchedule>, StoreError> {
+    let id = row.uuid_or_null("job.schedule_id")?.map(ScheduleId::from_uuid);
+    let name = row.text_or_null("job.schedule_name")?;
+    let scheduled_for = time_or_null(row, "job.scheduled_for")?;
+    let (Some(id), Some(name), Some(scheduled_for)) = (id, name, scheduled_for) else { return Ok(None) };
+    let name = name.parse().map_err(|error: InvalidScheduleName| mismatch("job.schedule_name", &error.to_string()))?;
+    Ok(Some(JobSchedule { id, name, scheduled_for }))
 }
 
 /// A point in time that may be absent.
@@ -75,6 +86,7 @@ pub(super) fn job(row: &mut Row, now: Timestamp) -> Result<Job, StoreError> {
         .try_into()
         .map_err(|error: InvalidPriority| mismatch("job.priority", &error.to_string()))?;
     let labels = labels(row)?;
+    let schedule = job_schedule(row)?;
     let ready_at = time(row, "job.ready_at")?;
     let run_after = (status == Status::Pending && ready_at > now).then_some(ready_at);
     let created_at = time(row, "job.created_at")?;
@@ -105,6 +117,7 @@ pub(super) fn job(row: &mut Row, now: Timestamp) -> Result<Job, StoreError> {
         retries,
         priority,
         labels,
+        schedule,
         run_after,
         attempt,
         created_at,

@@ -21,13 +21,16 @@ pub(in crate::store) static CREATE_JOBS: BatchStatement = BatchStatement::new(
         ("checkpoint_size", Kind::Int),
         ("rank", Kind::Int),
         ("tags", Kind::Text),
+        ("schedule", Kind::Bytes),
+        ("schedule_name", Kind::Text),
+        ("occurrence", Kind::Int),
     ],
     "INSERT INTO job (id, digest, module_name, module_version, status, max_duration_ms, stop_grace_ms, max_attempts,
                       backoff_ms, created_at, ready_at, checkpoint_seq, checkpoint_saved_at, checkpoint_bytes, priority,
-                      labels, limited)
+                      labels, limited, schedule_id, schedule_name, scheduled_for)
      SELECT w.job, w.component, w.name, w.version, 'pending', w.max_ms, w.grace_ms, w.attempts, w.backoff,
             w.at, w.start_at, w.checkpoints, w.checkpoint_at, w.checkpoint_size, w.rank, w.tags,
-            CASE WHEN component.jobs_concurrent IS NULL THEN 0 ELSE 1 END
+            CASE WHEN component.jobs_concurrent IS NULL THEN 0 ELSE 1 END, w.schedule, w.schedule_name, w.occurrence
      FROM w JOIN component ON component.digest = w.component WHERE 1 = 1 {keep}
      RETURNING id",
 );

@@ -11,8 +11,8 @@ use super::model::Model;
 use super::model_job::ModelJob;
 use super::random_writes::{Source, uuid};
 use crate::domain::{
-    After, Claim, Conclusion, ErrorCode, JobId, JobState, ModuleLabel, NodeId, Progress, Reach, Results, Status,
-    Timestamp,
+    After, Claim, Conclusion, ErrorCode, JobId, JobState, ModuleLabel, NodeId, Progress, Reach, Results, ScheduleRef,
+    ScheduleRunWhat, Status, Timestamp,
 };
 use crate::store::{Answer, Attempt, Gone, Write};
 
@@ -31,7 +31,7 @@ struct Worlds {
 }
 
 /// What random sequences have to lead to again and again, or they prove little.
-const TO_BE_MET: [&str; 12] = [
+const TO_BE_MET: [&str; 17] = [
     "done",
     "not matched",
     "wrong status",
@@ -44,6 +44,11 @@ const TO_BE_MET: [&str; 12] = [
     "crash loop",
     "known key",
     "taken key",
+    "taken name",
+    "fired",
+    "skipped by a schedule",
+    "replaced by a schedule while it waited",
+    "replaced by a schedule while it ran",
 ];
 
 impl Worlds {
@@ -103,6 +108,13 @@ impl Worlds {
             Answer::Claimed(_) => "claim",
             Answer::Known(_) => "known key",
             Answer::KeyTaken => "taken key",
+            Answer::NameTaken => "taken name",
+            Answer::Fired(fired) if !fired.interrupted.is_empty() => "replaced by a schedule while it ran",
+            Answer::Fired(fired) if !fired.stopped.is_empty() => "replaced by a schedule while it waited",
+            Answer::Fired(fired) if fired.runs.iter().any(|run| matches!(run, ScheduleRunWhat::Skipped(_))) => {
+                "skipped by a schedule"
+            }
+            Answer::Fired(_) => "fired",
             _ => return,
         };
         *self.met.entry(met).or_default() += 1;
@@ -117,6 +129,13 @@ impl Worlds {
                 let mut stopping = store.stopping(node).await.expect("an answer");
                 stopping.sort_by_key(Claim::job);
                 assert_eq!(stopping, self.stopping(node));
+            }
+            for (id, (schedule, runs)) in &self.model.schedules.all {
+                let shown = store.schedule(&ScheduleRef::Id(*id)).await.expect("an answer");
+                assert_eq!(shown.as_ref(), Some(schedule));
+                let mut page = store.schedule_runs(*id, None, 1_000).await.expect("an answer");
+                page.runs.reverse();
+                assert_eq!(&page.runs, runs);
             }
             for (id, job) in &self.model.jobs {
                 assert_eq!(store.job(*id, self.now).await.expect("an answer"), Some(job.show(self.now)));
@@ -145,6 +164,7 @@ impl Worlds {
         };
         self.write(|this| this.model.jobs.values().map(|job| end(job, this.now)).collect()).await;
         self.write(|this| this.model.jobs.keys().map(|id| Write::DeleteJob(*id)).collect()).await;
+        self.write(|this| this.model.schedules.all.keys().map(|id| Write::RemoveSchedule(*id)).collect()).await;
         assert!(self.model.jobs.values().all(|job| job.status() == Status::Completed), "{:?}", self.model);
         self.attempts.clear();
     }

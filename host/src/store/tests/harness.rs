@@ -128,6 +128,7 @@ impl TestStore {
             priority: Priority::default(),
             labels: Labels::default(),
             key: None,
+            schedule: None,
             at: NOW,
         }
     }

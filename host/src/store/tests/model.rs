@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::model_job::ModelJob;
+use super::model_schedules::ModelSchedules;
 use crate::domain::{
     Conclusion, Digest, Grants, JobCounts, JobId, JobState, ModuleLabel, NodeId, StartKey, Status, Timestamp,
 };
-use crate::store::{Answer, ClaimRequest, ClaimedJob, Finish, Gone, Recovered, Write};
+use crate::store::{Answer, ClaimRequest, ClaimedJob, Finish, Gone, NewJob, Recovered, Write};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum NodeState {
@@ -35,11 +36,19 @@ pub(super) struct Model {
     keys: BTreeMap<Digest, (Digest, JobId)>,
     nodes: BTreeMap<NodeId, ModelNode>,
     pub(super) jobs: BTreeMap<JobId, ModelJob>,
+    pub(super) schedules: ModelSchedules,
 }
 
 impl Model {
     pub(super) fn new(module: ModuleLabel) -> Self {
-        Self { module, grants: Grants::default(), keys: BTreeMap::new(), nodes: BTreeMap::new(), jobs: BTreeMap::new() }
+        Self {
+            module,
+            grants: Grants::default(),
+            keys: BTreeMap::new(),
+            nodes: BTreeMap::new(),
+            jobs: BTreeMap::new(),
+            schedules: ModelSchedules::default(),
+        }
     }
 
     pub(super) fn apply(&mut self, write: &Write) -> Answer {
@@ -53,21 +62,10 @@ impl Model {
                 Answer::Done
             }
             Write::Recover(gone, at) => self.recover(*gone, *at),
-            Write::CreateJob(new) => {
-                if let Some(StartKey { key, request }) = new.key
-                    && let Some((first, job)) = self.keys.get(&key)
-                {
-                    return if *first == request { Answer::Known(*job) } else { Answer::KeyTaken };
-                }
-                if new.module.digest != self.module.digest {
-                    return Answer::NotMatched;
-                }
-                if let Some(StartKey { key, request }) = new.key {
-                    self.keys.insert(key, (request, new.id));
-                }
-                self.jobs.insert(new.id, ModelJob::new(new, self.grants.limits.clone()));
-                Answer::Done
-            }
+            Write::CreateJob(new) => self.create(new),
+            Write::PutSchedule(put) => self.schedules.put(put),
+            Write::RemoveSchedule(id) => self.schedules.remove(*id),
+            Write::FireSchedule(firing) => self.fire(firing),
             Write::SetGrants(digest, grants) => {
                 if *digest != self.module.digest {
                     return Answer::NotMatched;
@@ -94,6 +92,22 @@ impl Model {
             Write::Finish(finish) => self.finish(finish),
             of_attempt => self.of_attempt(of_attempt),
         }
+    }
+
+    pub(super) fn create(&mut self, new: &NewJob) -> Answer {
+        if let Some(StartKey { key, request }) = new.key
+            && let Some((first, job)) = self.keys.get(&key)
+        {
+            return if *first == request { Answer::Known(*job) } else { Answer::KeyTaken };
+        }
+        if new.module.digest != self.module.digest {
+            return Answer::NotMatched;
+        }
+        if let Some(StartKey { key, request }) = new.key {
+            self.keys.insert(key, (request, new.id));
+        }
+        self.jobs.insert(new.id, ModelJob::new(new, self.grants.limits.clone()));
+        Answer::Done
     }
 
     /// How many jobs stand where.

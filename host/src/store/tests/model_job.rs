@@ -53,6 +53,7 @@ impl ModelJob {
             retries: 0,
             priority: new.priority,
             labels: new.labels.clone(),
+            schedule: new.schedule.clone(),
             run_after: None,
             attempt: 0,
             created_at: new.at,

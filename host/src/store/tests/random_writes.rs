@@ -43,7 +43,8 @@ impl Source<'_> {
             40..43 => vec![Write::Heartbeat(self.node(rng), self.now)],
             43..46 => vec![Write::LeaveNode(self.node(rng), self.now)],
             46..49 => vec![self.grant(rng)],
-            49..55 => {
+            49..66 => vec![self.of_schedules(rng)],
+            66..70 => {
                 let gone = if rng.bool() { Gone::Others(self.node(rng)) } else { Gone::Nobody };
                 vec![Write::Recover(gone, self.now)]
             }
@@ -77,12 +78,16 @@ impl Source<'_> {
     }
 
     fn create(&self, rng: &mut Rng) -> Write {
+        Write::CreateJob(Box::new(self.new_job(rng)))
+    }
+
+    pub(super) fn new_job(&self, rng: &mut Rng) -> NewJob {
         let mut module = self.module.clone();
         if rng.u8(..) < 8 {
             module.digest = Digest::from_bytes([9; 32]);
         }
         let run_after = (rng.u8(..) < 40).then(|| self.now.after(millis(rng, 3_000)));
-        Write::CreateJob(Box::new(NewJob {
+        NewJob {
             id: JobId::from_uuid(uuid(rng)),
             module,
             inputs: object(&format!(r#"{{"n": {}}}"#, rng.u8(..))),
@@ -95,8 +100,9 @@ impl Source<'_> {
             priority: Priority::try_from(rng.i64(-1..=1)).expect("a priority"),
             labels: labels(rng),
             key: (rng.u8(..) < 40).then(|| start_key(rng)),
+            schedule: None,
             at: self.now,
-        }))
+        }
     }
 
     fn of_jobs(&self, rng: &mut Rng) -> Vec<Write> {

@@ -3,7 +3,7 @@
 use super::answers::Answers;
 use super::model::{Answer, Write};
 use super::webhooks::{self, EventBodies};
-use super::{access, attempts, claim, finish, jobs, modules, nodes, secrets};
+use super::{access, attempts, claim, finish, jobs, modules, nodes, schedules, secrets};
 use crate::store::StoreError;
 use crate::store::session::Session;
 
@@ -29,6 +29,7 @@ pub(super) async fn apply<S: Session>(
     access::apply(session, writes, &mut answers).await?;
     modules::apply(session, writes, &mut answers).await?;
     secrets::apply(session, writes, &mut answers).await?;
+    schedules::apply(session, writes, &mut answers).await?;
     jobs::create(session, writes, &mut answers).await?;
     attempts::append_logs(session, writes, &mut answers).await?;
     attempts::save_results(session, writes, &mut answers).await?;

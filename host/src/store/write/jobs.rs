@@ -7,7 +7,7 @@ use super::fence::returned;
 use super::model::{Answer, CheckpointEdit, NewJob, Resume, Write};
 use super::modules;
 use crate::domain::job::start_key::KEY_LIFE;
-use crate::domain::{Claim, JobId, NodeId, StartKey};
+use crate::domain::{Claim, JobId, NodeId, StartKey, Timestamp};
 use crate::store::read::digest;
 use crate::store::session::{Session, Value};
 use crate::store::{StoreError, sql};
@@ -21,17 +21,23 @@ pub(super) async fn create<S: Session>(
     if jobs.is_empty() {
         return Ok(());
     }
-    let rows = jobs.iter().map(|(_, job)| job_row(job)).collect();
+    let created = insert(session, &jobs.iter().map(|(_, job)| *job).collect::<Vec<_>>()).await?;
+    for (at, job) in jobs {
+        if created.contains(&job.id) {
+            answers.set(at, Answer::Done);
+        } else if let Some(StartKey { key, .. }) = job.key {
+            session.query(&sql::GIVE_KEY_BACK, vec![key.into()]).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Creates jobs with all that they have, whatever their keys. Answers which; the others' modules are not there.
+pub(super) async fn insert<S: Session>(session: &mut S, jobs: &[&NewJob]) -> Result<HashSet<JobId>, StoreError> {
+    let rows = jobs.iter().map(|job| job_row(job)).collect();
     let created = ids(session.apply(&sql::CREATE_JOBS, rows).await?)?;
     let (mut inputs, mut checkpoints, mut labels) = (Vec::new(), Vec::new(), Vec::new());
-    for (at, job) in jobs {
-        if !created.contains(&job.id) {
-            if let Some(StartKey { key, .. }) = job.key {
-                session.query(&sql::GIVE_KEY_BACK, vec![key.into()]).await?;
-            }
-            continue;
-        }
-        answers.set(at, Answer::Done);
+    for job in jobs.iter().filter(|job| created.contains(&job.id)) {
         let id = job.id.uuid();
         inputs.push(vec![id.into(), job.inputs.as_str().into(), job.settings.as_str().into()]);
         labels.extend(job.labels.iter().map(|(name, value)| vec![id.into(), name.into(), value.into()]));
@@ -46,7 +52,7 @@ pub(super) async fn create<S: Session>(
             session.apply(statement, rows).await?;
         }
     }
-    Ok(())
+    Ok(created)
 }
 
 /// Those that come without a key, or with one that nobody has used; the others are answered.
@@ -108,6 +114,9 @@ fn job_row(job: &NewJob) -> Vec<Value> {
         checkpoint.map_or(0, |checkpoint| checkpoint.as_str().len() as u64).into(),
         job.priority.value().into(),
         (!job.labels.is_empty()).then(|| serde_json::json!(job.labels).to_string()).into(),
+        job.schedule.as_ref().map(|schedule| schedule.id.uuid()).into(),
+        job.schedule.as_ref().map(|schedule| schedule.name.as_str()).into(),
+        job.schedule.as_ref().map(|schedule| schedule.scheduled_for).into(),
     ]
 }
 
@@ -120,24 +129,16 @@ pub(super) async fn request_stops<S: Session>(
     writes: &[Write],
     answers: &mut Answers,
 ) -> Result<(), StoreError> {
-    let mut asked = HashSet::new();
-    let mut rows = Vec::new();
+    let mut asked = HashMap::new();
     for write in writes {
-        if let Write::RequestStop(job, at) = write
-            && asked.insert(*job)
-        {
-            rows.push(vec![job.uuid().into(), (*at).into()]);
+        if let Write::RequestStop(job, at) = write {
+            asked.entry(*job).or_insert(*at);
         }
     }
-    if rows.is_empty() {
+    if asked.is_empty() {
         return Ok(());
     }
-    let mut stopping = HashMap::new();
-    for mut row in session.apply(&sql::REQUEST_STOPS, rows).await? {
-        let (job, fence) = returned(&mut row)?;
-        let owner = row.uuid_or_null("job.owner")?.map(NodeId::from_uuid);
-        stopping.insert(job, owner.map(|node| Claim::granted(job, fence, node)));
-    }
+    let stopping = ask_to_stop(session, asked).await?;
     for (at, write) in writes.iter().enumerate() {
         if let Write::RequestStop(job, _) = write {
             let answer = match stopping.get(job) {
@@ -148,6 +149,22 @@ pub(super) async fn request_stops<S: Session>(
         }
     }
     Ok(())
+}
+
+/// Asks jobs to stop, each named once. Answers those that had not ended, with the claims under which they run; those
+/// that waited have ended.
+pub(super) async fn ask_to_stop<S: Session>(
+    session: &mut S,
+    jobs: impl IntoIterator<Item = (JobId, Timestamp)>,
+) -> Result<HashMap<JobId, Option<Claim>>, StoreError> {
+    let rows = jobs.into_iter().map(|(job, at)| vec![job.uuid().into(), at.into()]).collect();
+    let mut stopping = HashMap::new();
+    for mut row in session.apply(&sql::REQUEST_STOPS, rows).await? {
+        let (job, fence) = returned(&mut row)?;
+        let owner = row.uuid_or_null("job.owner")?.map(NodeId::from_uuid);
+        stopping.insert(job, owner.map(|node| Claim::granted(job, fence, node)));
+    }
+    Ok(stopping)
 }
 
 /// Where a job stands that a statement did not match; `NotMatched` when there is none.

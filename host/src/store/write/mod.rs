@@ -12,6 +12,7 @@ mod jobs;
 mod model;
 mod modules;
 mod nodes;
+mod schedules;
 mod secrets;
 mod webhooks;
 mod writer;
@@ -20,6 +21,7 @@ pub use model::{
     Answer, Attempt, AuditBatch, CheckpointEdit, ClaimRequest, ClaimedJob, Finish, Gone, LogChunk, ModuleWrite,
     NewCheckpoint, NewJob, NewNode, NewResult, NewTicket, Recovered, Resume, SecretWrite, Write,
 };
+pub use schedules::{Fired, Firing, NewRun, NewRunWhat, ScheduleWrite};
 pub use webhooks::{
     AttemptResult, ClaimedDelivery, DeliveryClaim, DeliveryEnd, EventBodies, NewWebhook, PingEvent, Resend, Rotation,
     Sweep, WebhookWrite,

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::schedules::{Fired, Firing, ScheduleWrite};
 use super::webhooks::{ClaimedDelivery, WebhookWrite};
 use crate::domain::{
-    AuditEntry, AuditLimits, Claim, Conclusion, Digest, Grants, HttpUsage, JobId, JsonObject, Labels, Module,
-    ModuleLabel, ModuleRef, NodeId, Priority, Progress, RetryPolicy, RunUsage, SecretName, StartKey, Status,
-    StoredToken, Timestamp, TokenHash, TokenId,
+    AuditEntry, AuditLimits, Claim, Conclusion, Digest, Grants, HttpUsage, JobId, JobSchedule, JsonObject, Labels,
+    Module, ModuleLabel, ModuleRef, NodeId, Overlap, Priority, Progress, RetryPolicy, RunUsage, ScheduleId, SecretName,
+    StartKey, Status, StoredToken, Timestamp, TokenHash, TokenId,
 };
 
 /// One change of the database.
@@ -56,6 +57,12 @@ pub enum Write {
     ResumeJob(Box<Resume>),
     /// An ended job goes, with all it has.
     DeleteJob(JobId),
+    /// A schedule, or another plan of one.
+    PutSchedule(Box<ScheduleWrite>),
+    /// A schedule goes; its jobs stay.
+    RemoveSchedule(ScheduleId),
+    /// Occurrences of a schedule have come.
+    FireSchedule(Box<Firing>),
     /// A token is made.
     CreateToken(Box<StoredToken>),
     /// A token lets nobody in any more.
@@ -101,6 +108,10 @@ pub enum Answer {
     Deliveries(Vec<ClaimedDelivery>),
     /// It did not match because somebody is at it.
     Busy,
+    /// Another schedule has the name.
+    NameTaken,
+    /// Occurrences of a schedule came to this.
+    Fired(Fired),
 }
 
 /// Which nodes are gone, beside those that have left.
@@ -207,6 +218,8 @@ pub struct NewJob {
     pub labels: Labels,
     /// What makes another request the same as this one.
     pub key: Option<StartKey>,
+    /// What starts it, if it is not a client.
+    pub schedule: Option<JobSchedule>,
     /// Now.
     pub at: Timestamp,
 }
@@ -377,6 +390,14 @@ pub struct AuditBatch {
     pub limits: AuditLimits,
 }
 
+impl NewJob {
+    /// Bytes of text that it brings to the database.
+    fn payload_bytes(&self) -> usize {
+        let checkpoint = self.checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.as_str().len());
+        self.inputs.as_str().len() + self.settings.as_str().len() + checkpoint
+    }
+}
+
 impl Write {
     /// The job that the write belongs to; writes of one job keep their order.
     pub(super) fn job(&self) -> Option<JobId> {
@@ -397,6 +418,9 @@ impl Write {
             | Self::RemoveModule(_)
             | Self::SetGrants(..)
             | Self::Claim(_)
+            | Self::PutSchedule(_)
+            | Self::RemoveSchedule(_)
+            | Self::FireSchedule(_)
             | Self::CreateToken(_)
             | Self::RevokeToken(..)
             | Self::TouchTokens(_)
@@ -427,14 +451,31 @@ impl Write {
 
     /// Whether it brings work that was not there before, and that can wait outside.
     pub(in crate::store) fn is_new_work(&self) -> bool {
-        matches!(self, Self::CreateJob(_) | Self::ResumeJob(_) | Self::PutModule(_))
+        match self {
+            Self::CreateJob(_) | Self::ResumeJob(_) | Self::PutModule(_) => true,
+            Self::FireSchedule(firing) => firing.jobs().next().is_some(),
+            _ => false,
+        }
     }
 
     /// Whether there may be a job to claim after it.
     pub(in crate::store) fn may_leave_work(&self) -> bool {
         match self {
-            Self::CreateJob(_) | Self::ResumeJob(_) | Self::Recover(..) | Self::SetGrants(..) => true,
+            Self::CreateJob(_)
+            | Self::FireSchedule(_)
+            | Self::ResumeJob(_)
+            | Self::Recover(..)
+            | Self::SetGrants(..) => true,
             Self::Finish(finish) => matches!(finish.conclusion, Conclusion::Pending),
+            _ => false,
+        }
+    }
+
+    /// Whether a running job may have been asked to stop by it.
+    pub(in crate::store) fn may_stop(&self) -> bool {
+        match self {
+            Self::RequestStop(..) => true,
+            Self::FireSchedule(firing) => firing.overlap == Overlap::Replace,
             _ => false,
         }
     }
@@ -450,11 +491,9 @@ impl Write {
             Self::AppendLogs(chunk) => chunk.lines.len(),
             Self::SaveResult(result) => result.data.as_str().len(),
             Self::SaveCheckpoint(checkpoint) => checkpoint.data.as_str().len(),
-            Self::CreateJob(job) => {
-                job.inputs.as_str().len()
-                    + job.settings.as_str().len()
-                    + job.checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.as_str().len())
-            }
+            Self::CreateJob(job) => job.payload_bytes(),
+            Self::FireSchedule(firing) => firing.jobs().map(NewJob::payload_bytes).sum(),
+            Self::PutSchedule(put) => put.schedule.plan.job.to_json().len(),
             Self::PutModule(module) => module.bytes.len(),
             Self::PutSecret(secret) => secret.sealed.len(),
             Self::Webhook(write) => write.payload_bytes(),
@@ -472,6 +511,7 @@ impl Write {
             | Self::RequestStop(..)
             | Self::ResumeJob(_)
             | Self::DeleteJob(_)
+            | Self::RemoveSchedule(_)
             | Self::CreateToken(_)
             | Self::RevokeToken(..)
             | Self::CreateTicket(_)

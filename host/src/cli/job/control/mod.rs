@@ -8,4 +8,5 @@ mod stop;
 pub(super) use delete::Delete;
 pub(super) use resume::Resume;
 pub(super) use start::Start;
+pub(in crate::cli) use start::{Then, started};
 pub(super) use stop::Stop;

@@ -1,20 +1,16 @@
 //! `cofferdam job start`.
 
-use std::time::Duration;
-
 use clap::Args;
 
 use crate::cli::client::api::read;
-use crate::cli::client::{JobView, RetryBody, StartBody};
+use crate::cli::client::{JobView, StartBody};
+use crate::cli::job::described::Described;
 use crate::cli::job::follow::{Since, follow};
-use crate::cli::job::given::{Given, duration};
 use crate::cli::job::job_id::id_of;
 use crate::cli::output::escape;
 use crate::cli::session::{Form, Session, say};
 use crate::cli::{Exit, Failure};
-use crate::domain::job::labels::label;
-use crate::domain::retry::MAX_ATTEMPTS;
-use crate::domain::{ModuleRef, Priority, Timestamp};
+use crate::domain::Timestamp;
 
 /// Start a job
 #[derive(Debug, Args)]
@@ -29,29 +25,11 @@ Examples:
   cofferdam job start hello --label team=billing --priority 5 --idempotency-key order-4711
   job=$(cofferdam job start prime-count@1.0.0 --inputs '{\"limit\": 1000000}')")]
 pub struct Start {
-    /// What to run.
-    #[arg(help = "NAME (its highest version), NAME@VERSION or sha256:DIGEST")]
-    module: ModuleRef,
     #[command(flatten)]
-    given: Given,
-    /// How long the job may go on after it was told to stop, such as 30s
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
-    stop_grace: Option<Duration>,
-    /// How many runs may end in a failure that may pass, the first included
-    #[arg(long, value_name = "RUNS", value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_ATTEMPTS)))]
-    max_attempts: Option<u32>,
-    /// The pause after the first such failure, 10s unless given; it doubles with each further one
-    #[arg(long, value_name = "DURATION", value_parser = duration, requires = "max_attempts")]
-    backoff: Option<Duration>,
+    job: Described,
     /// When it may start at the earliest, such as 2026-01-31T12:00:00Z
     #[arg(long, value_name = "TIME")]
     run_after: Option<Timestamp>,
-    /// Of the jobs that are ready the one with the highest starts first: -1000 to 1000
-    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
-    priority: Option<Priority>,
-    /// Attach a label, to find the job again; may be given several times
-    #[arg(long = "label", value_name = "NAME=VALUE", value_parser = label)]
-    labels: Vec<(String, String)>,
     /// Your own name for this start: given again within a day, it answers the job that it started
     #[arg(long, value_name = "KEY")]
     idempotency_key: Option<String>,
@@ -62,32 +40,32 @@ pub struct Start {
 
 impl Start {
     pub(in crate::cli::job) fn execute(self, session: &Session) -> Result<Exit, Failure> {
-        let given = self.given.read()?;
-        let body = StartBody {
-            module_id: self.module,
-            inputs: given.inputs,
-            settings: given.settings,
-            checkpoint: given.checkpoint,
-            max_duration: self.given.max_duration,
-            stop_grace: self.stop_grace,
-            retry: self.max_attempts.map(|max_attempts| RetryBody { max_attempts, backoff: self.backoff }),
-            run_after: self.run_after,
-            priority: self.priority,
-            labels: self.labels.into_iter().collect(),
-        };
+        let body = StartBody { run_after: self.run_after, ..self.job.read()? };
         let json = session.client.start_job(&body, self.idempotency_key)?;
-        let view: JobView = read(&json)?;
-        if self.follow {
-            session.note(&format!("job {} ({}@{})", view.id, view.module.name, view.module.version));
-            return follow(session, id_of(&view)?, Since::default());
-        }
-        match session.form {
-            Form::Json => session.say_json(&json)?,
-            Form::People => {
-                say(&escape::one_line(&view.id))?;
-                session.note(&format!("`cofferdam job logs {} --follow` shows its log", view.id));
-            }
-        }
-        Ok(Exit::Done)
+        started(session, &json, self.follow.then_some(Then::Follow))
     }
+}
+
+/// What is done once a job is started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::cli) enum Then {
+    /// Its log is shown until it has ended, then its results.
+    Follow,
+}
+
+/// Says that a job was started.
+pub(in crate::cli) fn started(session: &Session, json: &str, then: Option<Then>) -> Result<Exit, Failure> {
+    let view: JobView = read(json)?;
+    if then == Some(Then::Follow) {
+        session.note(&format!("job {} ({}@{})", view.id, view.module.name, view.module.version));
+        return follow(session, id_of(&view)?, Since::default());
+    }
+    match session.form {
+        Form::Json => session.say_json(json)?,
+        Form::People => {
+            say(&escape::one_line(&view.id))?;
+            session.note(&format!("`cofferdam job logs {} --follow` shows its log", view.id));
+        }
+    }
+    Ok(Exit::Done)
 }

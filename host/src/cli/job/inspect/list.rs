@@ -12,7 +12,7 @@ use crate::cli::session::{Form, Session, say};
 use crate::cli::{Exit, Failure};
 use crate::domain::job::labels::label;
 use crate::domain::page::PAGE_MAX;
-use crate::domain::{ModuleRef, Status};
+use crate::domain::{ModuleRef, ScheduleRef, Status};
 
 /// List jobs, newest first
 #[derive(Debug, Args)]
@@ -31,6 +31,9 @@ pub struct List {
     /// Only jobs that have this label; may be given several times
     #[arg(long = "label", value_name = "NAME=VALUE", value_parser = label)]
     labels: Vec<(String, String)>,
+    /// Only jobs that this schedule has started
+    #[arg(long)]
+    schedule: Option<ScheduleRef>,
     /// How many at most
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
     limit: u32,
@@ -44,8 +47,14 @@ impl List {
         let mut table =
             Table::new(session.looks.out, &["id", "status", "module", "progress", "ran for", "created", "attempt"]);
         let mut left = if self.all { u32::MAX } else { self.limit };
-        let mut query =
-            JobQuery { status: self.status, module: self.module, labels: self.labels, limit: 0, cursor: None };
+        let mut query = JobQuery {
+            status: self.status,
+            module: self.module,
+            labels: self.labels,
+            schedule: self.schedule,
+            limit: 0,
+            cursor: None,
+        };
         let mut number = 0_usize;
         loop {
             query.limit = left.min(PAGE_MAX);

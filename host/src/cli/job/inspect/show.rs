@@ -53,6 +53,10 @@ fn render(view: &JobView, look: Look) -> String {
     facts.add("module", escape::text(&module));
     let labels: Vec<_> = view.labels.iter().map(|(name, value)| format!("{name}={value}")).collect();
     facts.add("labels", escape::text(&labels.join("\n")));
+    if let Some(schedule) = &view.schedule {
+        let (name, time) = (escape::one_line(&schedule.name), escape::one_line(&schedule.scheduled_for));
+        facts.add("schedule", format!("{name}, for {time}"));
+    }
     if view.priority != 0 {
         facts.add("priority", view.priority.to_string());
     }

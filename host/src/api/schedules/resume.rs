@@ -1,0 +1,27 @@
+//! `POST /v1/schedules/{schedule_id}/resume`: a schedule starts jobs again.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::schedule_json::{ScheduleJson, show};
+use crate::api::extract::SchedulePath;
+use crate::api::problem::Problem;
+use crate::api::state::Shared;
+use crate::domain::ScheduleRef;
+use crate::scheduler::Pause;
+
+/// Resume a schedule
+///
+/// It goes on with its next occurrence from now; those that came meanwhile were not missed.
+#[utoipa::path(post, path = "/v1/schedules/{schedule_id}/resume", operation_id = "resume_schedule", tag = "schedules",
+    params(("schedule_id" = String, Path, description = "Its id or its name")),
+    responses((status = 200, description = "The schedule", body = ScheduleJson)))]
+pub(crate) async fn resume(
+    State(api): State<Shared>,
+    SchedulePath(schedule): SchedulePath,
+) -> Result<Response, Problem> {
+    let (scheduler, which) = (api.scheduler.clone(), ScheduleRef::Id(schedule.id));
+    let schedule = api.change(async move { scheduler.pause_schedule(&which, Pause::End).await }).await?;
+    Ok(show(StatusCode::OK, &schedule))
+}
