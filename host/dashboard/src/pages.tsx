@@ -25,6 +25,7 @@ export const router = createBrowserRouter([
       page("/modules/:moduleId/start", () => import("./modules/start/StartJob")),
       page("/webhooks", () => import("./webhooks/WebhookList")),
       page("/webhooks/:webhookId", () => import("./webhooks/WebhookPage")),
+      page("/schedules", () => import("./schedules/ScheduleList")),
       page("/secrets", () => import("./admin/Secrets")),
       page("/tokens", () => import("./admin/Tokens")),
       page("/audit", () => import("./admin/Audit")),

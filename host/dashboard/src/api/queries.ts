@@ -114,6 +114,22 @@ export function reportQuery(id: string) {
   });
 }
 
+/** All schedules, by name; looked at again now and then, since they fire by themselves. */
+export const schedulesQuery = queryOptions({
+  queryKey: ["schedules"],
+  queryFn: async ({ signal }) => {
+    const schedules = [];
+    let cursor: string | undefined;
+    do {
+      const page = await answer(api.GET("/v1/schedules", { params: { query: { limit: 1000, cursor } }, signal }));
+      schedules.push(...page.schedules);
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor !== undefined);
+    return schedules;
+  },
+  refetchInterval: 10_000,
+});
+
 export const secretsQuery = queryOptions({
   queryKey: ["secrets"],
   queryFn: async ({ signal }) => (await answer(api.GET("/v1/secrets", { signal }))).secrets,

@@ -21,6 +21,8 @@ const session = Session.forThisFile(async (host) => {
   await host.ask("PUT", "/v1/secrets/api-key", { value: "not to be seen", hosts: ["api.example.com"] });
   const made = await host.ask("POST", "/v1/webhooks", { webhook: { url: "https://hooks.example.com/cofferdam", description: "the pager", ends: ["failed"] } });
   webhook = (made as { webhook: { id: string } }).webhook.id;
+  await host.ask("POST", "/v1/schedules", { name: "nightly", cron: "30 2 * * *", time_zone: "Europe/Berlin", job: { module_id: "hello" } });
+  await host.ask("POST", "/v1/schedules/nightly/run");
   jobs = { profile, failed, running };
   await host.reaches(profile, "completed");
   await host.reaches(failed, "failed");
@@ -48,6 +50,7 @@ const PAGES: [string, () => string][] = [
   ["nodes", () => "/nodes"],
   ["webhooks", () => "/webhooks"],
   ["webhook", () => `/webhooks/${webhook}`],
+  ["schedules", () => "/schedules"],
   ["secrets", () => "/secrets"],
   ["tokens", () => "/tokens"],
   ["audit", () => "/audit"],
@@ -84,7 +87,7 @@ test("the palette and the keyboard lead to every page", async () => {
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/modules\/prime-count.*\/start$/);
   await page.getByPlaceholder("A page, a module, or a job's id").waitFor({ state: "detached" });
-  for (const [key, path] of [["j", "/jobs"], ["m", "/modules"], ["n", "/nodes"], ["t", "/tokens"], ["w", "/webhooks"], ["a", "/audit"], ["o", "/"]] as const) {
+  for (const [key, path] of [["j", "/jobs"], ["m", "/modules"], ["n", "/nodes"], ["c", "/schedules"], ["t", "/tokens"], ["w", "/webhooks"], ["a", "/audit"], ["o", "/"]] as const) {
     await page.keyboard.press("g");
     await page.keyboard.press(key);
     await page.waitForURL(`**${path}`);

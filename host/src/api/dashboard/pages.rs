@@ -16,7 +16,7 @@ use crate::api::error::{unknown_path, wrong_method};
 use crate::api::state::Shared;
 
 /// What people may open by its address, as the router in `dashboard/src/pages.tsx` has it.
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 15] = [
     "/",
     "/login",
     "/jobs",
@@ -26,6 +26,7 @@ const PAGES: [&str; 14] = [
     "/modules/{module_id}/start",
     "/webhooks",
     "/webhooks/{webhook_id}",
+    "/schedules",
     "/secrets",
     "/tokens",
     "/audit",
