@@ -1,23 +1,39 @@
-// What can be set in the browser, and where the host's own settings are.
-import { Anchor, Code, Group, Paper, SegmentedControl, Stack, Text, Title, useMantineColorScheme } from "@mantine/core";
+// What can be set in the browser, who one is here, and every setting of the host with where it was written.
+import { Anchor, Group, Paper, SegmentedControl, Stack, Text, Title, useMantineColorScheme } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 
 import { statusQuery } from "../api/queries";
+import { ownTokenQuery, useMay } from "../api/rights";
 import { useToken } from "../api/session";
-import { Copy, Heading } from "../show/pieces";
+import { ForScope } from "../show/Allowed";
+import { Heading, Time } from "../show/pieces";
+import { HostSettings } from "./HostSettings";
 
-const SHOW = "cofferdam serve --print-config";
+function Own() {
+  const token = useToken();
+  const { data: own } = useQuery(ownTokenQuery);
+  if (token === null || own === undefined) return <>This host let you in without a token: everybody who reaches it may do everything.</>;
+  const modules = own.modules ?? null;
+  return (
+    <>
+      You are in as <b>{own.name}</b>, which may {own.scopes.includes("admin") ? "do everything" : own.scopes.join(", ")}
+      {modules !== null && <> with jobs of {modules.join(", ")}</>}
+      {own.expires_at !== null && <>; it expires <Time at={own.expires_at ?? null} /></>}. This tab alone keeps the token until it is closed.
+    </>
+  );
+}
 
 export function Page() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const { data: host } = useQuery(statusQuery);
+  const may = useMay();
+  const { data: host } = useQuery({ ...statusQuery, enabled: may("jobs:read") });
   const token = useToken();
   return (
-    <Stack maw={720}>
+    <Stack gap="md">
       <Title order={1}>Settings</Title>
       <Paper p="md">
         <Heading>This browser</Heading>
-        <Group justify="space-between">
+        <Group justify="space-between" maw={640}>
           <Text fz="sm">Colours</Text>
           <SegmentedControl
             size="xs"
@@ -27,20 +43,16 @@ export function Page() {
             data={[{ value: "auto", label: "As the system" }, { value: "light", label: "Light" }, { value: "dark", label: "Dark" }]}
           />
         </Group>
-        <Text fz="sm" mt="sm">
-          {token === null ? "This host let you in without a token." : "You are in with a token, which this tab alone keeps until it is closed."}
-        </Text>
+        <Text fz="sm" mt="sm" component="div"><Own /></Text>
       </Paper>
       <Paper p="md">
         <Heading>This host</Heading>
-        <Text fz="sm" mb="xs">
-          {host === undefined ? "Cofferdam" : `Cofferdam ${host.version}`}. Its settings come from flags, the environment and a file; where
-          it runs, this prints all of them, with where each one came from:
+        <Text fz="sm" mb="sm" c="dimmed" maw={760}>
+          {host === undefined ? "Cofferdam" : `Cofferdam ${host.version}`}. Flags win over the environment, the environment over the file, the file over
+          the defaults. They are changed where the host is started.{" "}
+          {token === null && <Anchor href="/openapi.json" inherit underline="always">The API&apos;s description</Anchor>}
         </Text>
-        <Group gap={4} wrap="nowrap"><Code className="command">{SHOW}</Code><Copy text={SHOW} what="the command" /></Group>
-        <Text fz="sm" mt="sm">
-          {token === null ? <Anchor href="/openapi.json" inherit>The API's description</Anchor> : "The API's description, for programs, is at /openapi.json."}
-        </Text>
+        <ForScope scope="admin" what="the host's settings"><HostSettings /></ForScope>
       </Paper>
     </Stack>
   );

@@ -47,7 +47,7 @@ export function TokenForm({ first, onDone }: { first: boolean; onDone: () => voi
     },
     onSuccess: async ({ secret }) => {
       if (first) keepToken(secret);
-      await queries.invalidateQueries({ queryKey: ["tokens"] });
+      await Promise.all(["tokens", "own-token"].map((key) => queries.invalidateQueries({ queryKey: [key] })));
     },
   });
   if (create.data !== undefined) return <Made secret={create.data.secret} onDone={onDone} />;

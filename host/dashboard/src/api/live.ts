@@ -1,11 +1,12 @@
 // Turns events into what the pages show: rows change where they are, and what an event does not tell is asked for, a
 // little at a time.
-import type { InfiniteData } from "@tanstack/react-query";
+import { useQuery, type InfiniteData } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
 
 import { answer, api, type Job, type Schemas } from "./client";
 import { watch, type Connection, type HostEvent } from "./events";
 import { queries, type JobFilter } from "./queries";
+import { allows, ownTokenQuery } from "./rights";
 import { useRefused, useToken } from "./session";
 
 type Pages = InfiniteData<Schemas["JobPage"], string | undefined>;
@@ -131,11 +132,21 @@ function isMissedBy(list: Pages, filter: JobFilter, event: JobEvent): "no" | "ye
   // Ids grow with time. What is older than what is loaded comes with a later page.
   const isOld = pages.at(-1)?.next_cursor !== null && event.id < oldest;
   const fits = filter.status === undefined ? event.id > newest : filter.status === event.status && !isOld;
-  return !fits ? "no" : filter.module === undefined && filter.labels === undefined ? "yes" : "ask";
+  const byStatus = filter.module === undefined && filter.labels === undefined && filter.search === undefined;
+  return !fits ? "no" : byStatus ? "yes" : "ask";
+}
+
+/** Whether a job has a text where the host looks for it. */
+function has(job: Job, text: string): boolean {
+  const labels = Object.entries(job.labels).map(([name, value]) => `${name}=${value}`);
+  const places = [job.id, `${job.module.name}@${job.module.version}`, job.error?.code, job.error?.message, ...labels];
+  return places.some((place) => place?.toLowerCase().includes(text.toLowerCase()));
 }
 
 /** Whether a job is what a list asks for beside the status. */
-function fitsTo({ module, labels }: Job, filter: JobFilter): boolean {
+function fitsTo(job: Job, filter: JobFilter): boolean {
+  const { module, labels } = job;
+  if (filter.search !== undefined && !has(job, filter.search)) return false;
   const named = filter.module === undefined || [module.name, `${module.name}@${module.version}`, module.digest].includes(filter.module);
   const wanted = filter.labels?.split(",") ?? [];
   return named && wanted.every((label) => Object.entries(labels).some(([name, value]) => label === `${name}=${value}`));
@@ -204,10 +215,12 @@ function connected(next: Connection): void {
 export function useLive(): void {
   const token = useToken();
   const refused = useRefused();
+  const { data: own } = useQuery({ ...ownTokenQuery, enabled: !refused });
+  const watches = own !== undefined && allows(own, "jobs:read");
   useEffect(() => {
-    if (refused) return undefined;
+    if (refused || !watches) return undefined;
     const ending = new AbortController();
     void watch({ event: take, connection: connected }, ending.signal);
     return () => ending.abort();
-  }, [token, refused]);
+  }, [token, refused, watches]);
 }

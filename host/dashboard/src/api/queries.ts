@@ -18,6 +18,8 @@ export interface JobFilter {
   module?: string | undefined;
   /** `NAME=VALUE`, with commas between them. */
   labels?: string | undefined;
+  /** Part of an id, module, label or error. */
+  search?: string | undefined;
 }
 
 const PAGE = 100;
@@ -33,7 +35,7 @@ export function jobsQuery(filter: JobFilter) {
     queryKey: ["jobs", filter],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ signal, pageParam }) => {
-      const query = { status: filter.status, module_id: filter.module, labels: filter.labels, limit: PAGE, cursor: pageParam };
+      const query = { status: filter.status, module_id: filter.module, labels: filter.labels, search: filter.search, limit: PAGE, cursor: pageParam };
       return answer(api.GET("/v1/jobs", { params: { query }, signal }));
     },
     getNextPageParam: (page) => page.next_cursor ?? undefined,
@@ -48,10 +50,31 @@ export function newestQuery(status: JobStatus, limit: number) {
   });
 }
 
+/** How many jobs began and ended over time. */
+export function historyQuery(since: string, step: string) {
+  return queryOptions({
+    queryKey: ["history", since, step],
+    queryFn: ({ signal }) => answer(api.GET("/v1/jobs/history", { params: { query: { since, step } }, signal })),
+    refetchInterval: 10_000,
+  });
+}
+
 export function jobQuery(id: string) {
   return queryOptions({
     queryKey: ["job", id],
     queryFn: ({ signal }) => answer(api.GET("/v1/jobs/{job_id}", { params: { path: { job_id: id } }, signal })),
+  });
+}
+
+/** The last few lines of a job's log. */
+export function lastLinesQuery(id: string, last: number, count: number) {
+  return queryOptions({
+    queryKey: ["last-lines", id, last, count],
+    queryFn: async ({ signal }) => {
+      const query = { after: Math.max(0, last - count), limit: count };
+      return (await answer(api.GET("/v1/jobs/{job_id}/logs", { params: { path: { job_id: id }, query }, signal }))).lines;
+    },
+    staleTime: Infinity,
   });
 }
 
@@ -133,6 +156,11 @@ export const schedulesQuery = queryOptions({
 export const secretsQuery = queryOptions({
   queryKey: ["secrets"],
   queryFn: async ({ signal }) => (await answer(api.GET("/v1/secrets", { signal }))).secrets,
+});
+
+export const settingsQuery = queryOptions({
+  queryKey: ["settings"],
+  queryFn: async ({ signal }) => (await answer(api.GET("/v1/settings", { signal }))).settings,
 });
 
 export const tokensQuery = queryOptions({

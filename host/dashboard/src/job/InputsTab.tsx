@@ -4,6 +4,7 @@ import { IconRepeat } from "@tabler/icons-react";
 import { Link } from "react-router";
 
 import type { Job } from "../api/client";
+import { Allowed } from "../show/Allowed";
 import { Json } from "../show/Json";
 import { Fact, Heading, Time, moduleId } from "../show/pieces";
 
@@ -18,7 +19,7 @@ export default function InputsTab({ job }: { job: Job }) {
           <Fact term="Priority">{job.priority}</Fact>
           <Fact term="Not before"><Time at={job.run_after ?? null} none="at once" /></Fact>
         </SimpleGrid>
-        <Button size="xs" component={Link} to={to} leftSection={<IconRepeat size={15} aria-hidden />}>Run again with changes</Button>
+        <Allowed scope="jobs:write"><Button size="xs" component={Link} to={to} leftSection={<IconRepeat size={15} aria-hidden />}>Run again with changes</Button></Allowed>
       </Group>
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <Paper p="md"><Heading>Inputs</Heading><Value value={job.inputs} name="inputs" /></Paper>

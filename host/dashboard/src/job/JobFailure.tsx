@@ -4,6 +4,7 @@ import { IconAlertTriangle, IconPlayerStop } from "@tabler/icons-react";
 
 import type { Job } from "../api/client";
 import { Copy } from "../show/pieces";
+import { LastLines } from "./LastLines";
 
 /** What the codes mean, for who has not read the book. */
 const MEANINGS: Record<string, string> = {
@@ -25,6 +26,7 @@ export function JobFailure({ job }: { job: Job }) {
         <Stack gap="xs">
           <Text fz="sm" style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{message}</Text>
           <Group gap="xs"><Text fz="xs" c="dimmed">Code <Code>{code}</Code></Text></Group>
+          <LastLines job={job} />
           {backtrace !== null && (
             <details>
               <summary><Text span fz="sm">Backtrace of the module</Text></summary>

@@ -8,12 +8,14 @@ import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import type { Job } from "../api/client";
 import { jobQuery } from "../api/queries";
 import { ActionButtons } from "../jobs/ActionButtons";
+import { Allowed, ForScope } from "../show/Allowed";
 import { number } from "../show/format";
 import { Copy, Fact, Id, JobProgress, RanFor, Time, moduleId } from "../show/pieces";
 import { Failure, Rows } from "../show/states";
 import { Status } from "../show/Status";
 import { JobFailure } from "./JobFailure";
 import { LogTab } from "./log/LogTab";
+import { ResumeDialog } from "./ResumeDialog";
 
 const ResultsTab = lazy(() => import("./results/ResultsTab"));
 const CheckpointTab = lazy(() => import("./CheckpointTab"));
@@ -34,7 +36,8 @@ function Header({ job }: { job: Job }) {
         </Group>
         <Group gap="xs">
           <ActionButtons jobs={[job]} onDone={(action) => action === "delete" && void navigate("/jobs")} />
-          <Button size="xs" variant="default" component={Link} to={again} leftSection={<IconRepeat size={15} aria-hidden />}>Run again</Button>
+          <ResumeDialog job={job} />
+          <Allowed scope="jobs:write"><Button size="xs" variant="default" component={Link} to={again} leftSection={<IconRepeat size={15} aria-hidden />}>Run again</Button></Allowed>
         </Group>
       </Group>
       <Paper p="sm">
@@ -84,7 +87,7 @@ function Parts({ job }: { job: Job }) {
       </Tabs.List>
       <Box pt="sm">
         <Suspense fallback={<Rows />}>
-          <Tabs.Panel value="log"><LogTab job={job} /></Tabs.Panel>
+          <Tabs.Panel value="log"><ForScope scope="logs:read" what="logs"><LogTab job={job} /></ForScope></Tabs.Panel>
           <Tabs.Panel value="results"><ResultsTab job={job} /></Tabs.Panel>
           <Tabs.Panel value="checkpoint"><CheckpointTab job={job} /></Tabs.Panel>
           <Tabs.Panel value="timeline"><TimelineTab job={job} /></Tabs.Panel>

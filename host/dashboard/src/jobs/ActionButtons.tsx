@@ -6,10 +6,13 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 
 import type { Job } from "../api/client";
+import type { Scope } from "../api/rights";
+import { Allowed } from "../show/Allowed";
 import { plural } from "../show/format";
 import { WORDS, actOn, isPossible, type Action } from "./actions";
 
 const ICONS: Record<Action, Icon> = { stop: IconPlayerStop, resume: IconPlayerPlay, delete: IconTrash };
+const SCOPES: Record<Action, Scope> = { stop: "jobs:stop", resume: "jobs:write", delete: "jobs:write" };
 const ACTIONS: Action[] = ["stop", "resume", "delete"];
 
 interface Props {
@@ -44,8 +47,7 @@ export function ActionButtons({ jobs, counted = false, onDone }: Props) {
         const Glyph = ICONS[action];
         const count = fitting(action).length;
         return (
-          <Button
-            key={action}
+          <Allowed key={action} scope={SCOPES[action]}><Button
             size="xs"
             variant="default"
             leftSection={<Glyph size={15} aria-hidden />}
@@ -54,7 +56,7 @@ export function ActionButtons({ jobs, counted = false, onDone }: Props) {
             onClick={() => press(action)}
           >
             {WORDS[action].verb}{counted && count > 0 ? ` ${count}` : ""}
-          </Button>
+          </Button></Allowed>
         );
       })}
       <Modal opened={asking !== null} onClose={() => setAsking(null)} title={asking === null ? "" : `${WORDS[asking].verb} ${plural(many.length, "job")}?`}>

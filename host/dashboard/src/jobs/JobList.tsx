@@ -2,22 +2,31 @@
 import { Box, Button, Group, Paper, SegmentedControl, Select, TagsInput, Text, TextInput, Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconBox, IconListDetails, IconPlus, IconSearch, IconTag, IconX } from "@tabler/icons-react";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { Link, useNavigate } from "react-router";
 
 import type { JobStatus } from "../api/client";
 import { forgetUnseen, showUnseen, useUnseen } from "../api/live";
 import { jobsQuery, modulesQuery, statusQuery } from "../api/queries";
+import { useMay } from "../api/rights";
 import { number, plural } from "../show/format";
 import { Empty, Failure, Rows } from "../show/states";
 import { LOOKS, STATUSES } from "../show/Status";
 import { ActionButtons } from "./ActionButtons";
-import { isJobId, matches, useFilters, type Filters } from "./filters";
+import { isJobId, useFilters, type Filters } from "./filters";
 import { JobTable } from "./JobTable";
 
+/** Longer texts the host does not look for. */
+const SEARCH_LENGTH = 200;
+/** So many that were found fill the page. */
+const ENOUGH = 20;
+/** Each is looked for among 100,000 jobs. */
+const PAGES_BY_ITSELF = 20;
+
 function FilterBar({ filters, set }: { filters: Filters; set: (change: Partial<Filters>) => void }) {
-  const modules = useQuery(modulesQuery);
+  const may = useMay();
+  const modules = useQuery({ ...modulesQuery, enabled: may("modules:read") });
   const navigate = useNavigate();
   const names = useMemo(() => {
     const known = (modules.data ?? []).flatMap((module) => [module.name, module.id]);
@@ -25,7 +34,7 @@ function FilterBar({ filters, set }: { filters: Filters; set: (change: Partial<F
   }, [modules.data, filters.module]);
   // The address follows what is typed: a field that waited for the address would lose letters.
   const [text, setText] = useState(filters.text);
-  const [wanted] = useDebouncedValue(text, 120);
+  const [wanted] = useDebouncedValue(text, 200);
   const follow = useRef(set);
   follow.current = set;
   useEffect(() => follow.current({ text: wanted }), [wanted]);
@@ -97,7 +106,8 @@ function NoJobs({ filters, clear }: { filters: Filters; clear: () => void }) {
 export function Page() {
   const [filters, set] = useFilters();
   const { status, module, labels, text } = filters;
-  const jobs = useInfiniteQuery(jobsQuery({ status, module, labels }));
+  const search = text.trim() === "" ? undefined : text.trim().slice(0, SEARCH_LENGTH);
+  const jobs = useInfiniteQuery({ ...jobsQuery({ status, module, labels, search }), placeholderData: keepPreviousData });
   const { data: host } = useQuery(statusQuery);
   const [selected, setSelected] = useState<Record<string, boolean>>({});
   const [cleared, setCleared] = useState(0);
@@ -107,17 +117,16 @@ export function Page() {
   };
   const unseen = useUnseen();
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = jobs;
-  const loaded = useMemo(() => data?.pages.flatMap((page) => page.jobs) ?? [], [data]);
-  const shown = useMemo(() => (text.trim() === "" ? loaded : loaded.filter((job) => matches(job, text.trim()))), [loaded, text]);
+  const shown = useMemo(() => data?.pages.flatMap((page) => page.jobs) ?? [], [data]);
   useEffect(() => {
     setSelected({});
     forgetUnseen();
-  }, [status, module, labels]);
-  // A search looks through what is loaded, so it loads more while it finds little.
-  const searches = text.trim() !== "" && shown.length < 20;
+  }, [status, module, labels, search]);
+  // The host looks through so many jobs for one page; where it found few, it goes on looking.
+  const looks = search !== undefined && shown.length < ENOUGH && hasNextPage && (data?.pages.length ?? 0) < PAGES_BY_ITSELF;
   useEffect(() => {
-    if (searches && hasNextPage && !isFetchingNextPage && loaded.length < 5000) void fetchNextPage();
-  }, [searches, hasNextPage, isFetchingNextPage, fetchNextPage, loaded.length]);
+    if (looks && !isFetchingNextPage && !jobs.isPlaceholderData) void fetchNextPage();
+  }, [looks, isFetchingNextPage, jobs.isPlaceholderData, fetchNextPage]);
   const chosen = shown.filter((job) => selected[job.id]);
   const total = host && (status === undefined ? Object.values(host.jobs).reduce((sum, count) => sum + count, 0) : host.jobs[status]);
   return (
@@ -125,7 +134,7 @@ export function Page() {
       <Group justify="space-between" mb="sm" mih={32}>
         <Group gap="sm" align="baseline">
           <Title order={1}>Jobs</Title>
-          {total !== undefined && module === undefined && labels === undefined && <Text fz="sm" c="dimmed" className="figures">{number(total)}</Text>}
+          {total !== undefined && module === undefined && labels === undefined && search === undefined && <Text fz="sm" c="dimmed" className="figures">{number(total)}</Text>}
         </Group>
         {chosen.length > 0 ? (
           <Group gap="xs">
@@ -142,14 +151,16 @@ export function Page() {
           <Box p="md"><Failure error={jobs.error} retry={() => void jobs.refetch()} /></Box>
         ) : data === undefined ? (
           <Box p="md"><Rows count={12} height={28} /></Box>
-        ) : shown.length === 0 && !isFetchingNextPage ? (
+        ) : shown.length === 0 && looks ? (
+          <Box p="md"><Rows count={12} height={28} /></Box>
+        ) : shown.length === 0 ? (
           <NoJobs filters={filters} clear={clear} />
         ) : (
           <JobTable jobs={shown} selected={selected} onSelect={setSelected} more={hasNextPage ? fetchNextPage : null} loading={isFetchingNextPage} />
         )}
       </Paper>
       {text.trim() !== "" && !isJobId(text) && (
-        <Text fz="xs" c="dimmed" mt={6}>{plural(shown.length, "job")} of the newest {number(loaded.length)} fit. A whole job id and Enter opens any job.</Text>
+        <Text fz="xs" c="dimmed" mt={6} role="status">{plural(shown.length, "job")} found{hasNextPage && " so far"}. A whole job id and Enter opens any job.</Text>
       )}
     </Box>
   );

@@ -1,10 +1,9 @@
 // The table of jobs: only the rows in sight are in the page, however many there are.
-import { Anchor, Checkbox, Text } from "@mantine/core";
 import {
-  createColumnHelper, flexRender, getCoreRowModel, useReactTable, type RowSelectionState, type Updater,
+  createColumnHelper, flexRender, getCoreRowModel, useReactTable, type Row, type RowSelectionState, type Updater,
 } from "@tanstack/react-table";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { memo, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 
 import type { Job } from "../api/client";
@@ -15,23 +14,31 @@ import classes from "./JobTable.module.css";
 
 const ROW_HEIGHT = 40;
 /** So many rows before the end, the next page is asked for. */
-const EARLY = 30;
+const EARLY = 60;
+
+function ChooseAll({ checked, some, onChange }: { checked: boolean; some: boolean; onChange: (event: unknown) => void }) {
+  const box = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => {
+    if (box.current !== null) box.current.indeterminate = some && !checked;
+  }, [some, checked]);
+  return <input ref={box} type="checkbox" className={classes.choose} aria-label="Choose all that are loaded" checked={checked} onChange={onChange} />;
+}
 
 const column = createColumnHelper<Job>();
 const columns = [
   column.display({
     id: "select",
     header: ({ table }) => (
-      <Checkbox size="xs" aria-label="Choose all that are loaded" checked={table.getIsAllRowsSelected()} indeterminate={table.getIsSomeRowsSelected()} onChange={table.getToggleAllRowsSelectedHandler()} />
+      <ChooseAll checked={table.getIsAllRowsSelected()} some={table.getIsSomeRowsSelected()} onChange={table.getToggleAllRowsSelectedHandler()} />
     ),
-    cell: ({ row }) => <Checkbox size="xs" aria-label={`Choose job ${row.id}`} checked={row.getIsSelected()} onChange={row.getToggleSelectedHandler()} />,
+    cell: ({ row }) => <input type="checkbox" className={classes.choose} aria-label={`Choose job ${row.id}`} checked={row.getIsSelected()} onChange={row.getToggleSelectedHandler()} />,
   }),
   column.accessor("status", { header: "Status", cell: ({ getValue }) => <Status status={getValue()} /> }),
   column.display({
     id: "module",
     header: "Module",
     cell: ({ row: { original: job } }) => (
-      <Anchor component={Link} to={`/jobs/${job.id}`} inherit fw={550} className="ellipsis" display="block">{moduleId(job)}</Anchor>
+      <Link to={`/jobs/${job.id}`} className={classes.module} title={moduleId(job)}>{moduleId(job)}</Link>
     ),
   }),
   column.accessor("id", { header: "Job", cell: ({ getValue }) => <Id id={getValue()} to={`/jobs/${getValue()}`} what="the job's id" /> }),
@@ -40,13 +47,22 @@ const columns = [
     header: "Progress",
     cell: ({ row: { original: job } }) =>
       job.status === "failed" && job.error !== null ? (
-        <Text span inherit c="dimmed" className="ellipsis" display="block" title={job.error?.message}>{job.error?.message.split("\n")[0]}</Text>
+        <span className={classes.error} title={job.error?.message}>{job.error?.message.split("\n")[0]}</span>
       ) : <JobProgress job={job} />,
   }),
   column.accessor("created_at", { header: "Created", cell: ({ getValue }) => <Time at={getValue()} /> }),
   column.display({ id: "ran", header: "Ran for", cell: ({ row: { original: job } }) => <RanFor job={job} /> }),
   column.accessor("attempt", { header: "Attempts", cell: ({ getValue }) => <span className="figures">{number(getValue())}</span> }),
 ];
+
+/** Drawn again only when its job or its choice is another one: scrolling draws what comes into sight. */
+const JobRow = memo(function JobRow({ row, index, selected }: { row: Row<Job>; job: Job; index: number; selected: boolean }) {
+  return (
+    <tr data-job={row.id} data-selected={selected || undefined} aria-rowindex={index + 1}>
+      {row.getAllCells().map((cell) => <td key={cell.column.id} data-column={cell.column.id}>{flexRender(cell.column.columnDef.cell, cell.getContext())}</td>)}
+    </tr>
+  );
+}, (before, after) => before.job === after.job && before.selected === after.selected && before.index === after.index);
 
 interface Props {
   jobs: Job[];
@@ -87,11 +103,7 @@ export function JobTable({ jobs, selected, onSelect, more, loading }: Props) {
         {before > 0 && <tr aria-hidden><td style={{ height: before, border: 0 }} /></tr>}
         {items.map((item) => {
           const row = rows[item.index];
-          return row && (
-            <tr key={row.id} data-job={row.id} data-selected={row.getIsSelected() || undefined} aria-rowindex={item.index + 1}>
-              {row.getVisibleCells().map((cell) => <td key={cell.id} data-column={cell.column.id}>{flexRender(cell.column.columnDef.cell, cell.getContext())}</td>)}
-            </tr>
-          );
+          return row && <JobRow key={row.id} row={row} job={row.original} index={item.index} selected={row.getIsSelected()} />;
         })}
         {after > 0 && <tr aria-hidden><td style={{ height: after, border: 0 }} /></tr>}
       </tbody>

@@ -1,7 +1,7 @@
 // What a list of jobs shows, as it stands in the address: a view can be shared.
 import { useSearchParams } from "react-router";
 
-import type { Job, JobStatus } from "../api/client";
+import type { JobStatus } from "../api/client";
 import { STATUSES } from "../show/Status";
 
 export interface Filters {
@@ -34,11 +34,4 @@ export function useFilters(): [Filters, (change: Partial<Filters>) => void] {
     setSearch(new URLSearchParams(kept), { replace: true });
   };
   return [filters, set];
-}
-
-/** Whether all words stand somewhere in what is known of a job. */
-export function matches(job: Job, text: string): boolean {
-  const labels = Object.entries(job.labels).map(([name, value]) => `${name}=${String(value)}`);
-  const said = [job.id, `${job.module.name}@${job.module.version}`, job.error?.code, job.error?.message, ...labels].join(" ").toLowerCase();
-  return text.toLowerCase().split(/\s+/).every((word) => said.includes(word));
 }

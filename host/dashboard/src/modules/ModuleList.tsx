@@ -7,6 +7,8 @@ import { Link, useSearchParams } from "react-router";
 
 import type { Module } from "../api/client";
 import { modulesQuery } from "../api/queries";
+import { useMay } from "../api/rights";
+import { Allowed } from "../show/Allowed";
 import { bytes, plural } from "../show/format";
 import { Time } from "../show/pieces";
 import { Empty, Shown } from "../show/states";
@@ -26,7 +28,7 @@ function ModuleCard({ named: { name, versions, newest } }: { named: Named }) {
       <Box mt="xs" mih={20}><RecentRuns module={name} /></Box>
       <Group justify="space-between" mt="sm" gap="xs">
         <Text fz="xs" c="dimmed" component="div">{versions.length > 1 && `${plural(versions.length, "version")} · `}{bytes(newest.size_bytes)} · <Time at={newest.created_at} /></Text>
-        <Button size="compact-sm" variant="light" component={Link} to={`/modules/${id}/start`} leftSection={<IconBolt size={14} aria-hidden />}>Start job</Button>
+        <Allowed scope="jobs:write"><Button size="compact-sm" variant="light" component={Link} to={`/modules/${id}/start`} leftSection={<IconBolt size={14} aria-hidden />}>Start job</Button></Allowed>
       </Group>
     </Card>
   );
@@ -39,16 +41,17 @@ export function Page() {
   const named = useMemo(() => byName(modules.data ?? []), [modules.data]);
   const fits = ({ name, newest }: Named): boolean => `${name} ${newest.description}`.toLowerCase().includes(text.trim().toLowerCase());
   const adds = search.has("add");
+  const may = useMay();
   return (
     <Box>
       <Group justify="space-between" mb="sm">
         <Title order={1}>Modules</Title>
         <Group gap="xs">
           <TextInput size="xs" aria-label="Search" placeholder="Name or description" value={text} onChange={(event) => setText(event.currentTarget.value)} leftSection={<IconSearch size={14} />} data-search />
-          <Button size="xs" leftSection={<IconPlus size={14} aria-hidden />} onClick={() => setSearch(adds ? {} : { add: "" })} aria-expanded={adds}>Add a module</Button>
+          <Allowed scope="modules:write"><Button size="xs" leftSection={<IconPlus size={14} aria-hidden />} onClick={() => setSearch(adds ? {} : { add: "" })} aria-expanded={adds}>Add a module</Button></Allowed>
         </Group>
       </Group>
-      {(adds || modules.data?.length === 0) && <Upload />}
+      {(adds || modules.data?.length === 0) && may("modules:write") && <Upload />}
       <Shown<Module[]> of={modules} rows={6}>
         {(all) => all.length === 0 ? (
           <Empty icon={IconBox} title="No modules yet" command="cofferdam module add MODULE.wasm">

@@ -1,5 +1,5 @@
 // One module: what it takes, what it reaches for, what it may do, its versions.
-import { Anchor, Badge, Box, Button, Group, Modal, Paper, SimpleGrid, Stack, Table, Tabs, Text, Title } from "@mantine/core";
+import { Box, Button, Group, Modal, Paper, SimpleGrid, Stack, Tabs, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconBolt, IconDownload, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
@@ -7,7 +7,8 @@ import { useState } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 
 import { answer, api, problemIn, type Module } from "../api/client";
-import { moduleQuery, modulesQuery, queries, reportQuery } from "../api/queries";
+import { moduleQuery, queries, reportQuery } from "../api/queries";
+import { Allowed } from "../show/Allowed";
 import { bytes } from "../show/format";
 import { Json } from "../show/Json";
 import { Copy, Fact, Heading, Time } from "../show/pieces";
@@ -16,7 +17,7 @@ import { Failure, Rows, Shown } from "../show/states";
 import { GrantEditor } from "./grants/GrantEditor";
 import { RecentRuns } from "./RecentRuns";
 import { Report } from "./Report";
-import { byName } from "./versions";
+import { Versions } from "./Versions";
 
 async function fetchComponent(module: Module): Promise<void> {
   const params = { path: { module_id: module.id } };
@@ -37,7 +38,7 @@ function Remove({ module }: { module: Module }) {
   });
   return (
     <>
-      <Button size="xs" variant="default" leftSection={<IconTrash size={15} aria-hidden />} onClick={() => setAsking(true)}>Remove</Button>
+      <Allowed scope="modules:write"><Button size="xs" variant="default" leftSection={<IconTrash size={15} aria-hidden />} onClick={() => setAsking(true)}>Remove</Button></Allowed>
       <Modal opened={asking} onClose={() => setAsking(false)} title={`Remove ${module.id}?`}>
         <Stack>
           <Text fz="sm">Its bytes and its grants go. While a job needs it, the host refuses.</Text>
@@ -62,7 +63,7 @@ function Header({ module }: { module: Module }) {
       <Group justify="space-between" gap="sm">
         <Title order={1}>{module.id}</Title>
         <Group gap="xs">
-          <Button size="xs" component={Link} to={`/modules/${encodeURIComponent(module.id)}/start`} leftSection={<IconBolt size={15} aria-hidden />}>Start job</Button>
+          <Allowed scope="jobs:write"><Button size="xs" component={Link} to={`/modules/${encodeURIComponent(module.id)}/start`} leftSection={<IconBolt size={15} aria-hidden />}>Start job</Button></Allowed>
           <Button size="xs" variant="default" leftSection={<IconDownload size={15} aria-hidden />} loading={get.isPending} onClick={() => get.mutate()}>Component</Button>
           <Remove module={module} />
         </Group>
@@ -79,38 +80,6 @@ function Header({ module }: { module: Module }) {
         </SimpleGrid>
       </Paper>
     </>
-  );
-}
-
-function Versions({ module }: { module: Module }) {
-  const modules = useQuery(modulesQuery);
-  return (
-    <Shown of={modules} rows={3}>
-      {(all) => {
-        const named = byName(all).find(({ name }) => name === module.name);
-        return (
-          <Table.ScrollContainer minWidth={480} type="native" tabIndex={0}><Table fz="sm">
-            <Table.Thead><Table.Tr><Table.Th>Version</Table.Th><Table.Th>Added</Table.Th><Table.Th>Size</Table.Th><Table.Th>Digest</Table.Th></Table.Tr></Table.Thead>
-            <Table.Tbody>
-              {named?.versions.map((version) => (
-                <Table.Tr key={version.digest}>
-                  <Table.Td>
-                    <Group gap={6}>
-                      <Anchor component={Link} to={`/modules/${encodeURIComponent(version.id)}?tab=versions`} inherit>{version.version}</Anchor>
-                      {version.digest === named.newest.digest && <Badge size="xs" variant="default" tt="none">what the name alone means</Badge>}
-                      {version.digest === module.digest && <Badge size="xs" variant="light" tt="none">shown</Badge>}
-                    </Group>
-                  </Table.Td>
-                  <Table.Td><Time at={version.created_at} /></Table.Td>
-                  <Table.Td>{bytes(version.size_bytes)}</Table.Td>
-                  <Table.Td ff="monospace">{version.digest.slice(7, 19)}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table></Table.ScrollContainer>
-        );
-      }}
-    </Shown>
   );
 }
 

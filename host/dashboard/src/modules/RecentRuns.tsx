@@ -4,6 +4,7 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 
 import { answer, api, type Job } from "../api/client";
+import { useMay } from "../api/rights";
 import { duration } from "../show/format";
 import classes from "./RecentRuns.module.css";
 
@@ -27,7 +28,8 @@ export function medianRunMs(jobs: Job[]): number | null {
 }
 
 export function RecentRuns({ module }: { module: string }) {
-  const { data: jobs } = useQuery(recentQuery(module));
+  const may = useMay();
+  const { data: jobs } = useQuery({ ...recentQuery(module), enabled: may("jobs:read") });
   if (jobs === undefined) return null;
   if (jobs.length === 0) return <Text fz="xs" c="dimmed">Never run yet</Text>;
   const ended = jobs.filter((job) => job.status === "completed" || job.status === "failed");

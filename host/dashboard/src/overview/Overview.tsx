@@ -6,6 +6,7 @@ import { statusQuery } from "../api/queries";
 import { plural } from "../show/format";
 import { Heading } from "../show/pieces";
 import { Failure, Rows, Shown } from "../show/states";
+import { JobHistory } from "./JobHistory";
 import { LatestFailures } from "./LatestFailures";
 import { NodeTable } from "./NodeTable";
 import { RunningNow } from "./RunningNow";
@@ -23,7 +24,8 @@ export function Page() {
           <Text fz="sm" c="dimmed">Version {host.version} · up {host.uptime} · {plural(host.modules, "module")}</Text>
         )}
       </Group>
-      <StatusTiles counts={host?.jobs} />
+      <StatusTiles host={host} />
+      <Paper p="md" mt="md"><JobHistory /></Paper>
       <Grid gap="md" mt="md">
         <Grid.Col span={{ base: 12, lg: 7 }}>
           <Paper p="md" mih={260}>

@@ -4,7 +4,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { useEffect, useRef } from "react";
 import { useNavigate } from "react-router";
 
-import { PLACES } from "./navigation";
+import { usePlaces } from "./navigation";
 
 /** How long `g` waits for its letter. */
 const SECOND_KEY_MS = 2000;
@@ -24,12 +24,14 @@ export function useKeyboard() {
   const navigate = useNavigate();
   const [helpOpened, help] = useDisclosure();
   const first = useRef(0);
+  const places = useRef(usePlaces());
+  places.current = usePlaces();
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       const afterG = event.timeStamp - first.current < SECOND_KEY_MS && first.current > 0;
       first.current = !afterG && event.key === "g" ? event.timeStamp : 0;
-      const place = afterG ? PLACES.find((known) => known.key === event.key) : undefined;
+      const place = afterG ? places.current.find((known) => known.key === event.key) : undefined;
       if (place !== undefined) void navigate(place.path);
       else if (event.key === "?") help.open();
       else if (event.key === "/" && !focusSearch()) void navigate("/jobs?search");
@@ -52,12 +54,13 @@ function Row({ keys, what }: { keys: string[]; what: string }) {
 }
 
 export function KeyboardHelp({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const places = usePlaces();
   return (
     <Modal opened={opened} onClose={onClose} title="Keyboard">
       <Stack gap="xs">
         <Row keys={["Ctrl", "K"]} what="Search, go anywhere, start a module" />
         <Row keys={["/"]} what="Search in this page" />
-        {PLACES.map((place) => <Row key={place.path} keys={["g", place.key]} what={`Go to ${place.name}`} />)}
+        {places.map((place) => <Row key={place.path} keys={["g", place.key]} what={`Go to ${place.name}`} />)}
         <Row keys={["?"]} what="This help" />
       </Stack>
     </Modal>

@@ -5,16 +5,18 @@ import {
 } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconLogout, IconMoon, IconSearch, IconSun } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Link, Navigate, Outlet, useLocation, useNavigation } from "react-router";
 
 import { useLive } from "../api/live";
 import { queries } from "../api/queries";
+import { ownTokenQuery } from "../api/rights";
 import { forgetToken, noteRefused, useRefused, useToken } from "../api/session";
 import { ConnectionBanner, ConnectionDot } from "./Connection";
 import { KeyboardHelp, useKeyboard } from "./Keyboard";
 import classes from "./Layout.module.css";
-import { PLACES, type Place } from "./navigation";
+import { PLACES, usePlaces, type Place } from "./navigation";
 import { Palette, openPalette } from "./Palette";
 
 function isAt(place: Place, pathname: string): boolean {
@@ -23,6 +25,7 @@ function isAt(place: Place, pathname: string): boolean {
 
 function Side({ onGo }: { onGo: () => void }) {
   const { pathname } = useLocation();
+  const places = usePlaces();
   const link = (place: Place) => (
     <NavLink
       key={place.path}
@@ -38,9 +41,9 @@ function Side({ onGo }: { onGo: () => void }) {
   );
   return (
     <>
-      {PLACES.filter((place) => place.group === "work").map(link)}
+      {places.filter((place) => place.group === "work").map(link)}
       <Text className={classes.group} fz="xs" c="dimmed">Administration</Text>
-      {PLACES.filter((place) => place.group === "administration").map(link)}
+      {places.filter((place) => place.group === "administration").map(link)}
     </>
   );
 }
@@ -49,6 +52,7 @@ function Top({ opened, toggle }: { opened: boolean; toggle: () => void }) {
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme("light");
   const token = useToken();
+  const { data: own } = useQuery(ownTokenQuery);
   const other = scheme === "dark" ? "light" : "dark";
   const logOut = (): void => {
     forgetToken();
@@ -77,7 +81,7 @@ function Top({ opened, toggle }: { opened: boolean; toggle: () => void }) {
           </ActionIcon>
         </Tooltip>
         {token !== null && (
-          <Tooltip label="Log out">
+          <Tooltip label={own?.name === undefined || own.name === null ? "Log out" : `Log out, you are in as ${own.name}`}>
             <ActionIcon variant="subtle" color="gray" onClick={logOut} aria-label="Log out"><IconLogout size={18} /></ActionIcon>
           </Tooltip>
         )}

@@ -6,16 +6,26 @@ import { useNavigate, useSearchParams } from "react-router";
 
 import { ProblemError, problemIn, problemOf } from "../api/client";
 import { queries } from "../api/queries";
+import { allows, ownTokenQuery, type OwnToken } from "../api/rights";
 import { keepToken } from "../api/session";
+import { PLACES } from "./navigation";
 
-/** Any answer but 401 shows that the token holds, whatever it allows. */
-async function enter(token: string): Promise<void> {
-  const asked = fetch("/v1/status", { headers: { authorization: `Bearer ${token}` } });
+/** Asks with the token what it allows: an answer shows that it holds. */
+async function enter(token: string): Promise<OwnToken> {
+  const asked = fetch("/v1/tokens/self", { headers: { authorization: `Bearer ${token}` } });
   const response = await asked.catch(() => {
     throw new Error("The host cannot be reached.");
   });
-  if (!response.ok && response.status !== 403) throw new ProblemError(await problemOf(response));
+  if (!response.ok) throw new ProblemError(await problemOf(response));
   keepToken(token);
+  return (await response.json()) as OwnToken;
+}
+
+/** Where one was going, or the first page that the token is for. */
+function destination(next: string | null, own: OwnToken): string {
+  const first = PLACES.find(({ scope }) => scope === undefined || allows(own, scope));
+  const asked = safe(next);
+  return asked === "/" ? (first?.path ?? "/") : asked;
 }
 
 /** Only to a page of this host. */
@@ -29,9 +39,10 @@ export function Login() {
   const navigate = useNavigate();
   const login = useMutation({
     mutationFn: enter,
-    onSuccess: () => {
+    onSuccess: (own) => {
       queries.clear();
-      void navigate(safe(search.get("next")), { replace: true });
+      queries.setQueryData(ownTokenQuery.queryKey, own);
+      void navigate(destination(search.get("next"), own), { replace: true });
     },
   });
   const submit = (event: React.FormEvent): void => {

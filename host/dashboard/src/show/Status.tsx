@@ -1,5 +1,4 @@
 // A status, the same everywhere: colour, icon and word.
-import { Badge } from "@mantine/core";
 import { IconCheck, IconClock, IconPlayerPlayFilled, IconPlayerStopFilled, IconX, type Icon } from "@tabler/icons-react";
 
 import type { JobStatus } from "../api/client";
@@ -24,15 +23,9 @@ export const STATUSES = Object.keys(LOOKS) as JobStatus[];
 export function Status({ status, size = "md" }: { status: JobStatus; size?: "md" | "lg" }) {
   const { icon: Glyph, word } = LOOKS[status];
   return (
-    <Badge
-      className={classes.badge}
-      data-status={status}
-      size={size}
-      variant="default"
-      radius="sm"
-      leftSection={<Glyph size={size === "lg" ? 14 : 12} aria-hidden className={status === "running" ? classes.pulse : undefined} />}
-    >
+    <span className={classes.badge} data-status={status} data-size={size}>
+      <Glyph size={size === "lg" ? 14 : 12} aria-hidden className={status === "running" ? classes.pulse : undefined} />
       {word}
-    </Badge>
+    </span>
   );
 }

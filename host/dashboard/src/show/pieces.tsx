@@ -1,5 +1,7 @@
-// Small things that every page shows the same way: times, ids, numbers beside a limit.
-import { ActionIcon, Anchor, Box, CopyButton, Group, Progress, Text, Tooltip } from "@mantine/core";
+// Small things that every page shows the same way: times, ids, numbers beside a limit. Lists have hundreds of them, so they
+// are plain elements: a component with a theme behind each would cost more than all the rest of a row.
+import { Box, Group, Text } from "@mantine/core";
+import { useClipboard } from "@mantine/hooks";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
@@ -7,37 +9,37 @@ import { Link } from "react-router";
 import type { Job } from "../api/client";
 import { absolute, ago, duration, number, shortId } from "./format";
 import { useNow } from "./now";
+import classes from "./pieces.module.css";
 
 /** A moment, relative; absolute on hover. */
 export function Time({ at, none = "–" }: { at: string | null; none?: string }) {
   const now = useNow();
-  if (at === null) return <Text span inherit c="dimmed">{none}</Text>;
-  return (
-    <Tooltip label={absolute(at)}>
-      <Text span inherit component="time" dateTime={at} className="nowrap">{ago(at, now)}</Text>
-    </Tooltip>
-  );
+  if (at === null) return <span className={classes.none}>{none}</span>;
+  return <time dateTime={at} title={absolute(at)} className="nowrap">{ago(at, now)}</time>;
 }
 
 /** How long a job has run, or ran. */
 export function RanFor({ job }: { job: Job }) {
+  return job.started_at !== null && job.finished_at === null ? <RunsFor since={job.started_at} /> : <Ran job={job} />;
+}
+
+function RunsFor({ since }: { since: string }) {
   const now = useNow();
-  if (job.started_at === null) return <Text span inherit c="dimmed">–</Text>;
-  const end = job.finished_at === null ? now : Date.parse(job.finished_at);
-  return <Text span inherit className="nowrap figures">{duration(Math.max(0, end - Date.parse(job.started_at)))}</Text>;
+  return <span className="nowrap figures">{duration(Math.max(0, now - Date.parse(since)))}</span>;
+}
+
+function Ran({ job: { started_at, finished_at } }: { job: Job }) {
+  if (started_at === null || finished_at === null || finished_at === undefined) return <span className={classes.none}>–</span>;
+  return <span className="nowrap figures">{duration(Math.max(0, Date.parse(finished_at) - Date.parse(started_at)))}</span>;
 }
 
 export function Copy({ text, what }: { text: string; what: string }) {
+  const { copied, copy } = useClipboard({ timeout: 1_000 });
+  const Glyph = copied ? IconCheck : IconCopy;
   return (
-    <CopyButton value={text}>
-      {({ copied, copy }) => (
-        <Tooltip label={copied ? "Copied" : `Copy ${what}`}>
-          <ActionIcon variant="subtle" color="gray" size="sm" onClick={copy} aria-label={`Copy ${what}`}>
-            {copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
-          </ActionIcon>
-        </Tooltip>
-      )}
-    </CopyButton>
+    <button type="button" className={classes.copy} onClick={() => copy(text)} title={copied ? "Copied" : `Copy ${what}`} aria-label={`Copy ${what}`}>
+      <Glyph size={14} aria-hidden />
+    </button>
   );
 }
 
@@ -45,16 +47,10 @@ export function Copy({ text, what }: { text: string; what: string }) {
 export function Id({ id, to, what }: { id: string; to?: string; what: string }) {
   const short = shortId(id);
   return (
-    <Group gap={2} wrap="nowrap" display="inline-flex">
-      <Tooltip label={id}>
-        {to === undefined ? (
-          <Text span inherit ff="monospace">{short}</Text>
-        ) : (
-          <Anchor component={Link} to={to} inherit ff="monospace">{short}</Anchor>
-        )}
-      </Tooltip>
+    <span className={classes.id}>
+      {to === undefined ? <span title={id}>{short}</span> : <Link to={to} title={id} className={classes.link}>{short}</Link>}
       <Copy text={id} what={what} />
-    </Group>
+    </span>
   );
 }
 
@@ -65,18 +61,18 @@ export function moduleId(job: Job): string {
 /** How far a job is: a bar where it says of how much, else the number that it says. */
 export function JobProgress({ job }: { job: Pick<Job, "progress" | "status"> }) {
   const { progress, status } = job;
-  if (progress === null) return <Text span inherit c="dimmed">–</Text>;
+  if (progress === null) return <span className={classes.none}>–</span>;
   const { done, total } = progress;
-  if (total === null || total === undefined || total === 0) return <Text span inherit className="figures">{number(done)}</Text>;
+  if (total === null || total === undefined || total === 0) return <span className="figures">{number(done)}</span>;
   const share = Math.min(100, (done / total) * 100);
   const percent = `${share >= 100 || share === 0 ? Math.round(share) : share.toFixed(1)} %`;
   return (
-    <Tooltip label={`${number(done)} of ${number(total)}`}>
-      <Group gap={8} wrap="nowrap" miw={90}>
-        <Progress value={share} color={status === "running" ? "blue.6" : "gray.5"} size="sm" flex={1} aria-label={`Progress: ${percent}`} />
-        <Text span fz="xs" className="figures" w={46} ta="right">{percent}</Text>
-      </Group>
-    </Tooltip>
+    <span className={classes.progress} title={`${number(done)} of ${number(total)}`}>
+      <span role="progressbar" aria-label={`Progress: ${percent}`} aria-valuenow={share} aria-valuemin={0} aria-valuemax={100} data-running={status === "running" || undefined} className={classes.track}>
+        <span style={{ width: `${share}%` }} />
+      </span>
+      <span className={classes.percent}>{percent}</span>
+    </span>
   );
 }
 

@@ -58,16 +58,42 @@ test("from the first token on the page asks for one, keeps it in its tab alone, 
   expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
 });
 
-test("what a token does not allow is said with the scope that is missing", async () => {
+test("what a token does not allow is not offered, or says which scope is missing", async () => {
   const { host } = session;
+  const running = await host.startJob("hostile", { behaviour: "honour_stop_request" });
+  await host.reaches(running, "running");
   const made = (await host.ask("POST", "/v1/tokens", { name: "reader", scopes: ["jobs:read"] })) as { secret: string };
   const page = await session.open("/login");
   await page.getByRole("textbox", { name: "Token" }).fill(made.secret);
   await page.getByRole("button", { name: "Log in" }).click();
   await page.getByRole("heading", { name: "Overview" }).waitFor();
-  await page.keyboard.press("g");
-  await page.keyboard.press("s");
-  await page.waitForURL(/\/secrets$/);
+  const side = page.getByRole("navigation", { name: "Pages" });
+  expect(await side.getByRole("link").allInnerTexts()).toEqual(["Overview", "Jobs", "Nodes", "Settings"]);
+  await page.goto(`/jobs/${running}`);
+  const stop = page.getByRole("button", { name: "Stop" });
+  expect(await stop.getAttribute("aria-disabled")).toBe("true");
+  await stop.hover();
+  await page.getByText("Your token does not have the scope jobs:stop").waitFor();
+  await stop.click({ force: true });
+  await page.getByText("Your token does not show logs").waitFor();
+  await shoot(page, "job-reader");
+  expect((await host.job(running)).status).toBe("running");
+  await page.goto("/secrets");
   await page.getByRole("alert").getByText("`admin`").waitFor();
+  await page.goto("/settings");
+  await page.getByText("which may jobs:read").waitFor();
+  await page.getByText("Your token does not show the host's settings").waitFor();
   await settled(page);
+});
+
+test("a token goes to the first page that it is for", async () => {
+  const { host } = session;
+  const made = (await host.ask("POST", "/v1/tokens", { name: "uploader", scopes: ["modules:read"] })) as { secret: string };
+  const page = await session.open("/login");
+  await page.getByRole("textbox", { name: "Token" }).fill(made.secret);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.waitForURL(/\/modules$/);
+  await page.getByRole("article", { name: "hello" }).waitFor();
+  expect(await page.getByRole("button", { name: "Add a module" }).getAttribute("aria-disabled")).toBe("true");
+  expect(await page.getByText("The connection to the host is lost").count()).toBe(0);
 });

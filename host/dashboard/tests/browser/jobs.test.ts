@@ -21,7 +21,7 @@ test("a running job is watched, stopped and resumed, without a reload", async ()
   await host.reaches(id, "stopped");
   await page.getByRole("tab", { name: "Checkpoint" }).click();
   await page.getByText("A resume goes on from here").waitFor();
-  await page.getByRole("button", { name: "Resume" }).click();
+  await page.getByRole("button", { name: "Resume", exact: true }).click();
   await page.getByText("Running", { exact: true }).waitFor();
   await page.getByRole("tab", { name: "Log" }).click();
   await page.getByText("Attempt 2", { exact: true }).waitFor();
@@ -123,4 +123,60 @@ test("two tabs show the same as it happens, over one connection for events", asy
   await host.ask("POST", `/v1/jobs/${id}/stop`);
   await other.locator(`[data-job="${id}"] [data-status=stopped]`).waitFor();
   expect(streams.length).toBe(2);
+});
+
+test("a failed job shows its last lines, and is started over with other inputs", async () => {
+  const { host } = session;
+  const failed = await host.startJob("hostile", { behaviour: "panic" });
+  await host.reaches(failed, "failed");
+  const page = await session.open(`/jobs/${failed}`);
+  await page.getByText("The last lines of its log").waitFor();
+  await page.getByRole("button", { name: "Resume with changes" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Start over").check();
+  await dialog.getByRole("switch", { name: "Other inputs and settings" }).check();
+  await dialog.getByLabel("Inputs as JSON").fill('{"behaviour": "count"');
+  expect(await dialog.getByRole("button", { name: "Start over" }).isDisabled()).toBe(true);
+  await dialog.getByLabel("Inputs as JSON").fill('{"behaviour": "count", "to": 2}');
+  await shoot(page, "job-resume");
+  await dialog.getByRole("button", { name: "Start over" }).click();
+  await page.getByText("Completed", { exact: true }).first().waitFor();
+  expect(await host.job(failed)).toMatchObject({ status: "completed", attempt: 2, inputs: { behaviour: "count", to: 2 } });
+});
+
+test("results are taken away as JSON lines and as a table", async () => {
+  const { host } = session;
+  const id = await host.startJob("hostile", { behaviour: "count", to: 3 });
+  await host.reaches(id, "completed");
+  const page = await session.open(`/jobs/${id}?tab=results`);
+  const taken = async (name: string): Promise<string[]> => {
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name }).click();
+    let all = "";
+    for await (const part of await (await download).createReadStream()) all += String(part);
+    return all.trim().split(/\r?\n/);
+  };
+  const lines = await taken("JSON lines");
+  expect(lines.length).toBe(3);
+  const keys = Object.keys(JSON.parse(lines[0] ?? "{}") as object);
+  expect(await taken("CSV")).toHaveLength(4);
+  expect((await taken("CSV"))[0]).toBe(keys.join(","));
+});
+
+test("the overview counts what ended over time, and leads to it", async () => {
+  const { host } = session;
+  const page = await session.open("/");
+  const figure = page.getByRole("figure");
+  await figure.locator("path.recharts-rectangle").first().waitFor();
+  const { jobs } = (await host.ask("GET", "/v1/status")) as { jobs: Record<string, number> };
+  await figure.getByText(`Completed ${jobs.completed}`).waitFor();
+  await figure.getByText(`Failed ${jobs.failed}`).waitFor();
+  await page.getByText("7d", { exact: true }).click();
+  await page.getByRole("figure", { name: "Jobs that ended in the last 7 days" }).waitFor();
+  await figure.locator("path.recharts-rectangle").last().hover();
+  await page.getByText(/started$/).first().waitFor();
+  await page.reload();
+  await page.getByRole("figure", { name: "Jobs that ended in the last 7 days" }).waitFor();
+  await page.getByRole("link", { name: /Longest wait/ }).click();
+  await page.waitForURL(/status=pending/);
 });

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 
 import { Session, settled, shoot } from "./browser";
-import { modulePath } from "./host";
+import { modulePath, otherVersion } from "./host";
 
 const session = Session.forThisFile();
 
@@ -68,4 +68,21 @@ test("grants are given, and one beyond the ceiling is refused with what the ceil
   await page.getByLabel("Folders, row 1: in the module").fill("/etc");
   await page.getByRole("button", { name: "Save grants" }).click();
   await page.getByRole("alert").getByText("grants.dirs").first().waitFor();
+});
+
+test("versions are told apart, and one rolls back to an earlier one", async () => {
+  const { host } = session;
+  const next = otherVersion("hello", "0.1.0", "0.2.0");
+  await host.addBytes(next);
+  const page = await session.open("/modules/hello@0.1.0?tab=versions");
+  await page.getByRole("link", { name: "0.2.0" }).waitFor();
+  await page.getByRole("row", { name: /^0\.2\.0/ }).getByRole("button", { name: "What changed" }).click();
+  await page.getByText("Other than in hello@0.1.0").waitFor();
+  await shoot(page, "module-versions-two");
+  await page.getByRole("row", { name: /^0\.1\.0/ }).getByRole("button", { name: "Roll back" }).click();
+  await page.getByRole("dialog").getByText("0.2.0 is removed").waitFor();
+  await page.getByRole("button", { name: "Roll back to 0.1.0" }).click();
+  await page.getByText("hello now means hello@0.1.0").waitFor();
+  await page.getByRole("link", { name: "0.2.0" }).waitFor({ state: "detached" });
+  expect(await host.ask("GET", "/v1/modules/hello")).toMatchObject({ version: "0.1.0" });
 });

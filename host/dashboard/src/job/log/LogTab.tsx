@@ -46,6 +46,15 @@ function Download({ job }: { job: Job }) {
   );
 }
 
+/** Browsers keep the clipboard from pages without TLS, but for those of the machine itself: then the address has to do. */
+async function copyLink(job: string, seq: number): Promise<void> {
+  if (!("clipboard" in navigator)) return;
+  await navigator.clipboard.writeText(`${location.origin}/jobs/${job}?line=${seq}`).then(
+    () => notifications.show({ message: `The link to line ${number(seq)} is copied.`, autoClose: 2_000 }),
+    () => undefined,
+  );
+}
+
 export function LogTab({ job }: { job: Job }) {
   const [search, setSearch] = useSearchParams();
   const line = Number(search.get("line")) || null;
@@ -98,7 +107,10 @@ export function LogTab({ job }: { job: Job }) {
           follow={follow}
           onFollow={setFollow}
           marked={line}
-          onMark={(seq) => setSearch({ line: String(seq) }, { replace: true })}
+          onMark={(seq) => {
+            setSearch({ line: String(seq) }, { replace: true });
+            void copyLink(job.id, seq);
+          }}
           text={wanted}
         />
       )}

@@ -6,6 +6,7 @@ import { useState } from "react";
 
 import { answer, api, type Module, type Schemas } from "../../api/client";
 import { queries } from "../../api/queries";
+import { Allowed } from "../../show/Allowed";
 import { Failure, Shown } from "../../show/states";
 import { GrantLists } from "./GrantLists";
 
@@ -51,7 +52,7 @@ function Editor({ module, grants }: { module: Module; grants: Grants }) {
         <JsonInput aria-label="Grants as JSON" value={text} onChange={setText} autosize minRows={8} maxRows={30} validationError="Not JSON yet" formatOnBlur />
       )}
       {put.error !== null && <Failure error={put.error} />}
-      <Group><Button size="xs" loading={put.isPending} onClick={() => put.mutate()}>Save grants</Button></Group>
+      <Group><Allowed scope="admin"><Button size="xs" loading={put.isPending} onClick={() => put.mutate()}>Save grants</Button></Allowed></Group>
     </Stack>
   );
 }

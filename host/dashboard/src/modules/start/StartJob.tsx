@@ -9,6 +9,7 @@ import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import { answer, api, type Job, type Module } from "../../api/client";
 import { jobQuery, moduleQuery } from "../../api/queries";
 import { useToken } from "../../api/session";
+import { Allowed } from "../../show/Allowed";
 import { Copy, Heading } from "../../show/pieces";
 import { Failure, Rows } from "../../show/states";
 import { cofferdamLine, curlLine, type StartRequest } from "./commands";
@@ -141,7 +142,7 @@ function Starter({ module, from }: { module: Module; from: Job | undefined }) {
           <Box mt="lg"><Heading>Run</Heading></Box>
           <Options draft={draft} change={change} />
           {start.error !== null && <Box mt="md"><Failure error={start.error} /></Box>}
-          <Button type="submit" mt="md" leftSection={<IconBolt size={16} aria-hidden />} loading={start.isPending} disabled={wrong}>Start job</Button>
+          <Allowed scope="jobs:write"><Button type="submit" mt="md" leftSection={<IconBolt size={16} aria-hidden />} loading={start.isPending} disabled={wrong}>Start job</Button></Allowed>
         </Paper>
       </Grid.Col>
       <Grid.Col span={{ base: 12, lg: 5 }}>
