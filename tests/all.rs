@@ -27,6 +27,7 @@ mod openapi;
 mod overview;
 mod results;
 mod resuming;
+mod retention;
 mod retrying;
 mod schedules;
 mod secrets;

@@ -54,7 +54,10 @@ fn pages_follow_each_other_by_number() {
     let last = job.log_page("after=2499");
     assert_eq!((last.lines.len(), last.next_after, last.ended), (1, 2500, true));
     for after in [2500, 9999] {
-        assert_eq!(job.log_page(&format!("after={after}")), LogPage { lines: vec![], next_after: after, ended: true });
+        assert_eq!(
+            job.log_page(&format!("after={after}")),
+            LogPage { lines: vec![], gap: None, next_after: after, ended: true }
+        );
     }
     let log = job.log();
     assert_dense(&log);

@@ -7,7 +7,7 @@ use crate::harness::{EventStream, Guest, Host, Request, Shared, Status};
 static HOST: Shared = Shared::new();
 
 /// Every operation of this version, as the API's page lists them.
-const OPERATIONS: [(&str, &str); 48] = [
+const OPERATIONS: [(&str, &str); 50] = [
     ("post", "/v1/modules"),
     ("get", "/v1/modules"),
     ("get", "/v1/modules/{module_id}"),
@@ -25,6 +25,7 @@ const OPERATIONS: [(&str, &str); 48] = [
     ("delete", "/v1/jobs/{job_id}"),
     ("post", "/v1/jobs/{job_id}/stop"),
     ("post", "/v1/jobs/{job_id}/resume"),
+    ("put", "/v1/jobs/{job_id}/keep"),
     ("get", "/v1/jobs/{job_id}/logs"),
     ("get", "/v1/jobs/{job_id}/logs/stream"),
     ("get", "/v1/jobs/{job_id}/results"),
@@ -46,6 +47,7 @@ const OPERATIONS: [(&str, &str); 48] = [
     ("get", "/v1/tokens/self"),
     ("get", "/v1/status"),
     ("get", "/v1/audit"),
+    ("get", "/v1/retention"),
     ("post", "/v1/stream-tickets"),
     ("post", "/v1/tokens"),
     ("get", "/v1/tokens"),

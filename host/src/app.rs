@@ -18,7 +18,9 @@ use tokio_util::task::TaskTracker;
 use crate::access::Access;
 use crate::api::{self, ApiState, Metrics, Tls, event_bodies};
 use crate::config::{Database, Resolved, Settings};
-use crate::domain::{AuditLimits, Ceiling, Clock, CompileLimits, JobLimits, NodeLimits, SystemClock, WebhookLimits};
+use crate::domain::{
+    AuditLimits, Ceiling, Clock, CompileLimits, JobLimits, NodeLimits, RetentionRules, SystemClock, WebhookLimits,
+};
 use crate::lifecycle::{self, Hangups, Signals};
 use crate::outbound::{HttpRoots, Resolver, SystemResolver};
 use crate::registry::{Registry, Rules, Trust, Vault};
@@ -59,6 +61,8 @@ pub struct HostOptions {
     pub node_limits: NodeLimits,
     /// How much is kept of who did what over HTTP.
     pub audit: AuditLimits,
+    /// How much is kept of ended jobs.
+    pub retention: RetentionRules,
     /// What modules may be granted.
     pub ceiling: Ceiling,
     /// Whom their connections over TLS trust beside the system's authorities.
@@ -92,6 +96,7 @@ impl HostOptions {
             job_limits: JobLimits::default(),
             node_limits: NodeLimits::default(),
             audit: AuditLimits::default(),
+            retention: RetentionRules::default(),
             ceiling: Ceiling::default(),
             http_roots: Vec::new(),
             resolver: Arc::new(SystemResolver),
@@ -115,6 +120,7 @@ impl HostOptions {
             job_limits: settings.job.limits(),
             node_limits: settings.node.limits(),
             audit: settings.audit.limits(),
+            retention: settings.retention.rules(),
             ceiling: settings.grants.ceiling(),
             http_roots: settings.grants.http_roots.clone(),
             resolver: Arc::new(SystemResolver),
@@ -181,7 +187,7 @@ impl Host {
         fits: impl FnOnce(&Access) -> Result<(), HostError>,
     ) -> Result<Self, HostError> {
         let HostOptions { data_dir, database, cache_dir, cache_bytes, compiler, compile_limits, .. } = options;
-        let HostOptions { ceiling, http_roots, resolver, .. } = options;
+        let HostOptions { ceiling, http_roots, resolver, retention, .. } = options;
         let HostOptions { trust, secrets_key_file, job_limits, node_limits, audit, clock, .. } = options;
         let HostOptions { webhooks: limits, webhook_roots: roots, .. } = options;
         let location = match &database {
@@ -194,6 +200,7 @@ impl Host {
             ceiling: ceiling.into(),
             trust: trust.into(),
             audit: audit.into(),
+            retention: retention.into(),
         };
         let writer = writer.telling(event_bodies(live.job_limits.clone()));
         let sandbox = Sandbox::new(SandboxConfig {
@@ -227,6 +234,7 @@ impl Host {
             clock: Arc::clone(&clock),
             job_limits: live.job_limits.clone(),
             node_limits,
+            retention: live.retention.clone(),
         };
         let scheduler = JobScheduler::start(parts).await?;
         let resumed = scheduler.resume_interrupted_jobs().await?;

@@ -55,6 +55,8 @@ figures! {
     DATABASE_SIZE: Gauge Bytes "cofferdam_database_size_bytes" "Size of the database, its write-ahead log included";
     DISK_FREE: Gauge Bytes "cofferdam_disk_free_bytes" "Room on the disk with the database, where it is this machine's";
     DISK_SHORT: Gauge Count "cofferdam_disk_short" "1 while the disk is so full that no new work is taken, else 0";
+    DATABASE_USED: Gauge Bytes "cofferdam_database_used_bytes" "What the database holds, without what is free in its files";
+    DATABASE_LIMIT: Gauge Bytes "cofferdam_database_limit_bytes" "What it may hold before ended jobs go";
     MODULES: Gauge Count "cofferdam_modules" "Versions of modules";
     JOBS_CREATED: Counter Count "cofferdam_jobs_created_total" "Jobs that were started over this node, by `module`";
     SCHEDULE_RUNS: Counter Count "cofferdam_schedule_runs_total" "Occurrences of schedules that were decided on this node, by `module` and `outcome`: started, skipped, missed or refused";
@@ -64,6 +66,9 @@ figures! {
     NODES_DIED: Counter Count "cofferdam_nodes_died_total" "Nodes that this one found dead";
     JOBS_RECOVERED: Counter Count "cofferdam_jobs_recovered_total" "Jobs that this node took back from nodes that were gone";
     COMMITS_FAILED: Counter Count "cofferdam_commits_failed_total" "Transactions that the database did not take";
+    RETENTION_JOBS: Counter Count "cofferdam_retention_jobs_removed_total" "Ended jobs that retention removed, by `reason`: age, count or bytes";
+    RETENTION_LOGS: Counter Count "cofferdam_retention_logs_removed_total" "How often retention removed lines of an ended job that stayed, by `reason`";
+    RETENTION_CHECKPOINTS: Counter Count "cofferdam_retention_checkpoints_removed_total" "How often retention removed the checkpoints of an ended job that stayed, by `reason`";
     CLAIM: Histogram Seconds "cofferdam_claim_seconds" "How long taking ready jobs takes, the commit included";
     START: Histogram Seconds "cofferdam_start_seconds" "How long it takes from a claim until the module runs";
     ATTEMPT: Histogram Seconds "cofferdam_attempt_seconds" "How long attempts ran, by `outcome`";
@@ -89,6 +94,8 @@ pub const OUTCOMES: [&str; 5] = ["completed", "failed", "stopped", "retried", "r
 
 /// How attempts to tell a webhook end, as `cofferdam_webhook_attempts_total` calls it.
 pub const TOLD: [&str; 3] = ["delivered", "retried", "failed"];
+/// Why retention removes, as its figures call it.
+pub const REASONS: [&str; 3] = ["age", "count", "bytes"];
 
 /// Tells the recorder what each figure means, and lets the counters without labels begin at 0, so that the first event is
 /// a growth that can be seen.
@@ -106,6 +113,11 @@ pub fn describe() {
     }
     for figure in [NODES_DIED, JOBS_RECOVERED, COMMITS_FAILED] {
         figure.add(0);
+    }
+    for figure in [RETENTION_JOBS, RETENTION_LOGS, RETENTION_CHECKPOINTS] {
+        for reason in REASONS {
+            figure.add_by("reason", reason, 0);
+        }
     }
 }
 
@@ -128,6 +140,11 @@ impl Figure {
     /// One more, with this label.
     pub fn add_as(&self, label: &'static str, value: &'static str) {
         metrics::counter!(self.name, label => value).increment(1);
+    }
+
+    /// So many more, with this label.
+    pub fn add_by(&self, label: &'static str, value: &'static str, count: u64) {
+        metrics::counter!(self.name, label => value).increment(count);
     }
 
     /// It stands there now.

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::api::{AllowedHosts, Setting, Tls};
 use crate::config::{ConfigError, Resolved, Settings};
-use crate::domain::{AuditLimits, Ceiling, ClientLimits, JobLimits, Live};
+use crate::domain::{AuditLimits, Ceiling, ClientLimits, JobLimits, Live, RetentionRules};
 use crate::lifecycle::Hangups;
 use crate::registry::Trust;
 use crate::telemetry::LogFilter;
@@ -28,6 +28,7 @@ pub(crate) struct LiveSettings {
     pub(crate) ceiling: Live<Ceiling>,
     pub(crate) trust: Live<Trust>,
     pub(crate) audit: Live<AuditLimits>,
+    pub(crate) retention: Live<RetentionRules>,
 }
 
 /// The values that only whoever serves HTTP reads.
@@ -46,6 +47,7 @@ impl LiveSettings {
         self.ceiling.set(settings.grants.ceiling());
         self.trust.set(settings.modules.trust());
         self.audit.set(settings.audit.limits());
+        self.retention.set(settings.retention.rules());
     }
 }
 

@@ -10,7 +10,7 @@ use crate::harness::{Guest, Host, Status, assert_dense, eventually};
 
 #[test]
 fn a_full_disk_loses_nothing_and_work_goes_on_once_there_is_room() {
-    let Some(host) = Host::on_small_disk(48 << 20) else {
+    let Some(host) = Host::on_small_disk(48 << 20, &[]) else {
         println!("not run: this machine forbids mount namespaces");
         return;
     };

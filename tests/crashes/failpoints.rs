@@ -11,8 +11,9 @@ use serde_json::{Value, json};
 use super::ledger::{assert_each_once, dense_log};
 use crate::harness::{Answer, Client, Guest, Host, Job, Request, Status, eventually};
 
-/// Every kind of write, as `host/src/store/failpoints.rs` names them, but the end of a trial: that needs a suspect.
-const KINDS: [&str; 22] = [
+/// Every kind of write, as `host/src/store/failpoints.rs` names them, but the end of a trial, which needs a suspect, and what
+/// retention does, which needs something old.
+const KINDS: [&str; 23] = [
     "register-node",
     "recover",
     "put-module",
@@ -33,6 +34,7 @@ const KINDS: [&str; 22] = [
     "request-stop",
     "resume-job",
     "delete-job",
+    "keep-job",
     "heartbeat",
     "leave-node",
 ];
@@ -53,6 +55,8 @@ pub(crate) const OF_WEBHOOKS: [&str; 8] = [
 /// Instead of a heartbeat, where several nodes may share the database.
 const BEAT: &str = "beat";
 const END_OF_TRIAL: &str = "end-trial";
+/// What retention does by itself; the second where one process owns the database.
+const OF_RETENTION: [&str; 2] = ["prune", "shrink"];
 /// A module that nobody needs.
 const HELLO: &str = "/v1/modules/hello@0.1.0";
 /// What the module is granted that the jobs run.
@@ -109,6 +113,10 @@ fn die_in_lanes(side: &str, settings: impl Fn() -> Vec<String> + Sync) {
         scope.spawn(|| {
             let settings = settings();
             die_at_the_end_of_a_trial(&settings.iter().map(String::as_str).collect::<Vec<_>>(), side);
+        });
+        scope.spawn(|| {
+            let settings = settings();
+            die_at_a_removal(&settings.iter().map(String::as_str).collect::<Vec<_>>(), side);
         });
     });
 }
@@ -169,6 +177,8 @@ impl Play {
         ask(client, put_schedule())?;
         ask(client, Request::new("POST", &format!("{SCHEDULE}/run")))?;
         self.long.push(start(client, LONG, 100)?);
+        let keep = Request::new("PUT", &format!("/v1/jobs/{}/keep", self.long[0]));
+        ask(client, keep.json(&json!({ "keep": true })))?;
         let short = start(client, SHORT, 50)?;
         self.short = Some((short.clone(), Step::Start));
         wait(client, &short, |job| job["results"].as_u64() > Some(1))?;
@@ -317,6 +327,30 @@ fn die_at_the_end_of_a_trial(settings: &[&str], side: &str) {
     neighbour.stop_and_wait();
 }
 
+/// The host dies where retention removes an old job, and where it gives its room back; then both are done, and a job that is
+/// to be kept has all it had.
+fn die_at_a_removal(settings: &[&str], side: &str) {
+    let mut host = Host::with(settings);
+    let kept = host.hostile(json!({ "behaviour": "count", "to": LONG }));
+    kept.ended();
+    host.put(&kept.path("/keep"), &json!({ "keep": true })).expect(200);
+    let old = host.hostile(json!({ "behaviour": "flood_log", "lines": 24_000, "bytes": 1_000 }));
+    old.ended();
+    host.kill();
+    for setting in ["retention.completed=1s", "retention.look=1s", "retention.database=16MiB"] {
+        host.set(setting);
+    }
+    let is_shared = settings.iter().any(|setting| setting.starts_with("database="));
+    for kind in OF_RETENTION.iter().take(if is_shared { 1 } else { 2 }) {
+        host.start_again_failing(&format!("{side}-{kind}=return(die)"));
+        let ended = host.process().wait();
+        assert_eq!(ended.signal(), Some(Signal::KILL.as_raw()), "{side} {kind} was never reached: {ended:?}");
+    }
+    host.start_again();
+    eventually("the old job is gone", || (old.get("").status == 404).then_some(()));
+    completes(&kept, LONG, side);
+}
+
 #[test]
 fn a_commit_of_any_kind_that_the_database_refuses_is_tried_again_or_told() {
     let mut host = Host::start();
@@ -357,6 +391,7 @@ fn a_commit_of_any_kind_that_the_database_refuses_is_tried_again_or_told() {
     assert_eq!(stopped.ended().status, Status::Stopped);
     insist(Request::new("POST", &stopped.path("/resume")), 200);
     stopped.stop_and_wait();
+    insist(Request::new("PUT", &stopped.path("/keep")).json(&json!({ "keep": true })), 200);
     insist(Request::new("DELETE", &stopped.path("")), 204);
     insist(Request::new("DELETE", HELLO), 204);
     insist(put_secret(), 201);

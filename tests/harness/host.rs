@@ -73,7 +73,7 @@ impl Host {
 
     /// A host on a file system of its own with so much room, in a mount namespace of its own. None where that is
     /// forbidden.
-    pub(crate) fn on_small_disk(bytes: u64) -> Option<Self> {
+    pub(crate) fn on_small_disk(bytes: u64, settings: &[&str]) -> Option<Self> {
         let may_mount = Command::new("unshare").args(["--mount", "true"]).status();
         if !may_mount.is_ok_and(|status| status.success()) {
             return None;
@@ -81,7 +81,8 @@ impl Host {
         let folder = tempfile::Builder::new().prefix("cofferdam-test-").tempdir().expect("a temporary folder");
         let data = folder.path().join(DATA_DIR);
         std::fs::create_dir(&data).expect("a new folder");
-        let serve = serve(&data, &[]);
+        let settings: Vec<_> = settings.iter().map(|&setting| setting.to_owned()).collect();
+        let serve = serve(&data, &settings);
         let mut command = Command::new("unshare");
         command.args([
             "--mount",
@@ -99,7 +100,7 @@ impl Host {
         }
         let (process, address) = launch(&mut command);
         let (client, uploaded) = (Client::new(address), Mutex::default());
-        Some(Self { process, client, settings: Vec::new(), uploaded, earlier: String::new(), folder })
+        Some(Self { process, client, settings, uploaded, earlier: String::new(), folder })
     }
 
     /// Its data folder as its own mount namespace has it.

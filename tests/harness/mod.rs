@@ -26,8 +26,8 @@ pub(crate) use proxy::{Cut, Network, Proxy};
 pub(crate) use shared::{Shared, SharedHost};
 pub(crate) use stream::EventStream;
 pub(crate) use views::{
-    HostEvent, JobError, JobSchedule, JobView, Level, LogLine, LogPage, Message, ModuleView, ResultRow, Source, Status,
-    StopAnswer,
+    Gap, HostEvent, JobError, JobSchedule, JobView, Level, LogLine, LogPage, Message, ModuleView, ResultRow, Source,
+    Status, StopAnswer,
 };
 pub(crate) use wait::{PATIENCE, eventually};
 pub(crate) use web_server::WebServer;

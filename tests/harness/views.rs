@@ -56,6 +56,8 @@ pub(crate) struct JobView {
     pub(crate) usage: Usage,
     pub(crate) priority: i64,
     pub(crate) labels: BTreeMap<String, String>,
+    pub(crate) keep: bool,
+    pub(crate) removed: Removed,
     #[serde(deserialize_with = "required")]
     pub(crate) schedule: Option<JobSchedule>,
     #[serde(deserialize_with = "required")]
@@ -121,6 +123,29 @@ pub(crate) struct Usage {
     pub(crate) http_bytes: u64,
 }
 
+/// What retention has taken from a job.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Removed {
+    pub(crate) logs_to: u64,
+    #[serde(deserialize_with = "required")]
+    pub(crate) logs_at: Option<String>,
+    pub(crate) results_to: u64,
+    #[serde(deserialize_with = "required")]
+    pub(crate) results_at: Option<String>,
+    #[serde(deserialize_with = "required")]
+    pub(crate) checkpoint_at: Option<String>,
+}
+
+/// Lines of a log that were removed.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Gap {
+    pub(crate) from: u64,
+    pub(crate) to: u64,
+    pub(crate) reason: String,
+}
+
 /// `POST /v1/jobs/{job_id}/stop`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -169,6 +194,8 @@ pub(crate) struct LogLine {
 #[serde(deny_unknown_fields)]
 pub(crate) struct LogPage {
     pub(crate) lines: Vec<LogLine>,
+    #[serde(deserialize_with = "required")]
+    pub(crate) gap: Option<Gap>,
     pub(crate) next_after: u64,
     pub(crate) ended: bool,
 }

@@ -125,7 +125,7 @@ mod tests {
 
     /// `docs/http-api.md`, line by line, but for what comes later; with the scope that each asks for, `token` for any token
     /// and `nothing` for none.
-    const ROUTES: [(&str, &str); 59] = [
+    const ROUTES: [(&str, &str); 61] = [
         ("delete /v1/jobs/{job_id}", "jobs:write"),
         ("delete /v1/modules/{module_id}", "modules:write"),
         ("delete /v1/schedules/{schedule_id}", "jobs:write"),
@@ -156,6 +156,7 @@ mod tests {
         ("get /v1/schedules/{schedule_id}", "jobs:read"),
         ("get /v1/schedules/{schedule_id}/next", "jobs:read"),
         ("get /v1/schedules/{schedule_id}/runs", "jobs:read"),
+        ("get /v1/retention", "jobs:read"),
         ("get /v1/secrets", "admin"),
         ("get /v1/settings", "admin"),
         ("get /v1/status", "jobs:read"),
@@ -181,6 +182,7 @@ mod tests {
         ("post /v1/webhooks/{webhook_id}/resend", "webhooks:write"),
         ("post /v1/webhooks/{webhook_id}/rotate-secret", "webhooks:write"),
         ("post /v1/webhooks/{webhook_id}/test", "webhooks:write"),
+        ("put /v1/jobs/{job_id}/keep", "jobs:write"),
         ("put /v1/modules/{module_id}/grants", "admin"),
         ("put /v1/schedules/{schedule_id}", "jobs:write"),
         ("put /v1/secrets/{secret_name}", "admin"),

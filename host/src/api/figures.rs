@@ -85,8 +85,15 @@ fn note(vitals: &HostVitals) {
     for (figure, value) in figures {
         figure.set(value);
     }
-    if let Some(free) = vitals.size.disk_free_bytes {
-        measured::DISK_FREE.set(free);
+    let known = [
+        (measured::DISK_FREE, vitals.size.disk_free_bytes),
+        (measured::DATABASE_USED, vitals.used_bytes),
+        (measured::DATABASE_LIMIT, vitals.limit_bytes),
+    ];
+    for (figure, value) in known {
+        if let Some(value) = value {
+            figure.set(value);
+        }
     }
 }
 

@@ -20,6 +20,7 @@ mod json;
 mod limits_json;
 mod modules;
 mod problem;
+mod retention;
 mod routes;
 mod schedules;
 mod secrets;

@@ -67,6 +67,7 @@ kinds! {
     MODULE_MISSING: CONFLICT "module_missing" "The job's module is gone";
     JOB_ACTIVE: CONFLICT "job_active" "The job has not ended";
     NOT_RESUMABLE: CONFLICT "not_resumable" "The job cannot be resumed";
+    CHECKPOINT_REMOVED: CONFLICT "checkpoint_removed" "The job's checkpoint is gone";
     TOO_MANY_TOKENS: CONFLICT "too_many_tokens" "Too many tokens";
     TOO_MANY_WEBHOOKS: CONFLICT "too_many_webhooks" "Too many webhooks";
     WEBHOOK_DISABLED: CONFLICT "webhook_disabled" "The webhook is switched off";

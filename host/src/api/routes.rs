@@ -11,8 +11,8 @@ use super::entrance::{Needs, Rates, Routes, authenticate, check};
 use super::error::{unknown_path, wrong_method};
 use super::state::ApiState;
 use super::{
-    audit, dashboard, document, events, figures, health, jobs, modules, schedules, secrets, settings, status,
-    stream_tickets, tokens, webhooks,
+    audit, dashboard, document, events, figures, health, jobs, modules, retention, schedules, secrets, settings,
+    status, stream_tickets, tokens, webhooks,
 };
 use crate::domain::Scope;
 
@@ -56,6 +56,7 @@ pub(crate) fn offered() -> Routes {
         .with(MODULES_READ, routes!(modules::grants::get::get))
         .with(ADMIN, routes!(modules::grants::put::put))
         // /v1/jobs, /v1/jobs/batch, …/history, /v1/jobs/{job_id}, /v1/jobs/{job_id}/stop, …/resume
+        // /v1/jobs, /v1/jobs/batch, /v1/jobs/{job_id}, /v1/jobs/{job_id}/stop, …/resume, …/keep
         .with(JOBS_WRITE, routes!(jobs::start::start))
         .with(JOBS_WRITE, routes!(jobs::batch::batch))
         .with(JOBS_READ, routes!(jobs::list::list))
@@ -64,6 +65,7 @@ pub(crate) fn offered() -> Routes {
         .with(JOBS_WRITE, routes!(jobs::delete::delete))
         .with(JOBS_STOP, routes!(jobs::stop::stop))
         .with(JOBS_WRITE, routes!(jobs::resume::resume))
+        .with(JOBS_WRITE, routes!(jobs::keep::keep))
         // /v1/jobs/{job_id}/logs, …/logs/stream, …/attempts, …/results, …/checkpoint
         .with(LOGS_READ, routes!(jobs::logs::page::page))
         .with(LOGS_READ, routes!(jobs::logs::stream::stream))
@@ -108,6 +110,8 @@ pub(crate) fn offered() -> Routes {
         .with(WEBHOOKS_READ, routes!(webhooks::deliveries::deliveries))
         .with(WEBHOOKS_READ, routes!(webhooks::delivery::delivery))
         .with(WEBHOOKS_WRITE, routes!(webhooks::resend::resend))
+        // /v1/retention
+        .with(JOBS_READ, routes!(retention::get::retention))
         // /v1/events, /v1/status, /metrics, /healthz, /readyz, /openapi.json
         .with(JOBS_READ, routes!(events::events))
         .with(JOBS_READ, routes!(status::status))

@@ -9,7 +9,7 @@ use super::{ConfigError, Settings};
 
 /// Settings that hold from the moment in which they are read anew: whole tables, or single keys. The others are built into
 /// what is there from the start: memory that is reserved, sockets, threads, the database.
-pub(super) const CHANGEABLE: [&str; 11] = [
+pub(super) const CHANGEABLE: [&str; 12] = [
     "hosts",
     "origins",
     "clients.header_time",
@@ -20,6 +20,7 @@ pub(super) const CHANGEABLE: [&str; 11] = [
     "grants",
     "modules",
     "audit",
+    "retention",
     "log.filter",
 ];
 

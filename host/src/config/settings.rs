@@ -11,7 +11,7 @@ use super::section::server;
 use super::value::texts;
 use super::{
     AuditSection, ClientsSection, Database, GrantsSection, JobSection, LogSection, ModulesSection, NodeSection,
-    SandboxSection, SecretsSection, TlsSection, WebhooksSection,
+    RetentionSection, SandboxSection, SecretsSection, TlsSection, WebhooksSection,
 };
 
 /// What an operator can choose, resolved and checked. The default is what a host does without any settings.
@@ -43,6 +43,8 @@ pub struct Settings {
     pub job: JobSection,
     /// What this process may use.
     pub node: NodeSection,
+    /// How much is kept of ended jobs.
+    pub retention: RetentionSection,
     /// What modules may be granted.
     pub grants: GrantsSection,
     /// Whose modules are taken and run.
@@ -70,6 +72,7 @@ impl Default for Settings {
             tls: TlsSection::default(),
             job: JobSection::default(),
             node: NodeSection::default(),
+            retention: RetentionSection::default(),
             grants: GrantsSection::default(),
             modules: ModulesSection::default(),
             sandbox: SandboxSection::default(),
@@ -110,6 +113,7 @@ impl Settings {
         self.clients.check(&mut problems);
         self.job.check(&mut problems);
         self.node.check(&mut problems);
+        self.retention.check(&mut problems);
         self.grants.check(&mut problems);
         self.modules.check(&mut problems);
         self.sandbox.check(&mut problems);
@@ -122,7 +126,7 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Ceiling, ClientLimits, JobLimits, NodeLimits, WebhookLimits};
+    use crate::domain::{Ceiling, ClientLimits, JobLimits, NodeLimits, RetentionRules, WebhookLimits};
 
     #[test]
     fn the_defaults_are_those_of_the_domain_and_are_valid() {
@@ -130,6 +134,7 @@ mod tests {
         assert_eq!(settings.job.limits(), JobLimits::default());
         assert_eq!(settings.node.limits(), NodeLimits::default());
         assert_eq!(settings.clients.limits(), ClientLimits::default());
+        assert_eq!(settings.retention.rules(), RetentionRules::default());
         assert_eq!(settings.grants.ceiling(), Ceiling::default());
         assert_eq!(settings.webhooks.limits(), WebhookLimits::default());
         assert_eq!(settings.problems(), []);

@@ -83,6 +83,14 @@ impl Written for u32 {
     }
 }
 
+impl Written for u64 {
+    const WHAT: &'static str = "a whole number";
+
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|_| format!("`{text}` is no whole number such as 4"))
+    }
+}
+
 /// A duration, written as humantime reads it: `90s`, `2h 15m`, `7d`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span(pub Duration);

@@ -19,6 +19,7 @@ pub mod module_ref;
 pub mod outcome;
 pub mod page;
 pub mod rate;
+pub mod retention;
 pub mod retry;
 pub mod schedule;
 pub mod status;
@@ -38,7 +39,7 @@ pub use history::{HistorySpan, HistoryStep, InvalidHistory, JobHistory};
 pub use id::{Claim, Digest, EventId, JobId, NodeId, ScheduleId, TokenId, WebhookId};
 pub use job::{
     HttpUsage, InvalidLabels, InvalidPriority, InvalidSearch, Job, JobState, LabelSelector, Labels, Priority, Progress,
-    RunUsage, SearchText, StartKey, Usage,
+    Removed, RunUsage, SearchText, StartKey, Usage,
 };
 pub use json::{InvalidJson, JsonObject};
 pub use limits::{ClientLimits, CompileLimits, JobLimits, NodeLimits};
@@ -48,10 +49,14 @@ pub use module::{InvalidModuleInfo, Module, ModuleInfo, ModuleLabel, ModuleSigna
 pub use module_ref::{InvalidModuleRef, ModuleRef};
 pub use outcome::{AttemptEnd, AttemptOutcome, Conclusion, ErrorCode, JobError, StopCause, StopReason, Stopped};
 pub use page::{
-    After, AttemptPage, JobCounts, JobFilter, JobPage, LogPage, ResultPage, Results, StoredAttempt, StoredCheckpoint,
-    StoredResult,
+    After, AttemptPage, JobCounts, JobFilter, JobPage, LogGap, LogPage, ResultPage, Results, StoredAttempt,
+    StoredCheckpoint, StoredResult,
 };
 pub use rate::TokenBucket;
+pub use retention::{
+    AgeOf, AgeRule, Ages, Budget, CountRule, DatabaseLimit, InvalidModuleRules, ModuleRules, RetentionReason,
+    RetentionRules, Which,
+};
 pub use retry::RetryPolicy;
 pub use schedule::{
     CatchUp, CatchUpPolicy, InvalidScheduleName, JobSchedule, JobTemplate, NextRun, Overlap, RunCause, Schedule,

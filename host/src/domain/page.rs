@@ -53,12 +53,28 @@ pub struct After {
     pub limit: u32,
 }
 
+/// Numbered lines that were removed: the first and the last of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogGap {
+    /// The first.
+    pub from: u64,
+    /// The last.
+    pub to: u64,
+}
+
+impl LogGap {
+    /// Why lines are removed.
+    pub const REASON: &str = "retention";
+}
+
 /// Log lines in the order of their numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogPage {
     /// The lines.
     pub lines: Vec<LogLine>,
-    /// The number of the last line on this page, or where the reader already was.
+    /// Lines before them that were removed.
+    pub gap: Option<LogGap>,
+    /// The number of the last line on this page, or of the gap when there is no line, or where the reader already was.
     pub next_after: u64,
     /// The job's status when the page was read.
     pub status: Status,

@@ -24,6 +24,7 @@ impl Registry {
             | Answer::Asked(_)
             | Answer::Claimed(_)
             | Answer::Recovered(_)
+            | Answer::Pruned(_)
             | Answer::Known(_)
             | Answer::KeyTaken
             | Answer::NameTaken

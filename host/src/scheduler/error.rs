@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::{JobId, ModuleRef, Status};
+use crate::domain::{JobId, ModuleRef, Status, Timestamp};
 use crate::registry::Violation;
 use crate::store::StoreError;
 
@@ -87,6 +87,9 @@ pub enum ResumeError {
     /// The bytes it ran are gone.
     #[error("the module that the job ran ({0}) was removed; add it again, or name another version in `module_id`")]
     ModuleMissing(String),
+    /// Retention has taken the checkpoint that it would go on from.
+    #[error("the job's checkpoint was removed at {0}; give one in `checkpoint`, or null there to start over")]
+    CheckpointRemoved(Timestamp),
     /// What was given with it does not fit.
     #[error(transparent)]
     Invalid(#[from] StartError),

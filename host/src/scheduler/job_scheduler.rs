@@ -19,10 +19,10 @@ use super::node::Membership;
 use super::shared::{Attempts, Shared};
 use super::subscriptions::Subscriptions;
 use super::vitals::{self, HostVitals};
-use super::{HostStatus, JobNotFound, SubscriptionId, claims, node, schedules, status};
+use super::{HostStatus, JobNotFound, SubscriptionId, claims, node, retention, schedules, status};
 use crate::domain::{
     After, AttemptPage, ChangeCursor, Clock, HistorySpan, Job, JobFilter, JobHistory, JobId, JobLimits, JobPage, Live,
-    LogPage, NodeId, NodeLimits, Reach, ResultPage, Results, StopCause, StoredCheckpoint,
+    LogPage, NodeId, NodeLimits, Reach, ResultPage, Results, RetentionRules, StopCause, StoredCheckpoint,
 };
 use crate::registry::{Registry, Vault};
 use crate::sandbox::Sandbox;
@@ -47,6 +47,8 @@ pub struct SchedulerParts {
     pub job_limits: Live<JobLimits>,
     /// What this node may use.
     pub node_limits: NodeLimits,
+    /// How much of ended jobs is kept.
+    pub retention: Live<RetentionRules>,
 }
 
 /// Starts, stops, resumes and watches jobs. Cheap to clone; all clones are the same scheduler.
@@ -68,6 +70,7 @@ impl JobScheduler {
             clock: parts.clock,
             job_limits: parts.job_limits,
             node_limits: parts.node_limits,
+            retention: parts.retention,
             membership: Membership::new(NodeId::new()),
             up_since: Instant::now(),
             trial: Arc::new(Semaphore::new(1)),
@@ -87,6 +90,7 @@ impl JobScheduler {
         node::begin(&shared)?;
         shared.tasks.spawn(claims::run(Arc::clone(&shared)));
         shared.tasks.spawn(schedules::run(Arc::clone(&shared)));
+        shared.tasks.spawn(retention::run(Arc::clone(&shared)));
         Ok(Self { shared })
     }
 

@@ -9,7 +9,7 @@ use super::log_feed::Feed;
 use super::shared::Shared;
 use super::subscriptions::SubscriptionId;
 use crate::domain::page::PAGE_MAX;
-use crate::domain::{After, JobId, LogLine, Status};
+use crate::domain::{After, JobId, LogGap, LogLine, Status};
 use crate::store::StoreError;
 
 /// How long a follower waits for a hint before it looks by itself.
@@ -115,12 +115,9 @@ impl LogSubscription {
     async fn read(&mut self) -> Result<Option<LogEvent>, StreamCut> {
         let part = After { after: self.after, limit: PAGE_MAX };
         let page = self.shared.store.logs(self.job, part).await?.ok_or(StreamCut::Unsubscribed)?;
-        if let Some(first) = page.lines.first().map(|line| line.seq)
-            && first > self.after + 1
-        {
-            let (from, to) = (self.after + 1, first - 1);
+        if let Some(LogGap { from, to }) = page.gap {
             self.after = to;
-            return Ok(Some(LogEvent::Gap { from, to, reason: "retention" }));
+            return Ok(Some(LogEvent::Gap { from, to, reason: LogGap::REASON }));
         }
         self.after = page.next_after;
         if !page.lines.is_empty() {

@@ -16,7 +16,7 @@ use super::history::Histories;
 use super::log_feed::LogFeeds;
 use super::node::Membership;
 use super::subscriptions::Subscriptions;
-use crate::domain::{Claim, Clock, JobId, JobLimits, Live, NodeLimits, StopCause};
+use crate::domain::{Claim, Clock, JobId, JobLimits, Live, NodeLimits, RetentionRules, StopCause};
 use crate::registry::{Registry, Vault};
 use crate::sandbox::Sandbox;
 use crate::store::Store;
@@ -30,6 +30,7 @@ pub(super) struct Shared {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) job_limits: Live<JobLimits>,
     pub(super) node_limits: NodeLimits,
+    pub(super) retention: Live<RetentionRules>,
     pub(super) membership: Membership,
     pub(super) up_since: Instant,
     /// One permit for each job that may run here at once.

@@ -7,7 +7,7 @@ use super::job_scheduler::JobScheduler;
 use super::request::{CheckpointChange, ResumeJob, StartJob, Started};
 use super::shared::{Shared, whole_millis};
 use crate::domain::retry::{MAX_ATTEMPTS, PAUSE_MAX};
-use crate::domain::{Event, Job, JobId, JobState, JsonObject, LimitGrants, ModuleRef, RetryPolicy, Usage};
+use crate::domain::{Event, Job, JobId, JobState, JsonObject, LimitGrants, ModuleRef, Removed, RetryPolicy, Usage};
 use crate::measured;
 use crate::store::{Answer, CheckpointEdit, NewJob, Resume, Write};
 
@@ -57,6 +57,9 @@ impl JobScheduler {
             Some(asked) => self.shared.max_duration(Some(asked), &job.limits)?,
             None => None,
         };
+        if let (Some(at), CheckpointChange::Keep) = (job.removed.checkpoint_at, &request.checkpoint) {
+            return Err(ResumeError::CheckpointRemoved(at));
+        }
         let module = self.check_against_module(&job, &request).await?;
         let resume = Resume {
             job: id,
@@ -79,6 +82,9 @@ impl JobScheduler {
         match answer? {
             Answer::Done => {}
             Answer::Status(status) if status.after(Event::Resume).is_some() => {
+                if let Some(at) = self.job(id).await?.and_then(|job| job.removed.checkpoint_at) {
+                    return Err(ResumeError::CheckpointRemoved(at));
+                }
                 return Err(ResumeError::ModuleMissing(job.module.to_string()));
             }
             Answer::Status(status) => return Err(ResumeError::NotResumable(status)),
@@ -231,6 +237,8 @@ fn as_created(new: &NewJob, limits: LimitGrants) -> Job {
         results: 0,
         checkpoint_saved_at: new.checkpoint.as_ref().map(|_| new.at),
         usage: Usage { checkpoint_bytes, ..Usage::default() },
+        keep: false,
+        removed: Removed::default(),
         node: None,
     }
 }

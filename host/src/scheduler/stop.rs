@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::error::{DeleteError, JobNotFound, StopError};
 use super::job_scheduler::JobScheduler;
 use super::request::StopAnswer;
-use crate::domain::{JobId, Status};
+use crate::domain::{Job, JobId, Status};
 use crate::store::{Answer, StoreError, Write};
 
 /// How long a waiter waits for a hint before it looks by itself.
@@ -63,6 +63,12 @@ impl JobScheduler {
     async fn status_of(&self, job: JobId) -> Result<Status, StopError> {
         let (status, _) = self.shared.store.job_status(job).await?.ok_or(JobNotFound(job))?;
         Ok(status)
+    }
+
+    /// Whether retention leaves a job alone from now on. Answers the job as it is then.
+    pub async fn keep_job(&self, job: JobId, keep: bool) -> Result<Job, StopError> {
+        self.shared.store.write(Write::KeepJob { job, keep }).await?;
+        Ok(self.job(job).await?.ok_or(JobNotFound(job))?)
     }
 
     /// Removes an ended job with all it has.

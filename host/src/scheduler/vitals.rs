@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::retention;
 use super::shared::Shared;
 use crate::domain::Timestamp;
 use crate::store::{Size, StoreError};
@@ -33,12 +34,17 @@ pub struct HostVitals {
     pub modules: u64,
     /// What the database takes, and what is left for it.
     pub size: Size,
+    /// What it holds; `None` where that was not added up yet.
+    pub used_bytes: Option<u64>,
+    /// What it may hold.
+    pub limit_bytes: Option<u64>,
 }
 
 pub(super) async fn read(shared: &Shared) -> Result<HostVitals, StoreError> {
     let queue = shared.store.queue().await?;
     let now: Timestamp = shared.clock.now();
     let waited = queue.oldest_ready_at.filter(|ready_at| *ready_at <= now).map(|ready_at| now.since(ready_at));
+    let retention = retention::report(shared).await?;
     Ok(HostVitals {
         pending: queue.pending,
         running: queue.running,
@@ -52,5 +58,7 @@ pub(super) async fn read(shared: &Shared) -> Result<HostVitals, StoreError> {
         streams: shared.subscriptions.count(),
         modules: shared.registry.count().await?,
         size: shared.store.size().await?,
+        used_bytes: retention.used_bytes,
+        limit_bytes: retention.limit_bytes,
     })
 }

@@ -124,6 +124,7 @@ pub(super) fn changed(writes: &[Write], answers: &[Answer]) -> Vec<JobId> {
                 }));
                 jobs.extend(&fired.stopped);
             }
+            (Write::Prune(_), Answer::Pruned(pruned)) => jobs.extend(&pruned.jobs),
             (Write::Recover(..), Answer::Recovered(recovered)) => jobs.extend(&recovered.jobs),
             _ => {}
         }

@@ -17,6 +17,7 @@ mod sqlite;
 mod store;
 #[cfg(test)]
 mod tests;
+mod upkeep;
 mod write;
 
 pub use changes::ChangeLog;
@@ -24,12 +25,15 @@ pub use database::Location;
 pub use error::{OpenError, StoreError};
 pub use postgres::{Beat, Company, LeaseLink, OthersChanges, Vitals};
 pub(crate) use read::PackedLine;
-pub use read::{DueWebhook, ModuleEntry, NodeCounts, NodeRow, Queue, SealedSecret, SealedWebhook, Size};
+pub use read::{
+    DueWebhook, EndedFilter, EndedJob, Having, ModuleEntry, NodeCounts, NodeRow, Queue, RetentionRecord, SealedSecret,
+    SealedWebhook, Size, Use,
+};
 pub use sqlite::FolderLock;
 pub use store::{Place, Store, StoreWriter};
 pub use write::{
     Answer, Attempt, AttemptResult, AuditBatch, CheckpointEdit, ClaimRequest, ClaimedDelivery, ClaimedJob,
     DeliveryClaim, DeliveryEnd, EventBodies, Finish, Fired, Firing, Gone, LogChunk, ModuleWrite, NewCheckpoint, NewJob,
-    NewNode, NewResult, NewRun, NewRunWhat, NewTicket, NewWebhook, PingEvent, Recovered, Resend, Resume, Rotation,
-    ScheduleWrite, SecretWrite, Sweep, WebhookWrite, Write,
+    NewNode, NewResult, NewRun, NewRunWhat, NewTicket, NewWebhook, Part, Piece, PingEvent, Prune, Pruned, Recovered,
+    Resend, Resume, Rotation, ScheduleWrite, SecretWrite, Sweep, WebhookWrite, Write,
 };

@@ -13,7 +13,7 @@ use super::changes::ChangeLog;
 use super::database::{Location, Reader, Readers};
 use super::postgres::{self, Company, PostgresWriter, WakeUps};
 use super::read::{self, DueWebhook, ModuleEntry, NodeCounts, NodeRow, Queue, SealedSecret, SealedWebhook, Size};
-use super::sqlite::{self, Disk, FolderLock, SqliteSession};
+use super::sqlite::{self, Disk, FolderLock, SqliteSession, Upkeep};
 use super::write::{Answer, Command, EventBodies, Write, Writer};
 use super::{OpenError, StoreError};
 use crate::domain::{
@@ -31,10 +31,10 @@ const ROOM_BYTES: usize = 64 << 20;
 /// The database.
 #[derive(Clone)]
 pub struct Store {
-    inner: Arc<Inner>,
+    pub(super) inner: Arc<Inner>,
 }
 
-struct Inner {
+pub(super) struct Inner {
     commands: mpsc::UnboundedSender<Command>,
     room: Arc<Semaphore>,
     readers: Readers,
@@ -42,7 +42,9 @@ struct Inner {
     changes: ChangeLog,
     company: Mutex<Option<Company>>,
     /// The disk with the database, where it is this machine's.
-    disk: Option<Disk>,
+    pub(super) disk: Option<Disk>,
+    /// What else can be done with its file.
+    pub(super) upkeep: Option<Upkeep>,
     closing: CancellationToken,
 }
 
@@ -111,25 +113,32 @@ impl Store {
         let (commands, waiting) = mpsc::unbounded_channel();
         let closing = CancellationToken::new();
         let changes = ChangeLog::default();
-        let (writer, readers, bells, company, disk) = match location {
+        let (writer, readers, bells, company, disk, upkeep) = match location {
             Location::Folder => {
                 let opened = sqlite::open(folder).await?;
                 let (session, bells) = (SqliteSession(Box::new(opened.writer)), Bells::default());
                 let writer = Writer::new(session, waiting, closing.clone(), bells.clone(), changes.clone());
-                (AnyWriter::Sqlite(writer), Readers::Sqlite(opened.readers), bells, None, Some(Disk::of(folder)))
+                (
+                    AnyWriter::Sqlite(writer),
+                    Readers::Sqlite(opened.readers),
+                    bells,
+                    None,
+                    Some(Disk::of(folder)),
+                    Some(opened.upkeep),
+                )
             }
             Location::Postgres(url) => {
                 let opened = postgres::open(url, &changes).await?;
                 let bells = opened.wake_ups.bells();
                 let writer = Writer::new(opened.writer, waiting, closing.clone(), bells.clone(), changes.clone());
                 let writer = AnyWriter::Postgres(Box::new((writer, opened.wake_ups)));
-                (writer, Readers::Postgres(opened.readers), bells, Some(opened.company), None)
+                (writer, Readers::Postgres(opened.readers), bells, Some(opened.company), None, None)
             }
         };
         let writer = StoreWriter { writer, readers: readers.clone(), closing: closing.clone(), lock };
         let room = Arc::new(Semaphore::new(ROOM_BYTES));
         let company = Mutex::new(company);
-        let inner = Inner { commands, room, readers, bells, changes, company, disk, closing };
+        let inner = Inner { commands, room, readers, bells, changes, company, disk, upkeep, closing };
         Ok((Self { inner: Arc::new(inner) }, writer))
     }
 
@@ -199,7 +208,7 @@ impl Store {
         told.await.unwrap_or(Err(StoreError::Closed))
     }
 
-    async fn reader(&self) -> Result<Reader, StoreError> {
+    pub(super) async fn reader(&self) -> Result<Reader, StoreError> {
         self.inner.readers.acquire().await
     }
 

@@ -18,8 +18,9 @@ use crate::api::document::assert_documented;
 use crate::api::extract::parse_json;
 use crate::domain::{
     AttemptOutcome, AttemptPage, Digest, ErrorCode, Job, JobError, JobId, JobLimits, JobPage, JobSchedule, JobState,
-    JsonObject, Labels, LimitGrants, LogPage, ModuleLabel, NodeId, Priority, Progress, ResultPage, RetryPolicy,
-    ScheduleId, Status, StopReason, Stopped, StoredAttempt, StoredCheckpoint, StoredResult, Timestamp, Usage,
+    JsonObject, Labels, LimitGrants, LogGap, LogPage, ModuleLabel, NodeId, Priority, Progress, Removed, ResultPage,
+    RetryPolicy, ScheduleId, Status, StopReason, Stopped, StoredAttempt, StoredCheckpoint, StoredResult, Timestamp,
+    Usage,
 };
 use crate::scheduler::StopAnswer;
 
@@ -59,6 +60,8 @@ fn job(state: JobState) -> Job {
         results: 4,
         checkpoint_saved_at: None,
         usage: Usage::default(),
+        keep: false,
+        removed: Removed::default(),
         node: Some(NodeId::new()),
     }
 }
@@ -76,6 +79,7 @@ fn a_job_in_every_status() {
         assert_documented("ModuleLabel", &shown["module"]);
         assert_documented("Progress", &shown["progress"]);
         assert_documented("JobUsage", &shown["usage"]);
+        assert_documented("JobRemoved", &shown["removed"]);
         assert_documented("Limits", &shown["limits"]);
         assert_documented("JobSchedule", &shown["schedule"]);
         assert_eq!(shown["labels"], json!({}));
@@ -116,9 +120,19 @@ fn every_page() {
     assert_documented("AttemptPage", &attempts);
     assert_documented("Attempt", &attempts["attempts"][0]);
     assert_eq!(attempts["attempts"][0]["outcome"], "crashed");
-    let log = LogPage { lines: Vec::new(), next_after: 3, status: Status::Completed, last_seq: 3 };
-    assert_eq!(shown(&LogPageJson::from(&log)), json!({"lines": [], "next_after": 3, "ended": true}));
+    let log = LogPage {
+        lines: Vec::new(),
+        gap: Some(LogGap { from: 1, to: 3 }),
+        next_after: 3,
+        status: Status::Completed,
+        last_seq: 3,
+    };
+    assert_eq!(
+        shown(&LogPageJson::from(&log)),
+        json!({"lines": [], "gap": {"from": 1, "to": 3, "reason": "retention"}, "next_after": 3, "ended": true})
+    );
     assert_documented("LogPage", &shown(&LogPageJson::from(&log)));
+    assert_documented("LogGap", &shown(&LogPageJson::from(&log))["gap"]);
     let checkpoint = StoredCheckpoint { checkpoint: data, attempt: 0, saved_at: time };
     assert_documented("Checkpoint", &shown(&CheckpointJson::from(&checkpoint)));
     assert_documented("StopAnswer", &shown(&StopJson::from(StopAnswer { stopped: true, status: Status::Running })));

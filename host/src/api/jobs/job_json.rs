@@ -10,7 +10,7 @@ use crate::api::json::{DurationText, json};
 use crate::api::limits_json::LimitsJson;
 use crate::domain::{
     Digest, ErrorCode, Job, JobError, JobId, JobLimits, JobSchedule, JobState, JsonObject, Labels, ModuleLabel, NodeId,
-    Priority, Progress, ScheduleId, Status, StopReason, Stopped, Timestamp, Usage,
+    Priority, Progress, Removed, ScheduleId, Status, StopReason, Stopped, Timestamp, Usage,
 };
 
 /// A job.
@@ -77,6 +77,10 @@ pub(crate) struct JobJson<'j> {
     labels: &'j Labels,
     /// The schedule that started it; null when a client did.
     schedule: Option<JobScheduleJson<'j>>,
+    /// Whether retention leaves it alone.
+    keep: bool,
+    /// What retention has taken from it.
+    removed: RemovedJson,
     /// Where it runs or last ran.
     #[schema(value_type = Option<uuid::Uuid>)]
     node: Option<NodeId>,
@@ -154,6 +158,25 @@ pub(crate) struct StopJson {
     forced: bool,
 }
 
+/// What retention has taken from a job.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = JobRemoved)]
+pub(crate) struct RemovedJson {
+    /// Log lines up to this number; 0 for none.
+    logs_to: u64,
+    /// When the last of them went.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    logs_at: Option<Timestamp>,
+    /// Results up to this number; 0 for none.
+    results_to: u64,
+    /// When the last of them went.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    results_at: Option<Timestamp>,
+    /// When its checkpoints went; a resume has to bring one, or to start over.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    checkpoint_at: Option<Timestamp>,
+}
+
 /// What a job has used, over all its attempts.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = JobUsage)]
@@ -208,6 +231,8 @@ impl<'j> JobJson<'j> {
             priority: job.priority,
             labels: &job.labels,
             schedule: job.schedule.as_ref().map(Into::into),
+            keep: job.keep,
+            removed: job.removed.into(),
             node: job.node,
         }
     }
@@ -240,6 +265,12 @@ impl<'j> From<&'j JobError> for JobErrorJson<'j> {
 impl From<Stopped> for StopJson {
     fn from(stop: Stopped) -> Self {
         Self { reason: stop.reason, forced: stop.forced }
+    }
+}
+
+impl From<Removed> for RemovedJson {
+    fn from(Removed { logs_to, logs_at, results_to, results_at, checkpoint_at }: Removed) -> Self {
+        Self { logs_to, logs_at, results_to, results_at, checkpoint_at }
     }
 }
 

@@ -9,6 +9,7 @@ mod documented;
 pub(crate) mod get;
 pub(crate) mod history;
 pub(crate) mod job_json;
+pub(crate) mod keep;
 pub(crate) mod list;
 pub(crate) mod logs;
 pub(crate) mod results;

@@ -8,7 +8,7 @@ use super::http::{Answer, Patience, Request, Verb};
 use super::requests::{
     AddQuery, JobQuery, Origin, ResumeBody, SecretBody, StartBody, TokenBody, job_path, module_path, secret_path,
 };
-use super::views::{Added, ModuleView, Upload};
+use super::views::{Added, GapView, ModuleView, Upload};
 use super::{Client, StopView, problem};
 use crate::cli::Failure;
 use crate::cli::output::Bar;
@@ -171,22 +171,29 @@ impl Client {
         Ok(self.ask(&Request::new(Verb::PostJson(&body(resume)), job_path(job, "/resume")))?.body)
     }
 
+    /// `PUT /v1/jobs/{job_id}/keep`.
+    pub(in crate::cli) fn keep_job(&self, job: JobId, keep: bool) -> Result<String, Failure> {
+        let text = serde_json::json!({ "keep": keep }).to_string();
+        Ok(self.ask(&Request::new(Verb::PutJson(&text), job_path(job, "/keep")))?.body)
+    }
+
     /// `DELETE /v1/jobs/{job_id}`.
     pub(in crate::cli) fn delete_job(&self, job: JobId) -> Result<(), Failure> {
         self.ask(&Request::new(Verb::Delete, job_path(job, ""))).map(|_| ())
     }
 
-    /// `GET /v1/jobs/{job_id}/logs`: lines behind `after`.
-    pub(in crate::cli) fn logs(&self, job: JobId, after: u64) -> Result<Page<u64>, Failure> {
+    /// `GET /v1/jobs/{job_id}/logs`: lines behind `after`, and what was removed before them.
+    pub(in crate::cli) fn logs(&self, job: JobId, after: u64) -> Result<(Page<u64>, Option<GapView>), Failure> {
         #[derive(Deserialize)]
         struct Logs {
             lines: Vec<Box<RawValue>>,
+            gap: Option<GapView>,
             next_after: u64,
         }
         let mut request = Request::new(Verb::Get, job_path(job, "/logs"));
         request.query = vec![("after", Some(after.to_string())), ("limit", Some("1000".to_owned()))];
-        let Logs { lines, next_after } = read(&self.ask(&request)?.body)?;
-        Ok(Page { entries: lines, next: next_after })
+        let Logs { lines, gap, next_after } = read(&self.ask(&request)?.body)?;
+        Ok((Page { entries: lines, next: next_after }, gap))
     }
 
     /// `GET /v1/jobs/{job_id}/results`: results behind `after`.

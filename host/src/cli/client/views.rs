@@ -35,6 +35,10 @@ pub(in crate::cli) struct JobView {
     #[serde(default)]
     pub(in crate::cli) labels: BTreeMap<String, String>,
     pub(in crate::cli) schedule: Option<JobScheduleView>,
+    #[serde(default)]
+    pub(in crate::cli) keep: bool,
+    #[serde(default)]
+    pub(in crate::cli) removed: RemovedView,
     pub(in crate::cli) node: Option<String>,
 }
 
@@ -107,6 +111,22 @@ pub(in crate::cli) struct UsageView {
     pub(in crate::cli) log_bytes: u64,
     pub(in crate::cli) result_bytes: u64,
     pub(in crate::cli) checkpoint_bytes: u64,
+}
+
+/// Lines of a log that were removed.
+#[derive(Debug, Clone, Deserialize)]
+pub(in crate::cli) struct GapView {
+    pub(in crate::cli) from: u64,
+    pub(in crate::cli) to: u64,
+    pub(in crate::cli) reason: String,
+}
+
+/// What was removed of a job.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(in crate::cli) struct RemovedView {
+    pub(in crate::cli) logs_to: u64,
+    pub(in crate::cli) results_to: u64,
+    pub(in crate::cli) checkpoint_at: Option<String>,
 }
 
 /// A module.

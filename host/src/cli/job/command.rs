@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::control::{Delete, Resume, Start, Stop};
+use super::control::{Delete, Keep, Resume, Start, Stop};
 use super::inspect::{Checkpoint, List, Logs, ResultsCommand, Show};
 use crate::cli::session::Session;
 use crate::cli::{Exit, Failure};
@@ -30,6 +30,8 @@ pub enum JobCommand {
     Stop(Stop),
     /// Start a stopped or failed job again, from its last checkpoint
     Resume(Resume),
+    /// Keep a job, however old it is
+    Keep(Keep),
     /// Remove an ended job with all it has
     Delete(Delete),
 }
@@ -45,6 +47,7 @@ impl JobCommand {
             Self::Checkpoint(command) => command.execute(session),
             Self::Stop(command) => command.execute(session),
             Self::Resume(command) => command.execute(session),
+            Self::Keep(command) => command.execute(session),
             Self::Delete(command) => command.execute(session),
         }
     }

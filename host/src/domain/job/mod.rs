@@ -3,11 +3,13 @@
 pub mod labels;
 mod priority;
 mod record;
+mod removed;
 mod search;
 pub mod start_key;
 
 pub use labels::{InvalidLabels, LabelSelector, Labels};
 pub use priority::{InvalidPriority, Priority};
 pub use record::{HttpUsage, Job, JobState, Progress, RunUsage, Usage};
+pub use removed::Removed;
 pub use search::{InvalidSearch, SearchText};
 pub use start_key::StartKey;

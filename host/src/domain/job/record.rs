@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Labels, Priority};
+use super::{Labels, Priority, Removed};
 use crate::domain::{
     Digest, JobError, JobId, JobSchedule, JsonObject, LimitGrants, ModuleLabel, NodeId, RetryPolicy, Status, Stopped,
     Timestamp,
@@ -168,6 +168,10 @@ pub struct Job {
     pub checkpoint_saved_at: Option<Timestamp>,
     /// What it has used.
     pub usage: Usage,
+    /// Whether retention leaves it alone.
+    pub keep: bool,
+    /// What retention has taken from it.
+    pub removed: Removed,
     /// Where it runs or last ran.
     pub node: Option<NodeId>,
 }

@@ -1,11 +1,12 @@
 //! Pages of log lines, out of chunks of many lines.
 
-use super::jobs::job_status;
 use crate::domain::page::PAGE_MAX;
-use crate::domain::{After, JobId, LogLevel, LogLine, LogPage, LogSource, Timestamp};
+use crate::domain::{After, JobId, LogGap, LogLevel, LogLine, LogPage, LogSource, Status, Timestamp};
 use crate::store::StoreError;
 use crate::store::session::{Session, mismatch};
 use crate::store::sql::Statement;
+
+static END: Statement = Statement::new("SELECT status, last_log_seq, log_removed_seq FROM job WHERE id = $1");
 
 /// `$1` job, `$2` the last number the reader has, `$3` how many chunks.
 static CHUNKS: Statement = Statement::new(
@@ -38,13 +39,14 @@ pub(in crate::store) async fn log_page<S: Session>(
     job: JobId,
     part: After,
 ) -> Result<Option<LogPage>, StoreError> {
-    let Some((status, last_seq)) = job_status(session, job).await? else {
-        return Ok(None);
-    };
+    let mut rows = session.query(&END, vec![job.uuid().into()]).await?;
+    let Some(row) = rows.first_mut() else { return Ok(None) };
+    let status: Status = row.word("job.status")?;
+    let (last_seq, removed) = (row.count("job.last_log_seq")?, row.count("job.log_removed_seq")?);
     let limit = part.limit.clamp(1, PAGE_MAX) as usize;
-    let mut page = LogPage { lines: Vec::new(), next_after: part.after, status, last_seq };
+    let mut page = LogPage { lines: Vec::new(), gap: None, next_after: part.after.max(removed), status, last_seq };
     let mut bytes = 0;
-    while page.lines.len() < limit && bytes < PAGE_BYTES && page.next_after < last_seq {
+    'read: while page.lines.len() < limit && bytes < PAGE_BYTES && page.next_after < last_seq {
         let values = vec![job.uuid().into(), page.next_after.into(), CHUNKS_AT_ONCE.into()];
         let chunks = session.query(&CHUNKS, values).await?;
         if chunks.is_empty() {
@@ -58,6 +60,10 @@ pub(in crate::store) async fn log_page<S: Session>(
                 if seq <= page.next_after || page.lines.len() == limit || bytes >= PAGE_BYTES {
                     continue;
                 }
+                // Lines were removed meanwhile: the next page says so.
+                if !page.lines.is_empty() && seq > page.next_after + 1 {
+                    break 'read;
+                }
                 bytes += message.len();
                 page.next_after = seq;
                 let time = Timestamp::from_millis(time);
@@ -65,5 +71,8 @@ pub(in crate::store) async fn log_page<S: Session>(
             }
         }
     }
+    // What was removed since the job was looked at shows in the first line that is there.
+    let gone = page.lines.first().map_or(removed, |line| line.seq - 1);
+    page.gap = (gone > part.after).then_some(LogGap { from: part.after + 1, to: gone });
     Ok(Some(page))
 }

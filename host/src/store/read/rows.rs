@@ -2,8 +2,8 @@
 
 use crate::domain::{
     Digest, ErrorCode, Grants, HttpUsage, InvalidPriority, InvalidScheduleName, Job, JobError, JobId, JobSchedule,
-    JobState, JsonObject, Labels, ModuleLabel, NodeId, Progress, RetryPolicy, ScheduleId, Status, StopReason, Stopped,
-    Timestamp, Usage,
+    JobState, JsonObject, Labels, ModuleLabel, NodeId, Progress, Removed, RetryPolicy, ScheduleId, Status, StopReason,
+    Stopped, Timestamp, Usage,
 };
 use crate::store::StoreError;
 use crate::store::session::{Row, mismatch};
@@ -15,7 +15,8 @@ pub(super) const JOB_COLUMNS: &str = "job.id, job.digest, job.module_name, job.m
      job.finished_at, job.stop_reason, job.stop_forced, job.error_code, job.error_message, job.error_backtrace, \
      job.progress_done, job.progress_total, job.last_log_seq, job.results, job.checkpoint_saved_at, job.run_time_ms, \
      job.cpu_time_ms, job.peak_memory_bytes, job.log_bytes, job.result_bytes, job.checkpoint_bytes, \
-     job.http_requests, job.http_bytes, job_input.inputs, job_input.settings, \
+     job.http_requests, job.http_bytes, job.keep, job.log_removed_seq, job.logs_removed_at, job.result_removed_seq, \
+     job.results_removed_at, job.checkpoint_removed_at, job_input.inputs, job_input.settings, \
      (SELECT component.grants FROM component WHERE component.digest = job.digest)";
 
 /// A digest of 32 bytes.
@@ -101,6 +102,8 @@ pub(super) fn job(row: &mut Row, now: Timestamp) -> Result<Job, StoreError> {
     if let (Status::Running, Some(claimed_at)) = (status, claimed_at) {
         usage.run_time_ms += u64::try_from(now.since(claimed_at).as_millis()).unwrap_or(u64::MAX);
     }
+    let keep = row.int("job.keep")? == 1;
+    let removed = removed(row)?;
     let inputs = JsonObject::from_stored(row.text("job_input.inputs")?);
     let settings = JsonObject::from_stored(row.text("job_input.settings")?);
     let limits = grants(row)?.limits;
@@ -127,6 +130,8 @@ pub(super) fn job(row: &mut Row, now: Timestamp) -> Result<Job, StoreError> {
         results,
         checkpoint_saved_at,
         usage,
+        keep,
+        removed,
         node,
     })
 }
@@ -172,6 +177,16 @@ pub(super) fn progress(row: &mut Row) -> Result<Option<Progress>, StoreError> {
     let total = row.int_or_null("job.progress_total")?;
     let count = |value: i64| u64::try_from(value).unwrap_or(0);
     Ok(done.map(|done| Progress { done: count(done), total: total.map(count) }))
+}
+
+fn removed(row: &mut Row) -> Result<Removed, StoreError> {
+    Ok(Removed {
+        logs_to: row.count("job.log_removed_seq")?,
+        logs_at: time_or_null(row, "job.logs_removed_at")?,
+        results_to: row.count("job.result_removed_seq")?,
+        results_at: time_or_null(row, "job.results_removed_at")?,
+        checkpoint_at: time_or_null(row, "job.checkpoint_removed_at")?,
+    })
 }
 
 fn usage(row: &mut Row) -> Result<Usage, StoreError> {

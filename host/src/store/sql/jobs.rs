@@ -77,17 +77,18 @@ pub(in crate::store) static REQUEST_STOPS: BatchStatement = BatchStatement::new(
 /// `$1` job.
 pub(in crate::store) static JOB_STATUS: Statement = Statement::new("SELECT status FROM job WHERE id = $1");
 
-/// `$1` job, `$2` now, `$3` run time or null, `$4` `$5` `$6` digest, name and version or null. Not matched when the
-/// bytes that it would run are gone.
+/// `$1` job, `$2` now, `$3` run time or null, `$4` `$5` `$6` digest, name and version or null, `$7` 1 when it brings a
+/// checkpoint or starts over. Not matched when the bytes that it would run are gone, or the checkpoint that it would go on
+/// from.
 pub(in crate::store) static RESUME: Statement = Statement::new(
     "UPDATE job SET status = 'pending', ready_at = $2, finished_at = NULL,
             error_code = NULL, error_message = NULL, error_backtrace = NULL,
-            stop_requested_at = NULL, stop_reason = NULL, stop_forced = NULL,
+            stop_requested_at = NULL, stop_reason = NULL, stop_forced = NULL, checkpoint_removed_at = NULL,
             crashes = 0, lone_crashes = 0, retries = 0, budget_used_ms = 0, budget_cpu_ms = 0,
             max_duration_ms = coalesce($3, max_duration_ms),
             digest = coalesce($4, digest), module_name = coalesce($5, module_name),
             module_version = coalesce($6, module_version)
-     WHERE id = $1 AND status IN ({resume})
+     WHERE id = $1 AND status IN ({resume}) AND ($7 = 1 OR checkpoint_removed_at IS NULL)
        AND EXISTS (SELECT 1 FROM component WHERE component.digest = coalesce($4, job.digest) {keep})
      RETURNING id",
 );

@@ -29,6 +29,16 @@ impl Disk {
         files.iter().filter_map(|file| Some(std::fs::metadata(file).ok()?.len())).sum()
     }
 
+    /// Bytes of the write-ahead log.
+    pub(in crate::store) fn log_bytes(&self) -> u64 {
+        std::fs::metadata(self.folder.join(format!("{FILE}-wal"))).map_or(0, |file| file.len())
+    }
+
+    /// Bytes of the whole file system; `None` when it does not say.
+    pub(in crate::store) fn all_bytes(&self) -> Option<u64> {
+        statvfs(&self.folder).ok().map(|stat| stat.f_blocks * stat.f_frsize).filter(|bytes| *bytes > 0)
+    }
+
     /// Bytes that are free; `None` when the file system does not say.
     pub(in crate::store) fn free_bytes(&self) -> Option<u64> {
         statvfs(&self.folder).ok().map(|stat| stat.f_bavail * stat.f_frsize)

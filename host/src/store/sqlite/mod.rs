@@ -4,8 +4,10 @@ mod disk;
 mod folder_lock;
 mod open;
 mod session;
+mod upkeep;
 
 pub(super) use disk::Disk;
 pub use folder_lock::FolderLock;
 pub(super) use open::open;
 pub(super) use session::{SqliteSession, refusal};
+pub(super) use upkeep::Upkeep;

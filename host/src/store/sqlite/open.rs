@@ -3,8 +3,10 @@
 use std::path::Path;
 use std::time::Duration;
 
+use super::upkeep::Upkeep;
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    SqliteAutoVacuum, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
 };
 use sqlx::{ConnectOptions as _, Row as _};
 
@@ -32,6 +34,7 @@ const SCHEMA: Schema = Schema(&[
     (8, "priorities and labels", include_str!("../../../migrations/sqlite/0008_priorities_and_labels.sql")),
     (9, "schedules", include_str!("../../../migrations/sqlite/0009_schedules.sql")),
     (11, "webhooks", include_str!("../../../migrations/sqlite/0011_webhooks.sql")),
+    (12, "retention", include_str!("../../../migrations/sqlite/0012_retention.sql")),
     (13, "history and lists", include_str!("../../../migrations/sqlite/0013_history_and_lists.sql")),
 ]);
 
@@ -39,24 +42,27 @@ const SCHEMA: Schema = Schema(&[
 pub(in crate::store) struct Opened {
     pub(in crate::store) writer: SqliteConnection,
     pub(in crate::store) readers: SqlitePool,
+    pub(in crate::store) upkeep: Upkeep,
 }
 
 /// Opens the file in a folder that this process owns and brings the schema up to date.
 pub(in crate::store) async fn open(folder: &Path) -> Result<Opened, OpenError> {
     let options = options(&folder.join(FILE));
-    let mut writer = options.connect().await.map_err(|error| refuse(folder, &error))?;
+    let incremental = options.clone().auto_vacuum(SqliteAutoVacuum::Incremental);
+    let mut writer = incremental.connect().await.map_err(|error| refuse(folder, &error))?;
     check_library(&mut writer).await.map_err(|error| refuse(folder, &error))??;
     check_pages(&mut writer, folder).await?;
     SCHEMA.bring_up_to_date(&mut writer).await?;
+    learn_to_shrink(&mut writer, folder).await.map_err(|error| refuse(folder, &error))?;
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
         .max_lifetime(None)
         .idle_timeout(None)
         .test_before_acquire(false)
-        .connect_with(options.read_only(true))
+        .connect_with(options.clone().read_only(true))
         .await
         .map_err(|error| refuse(folder, &error))?;
-    Ok(Opened { writer, readers })
+    Ok(Opened { writer, readers, upkeep: Upkeep::new(options) })
 }
 
 /// `synchronous=FULL`: what was acknowledged survives a loss of power. No `mmap_size`: it turns I/O errors into
@@ -101,6 +107,21 @@ async fn check_pages(connection: &mut SqliteConnection, folder: &Path) -> Result
         Ok(reason) => Err(OpenError::Damaged { path, reason }),
         Err(error) => Err(refuse(folder, &error)),
     }
+}
+
+/// A file that an earlier version made cannot give free pages back to the disk until it was written anew once. A large one
+/// is left as it is: it would hold up the start, and what is free in it is used for what comes.
+async fn learn_to_shrink(connection: &mut SqliteConnection, folder: &Path) -> Result<(), sqlx::Error> {
+    const INCREMENTAL: i64 = 2;
+    let kind: i64 = sqlx::query("PRAGMA auto_vacuum").fetch_one(&mut *connection).await?.try_get(0)?;
+    if kind == INCREMENTAL {
+        return Ok(());
+    }
+    if std::fs::metadata(folder.join(FILE)).is_ok_and(|file| file.len() > CHECKED_BYTES) {
+        tracing::info!("the database's file will not get smaller; a backup that is restored gives one that does");
+        return Ok(());
+    }
+    sqlx::query("VACUUM").execute(connection).await.map(drop)
 }
 
 async fn check_library(connection: &mut SqliteConnection) -> Result<Result<(), OpenError>, sqlx::Error> {

@@ -31,7 +31,7 @@ struct Worlds {
 }
 
 /// What random sequences have to lead to again and again, or they prove little.
-const TO_BE_MET: [&str; 17] = [
+const TO_BE_MET: [&str; 21] = [
     "done",
     "not matched",
     "wrong status",
@@ -49,6 +49,10 @@ const TO_BE_MET: [&str; 17] = [
     "skipped by a schedule",
     "replaced by a schedule while it waited",
     "replaced by a schedule while it ran",
+    "lines removed",
+    "results removed",
+    "checkpoints removed",
+    "jobs removed",
 ];
 
 impl Worlds {
@@ -96,6 +100,18 @@ impl Worlds {
     }
 
     fn note(&mut self, answer: &Answer) {
+        if let Answer::Pruned(pruned) = answer {
+            let parts = [
+                ("lines removed", pruned.logs),
+                ("results removed", pruned.results),
+                ("checkpoints removed", pruned.checkpoints),
+                ("jobs removed", pruned.jobs.len() as u64),
+            ];
+            for (met, times) in parts {
+                *self.met.entry(met).or_default() += times;
+            }
+            return;
+        }
         let met = match answer {
             Answer::Done => "done",
             Answer::NotMatched => "not matched",

@@ -15,5 +15,6 @@ mod model_schedules;
 mod provenance;
 mod random_writes;
 mod results;
+mod retention;
 mod schedules;
 mod webhooks;

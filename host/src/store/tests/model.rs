@@ -11,7 +11,9 @@ use super::model_schedules::ModelSchedules;
 use crate::domain::{
     Conclusion, Digest, Grants, JobCounts, JobId, JobState, ModuleLabel, NodeId, StartKey, Status, Timestamp,
 };
-use crate::store::{Answer, ClaimRequest, ClaimedJob, Finish, Gone, NewJob, Recovered, Write};
+use crate::store::{
+    Answer, ClaimRequest, ClaimedJob, Finish, Gone, NewJob, Part, Piece, Prune, Pruned, Recovered, Write,
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum NodeState {
@@ -89,6 +91,11 @@ impl Model {
                 }
                 Some(status) => Answer::Status(status),
             },
+            Write::KeepJob { job, keep } => self.jobs.get_mut(job).map_or(Answer::NotMatched, |job| {
+                job.shown.keep = *keep;
+                Answer::Done
+            }),
+            Write::Prune(request) => self.prune(request),
             Write::Finish(finish) => self.finish(finish),
             of_attempt => self.of_attempt(of_attempt),
         }
@@ -166,6 +173,26 @@ impl Model {
             }
         };
         if done { Answer::Done } else { Answer::NotMatched }
+    }
+
+    /// Everything of a kind before the next kind.
+    fn prune(&mut self, request: &Prune) -> Answer {
+        let mut pruned = Pruned::default();
+        for Piece { job, finished_at, part } in &request.pieces {
+            let found = self.jobs.get_mut(job).filter(|job| job.may_be_pruned(*finished_at));
+            let Some(found) = found else { continue };
+            match part {
+                Part::Logs(upto) => pruned.logs += u64::from(found.drop_lines(*upto, request.at)),
+                Part::Results(upto) => pruned.results += u64::from(found.drop_results(*upto, request.at)),
+                Part::Checkpoints => pruned.checkpoints += u64::from(found.drop_checkpoint(request.at)),
+                Part::Job => {
+                    self.jobs.remove(job);
+                    pruned.jobs.push(*job);
+                }
+            }
+        }
+        pruned.jobs.sort_unstable();
+        Answer::Pruned(pruned)
     }
 
     fn finish(&mut self, finish: &Finish) -> Answer {

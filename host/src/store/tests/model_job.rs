@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::domain::{
     Claim, ErrorCode, Grants, Job, JobError, JobState, JsonObject, LimitGrants, LogLevel, LogLine, LogSource, NodeId,
-    Progress, RunUsage, Status, StopReason, Stopped, StoredCheckpoint, StoredResult, Timestamp, Usage,
+    Progress, Removed, RunUsage, Status, StopReason, Stopped, StoredCheckpoint, StoredResult, Timestamp, Usage,
 };
 use crate::store::{Answer, Attempt, CheckpointEdit, ClaimedJob, LogChunk, NewCheckpoint, NewJob, NewResult, Resume};
 
@@ -32,6 +32,8 @@ pub(super) struct ModelJob {
     pub(super) final_result: u64,
     pub(super) lines: Vec<LogLine>,
     results: Vec<StoredResult>,
+    /// The number of its last result, which may be gone.
+    last_result: u64,
     pub(super) checkpoint: Option<StoredCheckpoint>,
 }
 
@@ -63,6 +65,8 @@ impl ModelJob {
             results: 0,
             checkpoint_saved_at: checkpoint.as_ref().map(|_| new.at),
             usage: Usage { checkpoint_bytes: bytes, ..Usage::default() },
+            keep: false,
+            removed: Removed::default(),
             node: None,
         };
         Self {
@@ -81,6 +85,7 @@ impl ModelJob {
             final_result: 0,
             lines: Vec::new(),
             results: Vec::new(),
+            last_result: 0,
             checkpoint,
         }
     }
@@ -121,7 +126,7 @@ impl ModelJob {
     }
 
     pub(super) fn last_result(&self) -> u64 {
-        self.results.len() as u64
+        self.last_result
     }
 
     pub(super) fn is_suspect(&self) -> bool {
@@ -236,6 +241,7 @@ impl ModelJob {
         self.shown.usage.result_bytes += data.as_str().len() as u64;
         self.shown.results += 1;
         let (provisional, superseded) = (true, false);
+        self.last_result = seq;
         self.results.push(StoredResult { seq, time: new.at, attempt, provisional, superseded, data });
         true
     }
@@ -267,11 +273,51 @@ impl ModelJob {
         self.checkpoint = Some(StoredCheckpoint { checkpoint, attempt, saved_at });
     }
 
+    /// Whether retention may take something from it that has seen it end then.
+    pub(super) fn may_be_pruned(&self, finished_at: Timestamp) -> bool {
+        self.shown.state.finished_at() == Some(finished_at) && !self.shown.keep
+    }
+
+    /// Answers whether there was a line to remove.
+    pub(super) fn drop_lines(&mut self, upto: u64, at: Timestamp) -> bool {
+        let (upto, removed) = (upto.min(self.shown.last_log_seq), &mut self.shown.removed);
+        if removed.logs_to >= upto {
+            return false;
+        }
+        (removed.logs_to, removed.logs_at) = (upto, Some(at));
+        self.lines.retain(|line| line.seq > upto);
+        true
+    }
+
+    /// Answers whether there was a result to remove.
+    pub(super) fn drop_results(&mut self, upto: u64, at: Timestamp) -> bool {
+        let (upto, removed) = (upto.min(self.last_result), &mut self.shown.removed);
+        if removed.results_to >= upto {
+            return false;
+        }
+        (removed.results_to, removed.results_at) = (upto, Some(at));
+        self.results.retain(|result| result.seq > upto);
+        self.shown.results = self.results.iter().filter(|result| !result.superseded).count() as u64;
+        true
+    }
+
+    /// Answers whether there was a checkpoint to remove.
+    pub(super) fn drop_checkpoint(&mut self, at: Timestamp) -> bool {
+        let had = self.checkpoint.take().is_some();
+        if had {
+            self.shown.removed.checkpoint_at = Some(at);
+        }
+        had
+    }
+
     pub(super) fn resume(&mut self, change: &Resume) -> Answer {
         let status = self.status();
-        if !matches!(status, Status::Failed | Status::Stopped) {
+        let goes_on = matches!(change.checkpoint, CheckpointEdit::Keep);
+        if !matches!(status, Status::Failed | Status::Stopped) || goes_on && self.shown.removed.checkpoint_at.is_some()
+        {
             return Answer::Status(status);
         }
+        self.shown.removed.checkpoint_at = None;
         self.end(JobState::Pending);
         self.ready_at = change.at;
         self.stop_asked = false;

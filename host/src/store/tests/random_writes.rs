@@ -3,6 +3,7 @@
 //! Those of one group may be committed together or apart: they are of different jobs, or in an order that holds in both
 //! cases.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -14,9 +15,9 @@ use super::model::Model;
 use super::model_job::ModelJob;
 use crate::domain::{
     Amount, Conclusion, Digest, ErrorCode, Grants, HttpUsage, JobError, JobId, Labels, ModuleLabel, NodeId, Priority,
-    Progress, RetryPolicy, RunUsage, StartKey, StopReason, Stopped, Timestamp,
+    Progress, RetentionReason, RetryPolicy, RunUsage, StartKey, StopReason, Stopped, Timestamp,
 };
-use crate::store::{Attempt, CheckpointEdit, ClaimRequest, Finish, Gone, NewJob, Resume, Write};
+use crate::store::{Attempt, CheckpointEdit, ClaimRequest, Finish, Gone, NewJob, Part, Piece, Prune, Resume, Write};
 
 /// What the writes are made from.
 pub(super) struct Source<'a> {
@@ -33,6 +34,8 @@ impl Source<'_> {
     /// The next group.
     pub(super) fn group(&self, rng: &mut Rng) -> Vec<Write> {
         match rng.u8(0..100) {
+            // Few jobs end with something to remove, and it does not stay for long.
+            _ if self.model.jobs.values().any(has_something_to_remove) && rng.u8(..) < 90 => vec![self.prune(rng)],
             _ if self.is_stormy && self.model.jobs.is_empty() => vec![self.create(rng)],
             0..35 if self.is_stormy => vec![self.claim(rng)],
             35..75 if self.is_stormy => self.crash(rng),
@@ -43,7 +46,8 @@ impl Source<'_> {
             40..43 => vec![Write::Heartbeat(self.node(rng), self.now)],
             43..46 => vec![Write::LeaveNode(self.node(rng), self.now)],
             46..49 => vec![self.grant(rng)],
-            49..66 => vec![self.of_schedules(rng)],
+            49..51 => vec![self.prune(rng)],
+            51..66 => vec![self.of_schedules(rng)],
             66..70 => {
                 let gone = if rng.bool() { Gone::Others(self.node(rng)) } else { Gone::Nobody };
                 vec![Write::Recover(gone, self.now)]
@@ -63,6 +67,30 @@ impl Source<'_> {
         grants.limits.jobs_concurrent = rng.bool().then(|| Amount(rng.u64(1..4)));
         let digest = if rng.u8(..) < 8 { Digest::from_bytes([9; 32]) } else { self.module.digest };
         Write::SetGrants(digest, Box::new(grants))
+    }
+
+    /// Parts of some jobs go: of ended ones, and of some that were resumed since somebody looked or never ended.
+    fn prune(&self, rng: &mut Rng) -> Write {
+        let mut jobs: Vec<&ModelJob> = self.model.jobs.values().collect();
+        rng.shuffle(&mut jobs);
+        // Those with something to remove first.
+        jobs.sort_by_key(|job| Reverse(has_something_to_remove(job)));
+        jobs.truncate(rng.usize(2..=6));
+        let piece = |job: &ModelJob| {
+            let finished_at = job.shown.state.finished_at().filter(|_| rng.u8(..) > 20).unwrap_or(self.now);
+            let (line, saved) = (job.shown.last_log_seq, job.last_result());
+            let part = match rng.u8(0..7) {
+                0 | 1 => Part::Logs(rng.u64(line / 2..=line + 1)),
+                2 | 3 => Part::Results(rng.u64(saved / 2..=saved + 1)),
+                4 | 5 => Part::Checkpoints,
+                _ => Part::Job,
+            };
+            Piece { job: job.shown.id, finished_at, part }
+        };
+        let pieces = jobs.into_iter().map(piece).collect();
+        let reason = RetentionReason::Age;
+        let (node, lease) = (NodeId::from_uuid(Uuid::nil()), Duration::from_mins(1));
+        Write::Prune(Box::new(Prune { node, lease, used_bytes: None, reason, pieces, at: self.now }))
     }
 
     /// Another node comes, and all others are gone.
@@ -202,9 +230,10 @@ impl Source<'_> {
 
     /// What clients ask for.
     fn steer(&self, job: JobId, rng: &mut Rng) -> Write {
-        match rng.u8(0..6) {
+        match rng.u8(0..7) {
             0 | 1 => Write::RequestStop(job, self.now),
             2 => Write::DeleteJob(job),
+            3 => Write::KeepJob { job, keep: rng.bool() },
             _ => Write::ResumeJob(Box::new(Resume {
                 job,
                 module: None,
@@ -220,6 +249,12 @@ impl Source<'_> {
             })),
         }
     }
+}
+
+/// An ended job with lines, results or a checkpoint.
+fn has_something_to_remove(job: &ModelJob) -> bool {
+    let has = job.checkpoint.is_some() || !job.lines.is_empty() || !job.results().is_empty();
+    has && job.shown.state.finished_at().is_some()
 }
 
 fn labels(rng: &mut Rng) -> Labels {

@@ -200,6 +200,7 @@ async fn resume<S: Session>(session: &mut S, change: &Resume) -> Result<Answer, 
         module.map(|module| module.digest).into(),
         module.map(|module| module.name.as_str()).into(),
         module.map(|module| module.version.to_string()).into(),
+        i64::from(!matches!(change.checkpoint, CheckpointEdit::Keep)).into(),
     ];
     if session.query(&sql::RESUME, values).await?.is_empty() {
         return standing(session, change.job).await;

@@ -12,6 +12,7 @@ mod jobs;
 mod model;
 mod modules;
 mod nodes;
+mod prune;
 mod schedules;
 mod secrets;
 mod webhooks;
@@ -21,6 +22,7 @@ pub use model::{
     Answer, Attempt, AuditBatch, CheckpointEdit, ClaimRequest, ClaimedJob, Finish, Gone, LogChunk, ModuleWrite,
     NewCheckpoint, NewJob, NewNode, NewResult, NewTicket, Recovered, Resume, SecretWrite, Write,
 };
+pub use prune::{Part, Piece, Prune, Pruned};
 pub use schedules::{Fired, Firing, NewRun, NewRunWhat, ScheduleWrite};
 pub use webhooks::{
     AttemptResult, ClaimedDelivery, DeliveryClaim, DeliveryEnd, EventBodies, NewWebhook, PingEvent, Resend, Rotation,

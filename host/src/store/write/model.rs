@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::prune::{Piece, Prune, Pruned};
 use super::schedules::{Fired, Firing, ScheduleWrite};
 use super::webhooks::{ClaimedDelivery, WebhookWrite};
 use crate::domain::{
@@ -63,6 +64,17 @@ pub enum Write {
     RemoveSchedule(ScheduleId),
     /// Occurrences of a schedule have come.
     FireSchedule(Box<Firing>),
+    /// Whether retention leaves a job alone.
+    KeepJob {
+        /// Which.
+        job: JobId,
+        /// Whether it does.
+        keep: bool,
+    },
+    /// What is too old or too much goes.
+    Prune(Box<Prune>),
+    /// Free pages go back to the disk. Only for a database that one process owns.
+    Shrink,
     /// A token is made.
     CreateToken(Box<StoredToken>),
     /// A token lets nobody in any more.
@@ -96,6 +108,8 @@ pub enum Answer {
     Count(u64),
     /// It was a ticket, of this token.
     Ticket(Option<TokenId>),
+    /// Parts of ended jobs were removed.
+    Pruned(Pruned),
     /// Jobs of nodes that are gone were taken back.
     Recovered(Recovered),
     /// The version has other bytes.
@@ -407,7 +421,7 @@ impl Write {
             | Self::SaveCheckpoint(NewCheckpoint { attempt, .. }) => Some(attempt.claim.job()),
             Self::SaveProgress(claim, _) | Self::EndTrial(claim) => Some(claim.job()),
             Self::Finish(finish) => Some(finish.claim.job()),
-            Self::RequestStop(job, _) | Self::DeleteJob(job) => Some(*job),
+            Self::RequestStop(job, _) | Self::DeleteJob(job) | Self::KeepJob { job, .. } => Some(*job),
             Self::ResumeJob(resume) => Some(resume.job),
             Self::CreateJob(job) => Some(job.id),
             Self::RegisterNode(_)
@@ -417,6 +431,8 @@ impl Write {
             | Self::PutModule(_)
             | Self::RemoveModule(_)
             | Self::SetGrants(..)
+            | Self::Prune(_)
+            | Self::Shrink
             | Self::Claim(_)
             | Self::PutSchedule(_)
             | Self::RemoveSchedule(_)
@@ -497,7 +513,10 @@ impl Write {
             Self::PutModule(module) => module.bytes.len(),
             Self::PutSecret(secret) => secret.sealed.len(),
             Self::Webhook(write) => write.payload_bytes(),
-            Self::RegisterNode(_)
+            Self::Prune(prune) => prune.pieces.len() * size_of::<Piece>(),
+            Self::KeepJob { .. }
+            | Self::Shrink
+            | Self::RegisterNode(_)
             | Self::Heartbeat(..)
             | Self::LeaveNode(..)
             | Self::Recover(..)

@@ -10,7 +10,7 @@ use crate::api::extract::{JobPath, PageLimit, Params, Position, limit_schema, pa
 use crate::api::json::{Parsed, json};
 use crate::api::problem::Problem;
 use crate::api::state::Shared;
-use crate::domain::{LogLevel, LogLine, LogPage, LogSource, Timestamp};
+use crate::domain::{LogGap, LogLevel, LogLine, LogPage, LogSource, Timestamp};
 use crate::scheduler::JobNotFound;
 
 /// Which lines to read.
@@ -32,10 +32,24 @@ pub(crate) struct PageQuery {
 pub(crate) struct LogPageJson<'p> {
     /// The lines.
     lines: Vec<LineJson<'p>>,
-    /// The last number on this page, or the `after` asked for. Only an empty page means that there is nothing more now.
+    /// Lines before them that retention has removed.
+    gap: Option<GapJson>,
+    /// The last number on this page, or the `after` asked for. Only an empty page without a gap means that there is nothing more now.
     next_after: u64,
     /// Whether the job has ended and nothing follows.
     ended: bool,
+}
+
+/// Numbered lines that were removed.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LogGap)]
+pub(crate) struct GapJson {
+    /// The first of them.
+    from: u64,
+    /// The last of them.
+    to: u64,
+    /// Why they are gone.
+    reason: &'static str,
 }
 
 /// One line of a job's log.
@@ -78,6 +92,7 @@ impl<'p> From<&'p LogPage> for LogPageJson<'p> {
     fn from(page: &'p LogPage) -> Self {
         Self {
             lines: page.lines.iter().map(LineJson::from).collect(),
+            gap: page.gap.map(|LogGap { from, to }| GapJson { from, to, reason: LogGap::REASON }),
             next_after: page.next_after,
             ended: page.ended(),
         }

@@ -166,6 +166,6 @@ fn last_lines(visit: &Visit, job: JobId, last: u64) -> Result<Vec<String>, Failu
     struct Line {
         message: String,
     }
-    let page = visit.client.logs(job, last.saturating_sub(LAST))?;
+    let (page, _) = visit.client.logs(job, last.saturating_sub(LAST))?;
     page.entries.iter().map(|entry| read::<Line>(entry.get()).map(|line| line.message)).collect()
 }

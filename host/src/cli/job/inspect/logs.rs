@@ -45,10 +45,13 @@ impl Logs {
     fn print(&self, session: &Session, printer: &mut LogPrinter) -> Result<(), Failure> {
         let mut after = self.after;
         loop {
-            let page = session.client.logs(self.job, after)?;
+            let (page, gap) = session.client.logs(self.job, after)?;
             // A page may be short; only an empty one is the last.
-            if page.entries.is_empty() {
+            if page.entries.is_empty() && gap.is_none() {
                 return Ok(());
+            }
+            if let (Some(gap), Form::People) = (&gap, session.form) {
+                say(&printer.gap(gap.from, gap.to, &gap.reason))?;
             }
             after = page.next;
             match session.form {

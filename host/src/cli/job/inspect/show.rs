@@ -65,6 +65,8 @@ fn render(view: &JobView, look: Look) -> String {
     facts.add("attempt", view.attempt.to_string());
     facts.add("log", format!("{} lines ({})", count(view.last_log_seq), show_size(view.usage.log_bytes)));
     facts.add("results", format!("{} ({})", count(view.results), show_size(view.usage.result_bytes)));
+    facts.add("removed", escape::text(&removed(view)));
+    facts.add("kept", if view.keep { "yes: retention leaves it alone" } else { "" });
     if let Some(saved_at) = &view.checkpoint_saved_at {
         facts.add("checkpoint", format!("{}, saved {}", show_size(view.usage.checkpoint_bytes), ago(saved_at)));
     }
@@ -79,6 +81,14 @@ fn render(view: &JobView, look: Look) -> String {
     facts.add("settings", shortened(&shown_json(view.settings.get(), look), look));
     facts.add("node", escape::one_line(view.node.as_deref().unwrap_or_default()));
     facts.render()
+}
+
+/// What retention has taken from it.
+fn removed(view: &JobView) -> String {
+    let of = |what: &str, to: u64| (to > 0).then(|| format!("{what} up to {}", count(to)));
+    let checkpoint = view.removed.checkpoint_at.as_ref().map(|_| "checkpoint".to_owned());
+    let parts = [of("log lines", view.removed.logs_to), of("results", view.removed.results_to), checkpoint];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn add_times(facts: &mut Facts, view: &JobView) {

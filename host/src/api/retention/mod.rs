@@ -1,0 +1,3 @@
+//! `/v1/retention`.
+
+pub(crate) mod get;

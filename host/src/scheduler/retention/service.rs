@@ -1,0 +1,71 @@
+//! When to sweep: bytes every second while jobs run, everything now and then, and hardly anything while nothing happens.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep};
+
+use super::Sweeper;
+use super::sweep::Sweep;
+use crate::scheduler::shared::{Shared, jittered};
+use crate::store::StoreError;
+
+/// How often bytes are looked at while jobs run, where that costs nothing.
+const OFTEN: Duration = Duration::from_secs(1);
+/// How often where nodes share a database, which has to add them up.
+const SHARED: Duration = Duration::from_secs(10);
+/// A sweep takes at most this part of the time.
+const PART: u32 = 20;
+
+/// Sweeps until the scheduler closes.
+pub(in crate::scheduler) async fn run(shared: Arc<Shared>) {
+    let by = |rules| Sweeper::new(shared.store.clone(), Arc::clone(&shared.clock), rules);
+    let mut rules = shared.retention.get();
+    let mut sweeper = by(Arc::clone(&rules));
+    // On a shared database a watcher would have what others do read for it.
+    let mut changes = (!shared.store.is_shared()).then(|| shared.store.changes().watch());
+    let mut swept_all: Option<Instant> = None;
+    let mut rest = Duration::ZERO;
+    loop {
+        tokio::select! {
+            () = shared.closing.cancelled() => return,
+            () = next(&shared, changes.as_mut(), rest) => {}
+        }
+        let now = shared.retention.get();
+        if !Arc::ptr_eq(&rules, &now) {
+            (sweeper, rules, swept_all) = (by(Arc::clone(&now)), now, None);
+        }
+        let begin = Instant::now();
+        let is_due = swept_all.is_none_or(|at| at.elapsed() >= rules.look);
+        let what = if is_due { Sweep::All } else { Sweep::Bytes };
+        let sweep = sweeper.sweep(shared.membership.node(), what);
+        let swept = tokio::select! {
+            () = shared.closing.cancelled() => return,
+            swept = sweep => swept,
+        };
+        match swept {
+            Ok(()) if is_due => swept_all = Some(begin),
+            Ok(()) => {}
+            Err(StoreError::Closed) => return,
+            Err(error) => tracing::warn!(%error, "what is too old or too much was not removed"),
+        }
+        rest = if shared.store.is_shared() { begin.elapsed() * PART } else { Duration::ZERO };
+    }
+}
+
+/// Waits until it is time to look again.
+async fn next(shared: &Shared, changes: Option<&mut watch::Receiver<u64>>, rest: Duration) {
+    let look = shared.retention.get().look;
+    match changes {
+        None => sleep(jittered(SHARED.min(look)).max(rest)).await,
+        Some(_) if shared.attempts.count() > 0 => sleep(OFTEN.min(look)).await,
+        Some(changes) => {
+            tokio::select! {
+                () = sleep(look) => {}
+                // The sender lives as long as the store.
+                _ = changes.changed() => sleep(OFTEN.min(look)).await,
+            }
+        }
+    }
+}
