@@ -13,6 +13,8 @@ use crate::store::StoreError;
 
 /// How often bytes are looked at while jobs run, where that costs nothing.
 const OFTEN: Duration = Duration::from_secs(1);
+/// How often while there is not much room left: what comes meanwhile has to fit into the rest.
+const CLOSELY: Duration = Duration::from_millis(100);
 /// How often where nodes share a database, which has to add them up.
 const SHARED: Duration = Duration::from_secs(10);
 /// A sweep takes at most this part of the time.
@@ -30,7 +32,7 @@ pub(in crate::scheduler) async fn run(shared: Arc<Shared>) {
     loop {
         tokio::select! {
             () = shared.closing.cancelled() => return,
-            () = next(&shared, changes.as_mut(), rest) => {}
+            () = next(&shared, changes.as_mut(), if sweeper.is_nearly_full() { CLOSELY } else { OFTEN }, rest) => {}
         }
         let now = shared.retention.get();
         if !Arc::ptr_eq(&rules, &now) {
@@ -55,16 +57,16 @@ pub(in crate::scheduler) async fn run(shared: Arc<Shared>) {
 }
 
 /// Waits until it is time to look again.
-async fn next(shared: &Shared, changes: Option<&mut watch::Receiver<u64>>, rest: Duration) {
+async fn next(shared: &Shared, changes: Option<&mut watch::Receiver<u64>>, often: Duration, rest: Duration) {
     let look = shared.retention.get().look;
     match changes {
         None => sleep(jittered(SHARED.min(look)).max(rest)).await,
-        Some(_) if shared.attempts.count() > 0 => sleep(OFTEN.min(look)).await,
+        Some(_) if shared.attempts.count() > 0 => sleep(often.min(look)).await,
         Some(changes) => {
             tokio::select! {
                 () = sleep(look) => {}
                 // The sender lives as long as the store.
-                _ = changes.changed() => sleep(OFTEN.min(look)).await,
+                _ = changes.changed() => sleep(often.min(look)).await,
             }
         }
     }

@@ -169,6 +169,11 @@ impl Sweeper {
         Ok(())
     }
 
+    /// Whether more than three quarters of what the database may hold are there.
+    pub(super) fn is_nearly_full(&self) -> bool {
+        self.used_bytes.zip(self.limit_bytes()).is_some_and(|(used, limit)| used > limit - limit / 4)
+    }
+
     /// What the database may hold.
     pub(super) fn limit_bytes(&self) -> Option<u64> {
         self.rules.database.bytes(self.store.disk_bytes())

@@ -72,5 +72,6 @@ pub(in crate::store) static PRUNE_JOBS: BatchStatement = BatchStatement::new(
      RETURNING id, digest",
 );
 
-/// Gives up to so many free pages back to the disk; not all at once, since each has to be moved. `SQLite` alone.
-pub(in crate::store) static SHRINK: Statement = Statement::new("PRAGMA incremental_vacuum(1024)");
+/// Gives up to so many free pages back to the disk. Not more at once: each has to be moved, and goes through the write-ahead
+/// log, for which there must be room on a disk that is short of it. `SQLite` alone.
+pub(in crate::store) static SHRINK: Statement = Statement::new("PRAGMA incremental_vacuum(256)");
