@@ -6,6 +6,7 @@ mod harness;
 
 mod access;
 mod admission;
+mod backup;
 mod cli;
 mod cluster;
 mod conformance;

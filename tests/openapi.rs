@@ -7,7 +7,7 @@ use crate::harness::{EventStream, Guest, Host, Request, Shared, Status};
 static HOST: Shared = Shared::new();
 
 /// Every operation of this version, as the API's page lists them.
-const OPERATIONS: [(&str, &str); 50] = [
+const OPERATIONS: [(&str, &str); 51] = [
     ("post", "/v1/modules"),
     ("get", "/v1/modules"),
     ("get", "/v1/modules/{module_id}"),
@@ -48,6 +48,7 @@ const OPERATIONS: [(&str, &str); 50] = [
     ("get", "/v1/status"),
     ("get", "/v1/audit"),
     ("get", "/v1/retention"),
+    ("post", "/v1/admin/backup"),
     ("post", "/v1/stream-tickets"),
     ("post", "/v1/tokens"),
     ("get", "/v1/tokens"),

@@ -55,17 +55,27 @@ impl Host {
 
     /// A host with these settings, each `key=value`.
     pub(crate) fn with(settings: &[&str]) -> Self {
-        Self::launched(settings, |command| command)
+        Self::prepared(|_| {}, settings)
+    }
+
+    /// A host on a data folder that somebody has made, at this path.
+    pub(crate) fn prepared(prepare: impl FnOnce(&Path), settings: &[&str]) -> Self {
+        Self::launched(settings, prepare, |command| command)
     }
 
     /// A host that reads its settings from a file.
     pub(crate) fn configured_by(file: &str) -> Self {
-        Self::launched(&[], |command| command.args(["--config", file]))
+        Self::launched(&[], |_| {}, |command| command.args(["--config", file]))
     }
 
-    fn launched(settings: &[&str], more: impl FnOnce(&mut Command) -> &mut Command) -> Self {
+    fn launched(
+        settings: &[&str],
+        prepare: impl FnOnce(&Path),
+        more: impl FnOnce(&mut Command) -> &mut Command,
+    ) -> Self {
         let settings: Vec<_> = settings.iter().map(|&setting| setting.to_owned()).collect();
         let folder = tempfile::Builder::new().prefix("cofferdam-test-").tempdir().expect("a temporary folder");
+        prepare(&folder.path().join(DATA_DIR));
         let (process, address) = launch(more(&mut serve(&folder.path().join(DATA_DIR), &settings)));
         let uploaded = Mutex::default();
         Self { process, client: Client::new(address), settings, uploaded, earlier: String::new(), folder }

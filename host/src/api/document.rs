@@ -125,7 +125,7 @@ mod tests {
 
     /// `docs/http-api.md`, line by line, but for what comes later; with the scope that each asks for, `token` for any token
     /// and `nothing` for none.
-    const ROUTES: [(&str, &str); 61] = [
+    const ROUTES: [(&str, &str); 62] = [
         ("delete /v1/jobs/{job_id}", "jobs:write"),
         ("delete /v1/modules/{module_id}", "modules:write"),
         ("delete /v1/schedules/{schedule_id}", "jobs:write"),
@@ -166,6 +166,7 @@ mod tests {
         ("get /v1/webhooks/{webhook_id}", "webhooks:read"),
         ("get /v1/webhooks/{webhook_id}/deliveries", "webhooks:read"),
         ("get /v1/webhooks/{webhook_id}/deliveries/{event_id}", "webhooks:read"),
+        ("post /v1/admin/backup", "admin"),
         ("post /v1/jobs", "jobs:write"),
         ("post /v1/jobs/batch", "jobs:write"),
         ("post /v1/jobs/{job_id}/resume", "jobs:write"),

@@ -10,19 +10,19 @@ use axum::http::Method;
 
 use super::extract::refuse_body;
 use super::problem::{
-    ADDRESS_NOT_ALLOWED, ADMISSION_FAILED, CHECKPOINT_REMOVED, DELIVERY_UNDER_WAY, DESCRIBE_INVALID, DISK_FULL,
-    FIRST_TOKEN, FieldError, GRANTS_NOT_ALLOWED, IDEMPOTENCY_KEY_REUSED, INTERNAL, INVALID_CRON, INVALID_FIELD,
-    INVALID_SIGNATURE, JOB_ACTIVE, Kind, METHOD_NOT_ALLOWED, MODULE_IN_USE, MODULE_MISSING, MODULE_UNTRUSTED,
-    NOT_RESUMABLE, OTHER_MODULE, OVER_CEILING, Problem, REACHES_FURTHER, SCHEDULE_BUSY, SCHEDULE_EXISTS,
-    SCHEMA_VIOLATION, SHUTTING_DOWN, TOO_LARGE, TOO_MANY_SCHEDULES, TOO_MANY_STREAMS, TOO_MANY_TICKETS,
-    TOO_MANY_TOKENS, TOO_MANY_UPLOADS, TOO_MANY_WEBHOOKS, UNAVAILABLE, UNKNOWN_DELIVERY, UNKNOWN_JOB, UNKNOWN_MODULE,
-    UNKNOWN_PATH, UNKNOWN_SCHEDULE, UNKNOWN_SECRET, UNKNOWN_TIME_ZONE, UNKNOWN_TOKEN, UNKNOWN_WEBHOOK, VERSION_EXISTS,
-    VERSION_NEEDED, WEBHOOK_DISABLED, ZERO_DURATION,
+    ADDRESS_NOT_ALLOWED, ADMISSION_FAILED, BACKUP_UNDER_WAY, CHECKPOINT_REMOVED, DELIVERY_UNDER_WAY, DESCRIBE_INVALID,
+    DISK_FULL, FIRST_TOKEN, FieldError, GRANTS_NOT_ALLOWED, IDEMPOTENCY_KEY_REUSED, INTERNAL, INVALID_CRON,
+    INVALID_FIELD, INVALID_SIGNATURE, JOB_ACTIVE, Kind, METHOD_NOT_ALLOWED, MODULE_IN_USE, MODULE_MISSING,
+    MODULE_UNTRUSTED, NOT_RESUMABLE, OTHER_DATABASE, OTHER_MODULE, OVER_CEILING, Problem, REACHES_FURTHER,
+    SCHEDULE_BUSY, SCHEDULE_EXISTS, SCHEMA_VIOLATION, SHUTTING_DOWN, TOO_LARGE, TOO_MANY_SCHEDULES, TOO_MANY_STREAMS,
+    TOO_MANY_TICKETS, TOO_MANY_TOKENS, TOO_MANY_UPLOADS, TOO_MANY_WEBHOOKS, UNAVAILABLE, UNKNOWN_DELIVERY, UNKNOWN_JOB,
+    UNKNOWN_MODULE, UNKNOWN_PATH, UNKNOWN_SCHEDULE, UNKNOWN_SECRET, UNKNOWN_TIME_ZONE, UNKNOWN_TOKEN, UNKNOWN_WEBHOOK,
+    VERSION_EXISTS, VERSION_NEEDED, WEBHOOK_DISABLED, ZERO_DURATION,
 };
 use crate::access::{CreateError, RevokeError, TicketError};
 use crate::registry::{AddError, GrantError, RemoveError, SecretError, TrustError, UnknownModule, Violation};
 use crate::scheduler::{DeleteError, JobNotFound, ResumeError, ScheduleError, StartError, StopError, SubscribeError};
-use crate::store::StoreError;
+use crate::store::{BackupError, StoreError};
 use crate::webhooks::WebhookError;
 
 impl From<StoreError> for Problem {
@@ -41,6 +41,22 @@ impl From<StoreError> for Problem {
             StoreError::Inconsistent { .. } => {
                 tracing::error!(%error, "a stored row contradicts the program");
                 Self::new(INTERNAL, "stored data cannot be read; the host's own log says more")
+            }
+        }
+    }
+}
+
+impl From<BackupError> for Problem {
+    fn from(error: BackupError) -> Self {
+        let sentence = error.to_string();
+        match error {
+            BackupError::OtherDatabase => Self::new(OTHER_DATABASE, sentence),
+            BackupError::UnderWay => Self::new(BACKUP_UNDER_WAY, sentence).retry_after(30),
+            BackupError::NoRoom { .. } => Self::new(DISK_FULL, sentence),
+            BackupError::Store(error) => error.into(),
+            BackupError::Copy(_) => {
+                tracing::error!(error = sentence, "no backup was taken");
+                Self::new(INTERNAL, "the copy could not be made; the host's own log says why")
             }
         }
     }

@@ -4,6 +4,7 @@
 //! path, the file is the verb; `routes` lists them all. It decides nothing about jobs or modules and never sees the
 //! database.
 
+mod admin;
 mod admission;
 mod audit;
 mod cursor;

@@ -68,6 +68,8 @@ kinds! {
     JOB_ACTIVE: CONFLICT "job_active" "The job has not ended";
     NOT_RESUMABLE: CONFLICT "not_resumable" "The job cannot be resumed";
     CHECKPOINT_REMOVED: CONFLICT "checkpoint_removed" "The job's checkpoint is gone";
+    OTHER_DATABASE: CONFLICT "other_database" "The data is in PostgreSQL";
+    BACKUP_UNDER_WAY: CONFLICT "backup_under_way" "Another backup is being taken";
     TOO_MANY_TOKENS: CONFLICT "too_many_tokens" "Too many tokens";
     TOO_MANY_WEBHOOKS: CONFLICT "too_many_webhooks" "Too many webhooks";
     WEBHOOK_DISABLED: CONFLICT "webhook_disabled" "The webhook is switched off";

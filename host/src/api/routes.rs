@@ -11,7 +11,7 @@ use super::entrance::{Needs, Rates, Routes, authenticate, check};
 use super::error::{unknown_path, wrong_method};
 use super::state::ApiState;
 use super::{
-    audit, dashboard, document, events, figures, health, jobs, modules, retention, schedules, secrets, settings,
+    admin, audit, dashboard, document, events, figures, health, jobs, modules, retention, schedules, secrets, settings,
     status, stream_tickets, tokens, webhooks,
 };
 use crate::domain::Scope;
@@ -110,6 +110,8 @@ pub(crate) fn offered() -> Routes {
         .with(WEBHOOKS_READ, routes!(webhooks::deliveries::deliveries))
         .with(WEBHOOKS_READ, routes!(webhooks::delivery::delivery))
         .with(WEBHOOKS_WRITE, routes!(webhooks::resend::resend))
+        // /v1/admin/backup
+        .with(ADMIN, routes!(admin::backup::backup))
         // /v1/retention
         .with(JOBS_READ, routes!(retention::get::retention))
         // /v1/events, /v1/status, /metrics, /healthz, /readyz, /openapi.json

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::audit::Audit;
 use super::author::{Build, Dev, New};
+use super::backup::{Backup, Restore};
 use super::compile_worker::CompileWorker;
 use super::completions::Completions;
 use super::config::ConfigCommand;
@@ -139,6 +140,10 @@ pub enum Command {
     /// Check, show and explain settings
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Take a backup of a running server, or check one
+    Backup(Backup),
+    /// Make the data folder of a new server out of a backup
+    Restore(Restore),
     /// Look at an installation, or let hostile modules loose on it
     Doctor(Doctor),
     /// Print a completion script for a shell
@@ -186,6 +191,8 @@ impl Command {
             Self::Secret(command) => command.execute(&session()?),
             Self::Webhook(command) => command.execute(&session()?),
             Self::Status(StatusCommand {}) => StatusCommand::execute(&session()?),
+            Self::Backup(backup) => backup.execute(global, environment, looks),
+            Self::Restore(restore) => restore.execute(global, looks),
             Self::Doctor(doctor) => doctor.execute(global, environment, looks),
             Self::Top(command) => command.execute(&session()?),
             Self::Config(command) => command.execute(global, environment, looks),

@@ -7,6 +7,7 @@
 mod arguments;
 mod audit;
 mod author;
+mod backup;
 mod client;
 mod compile_worker;
 mod completions;

@@ -26,7 +26,7 @@ use crate::domain::{
 };
 use crate::registry::{Registry, Vault};
 use crate::sandbox::Sandbox;
-use crate::store::{Store, StoreError};
+use crate::store::{Backup, BackupError, Store, StoreError};
 
 /// How long forced attempts have to write their ends before the host gives up on them.
 const FORCED_END: Duration = Duration::from_secs(5);
@@ -171,6 +171,11 @@ impl JobScheduler {
     /// The same as somebody may know it who sees the jobs of some modules alone.
     pub async fn get_reached_status(&self, reach: &Reach) -> Result<HostStatus, StoreError> {
         status::read(&self.shared, reach).await
+    }
+
+    /// A copy of the database as it is now; jobs go on meanwhile.
+    pub async fn back_up(&self) -> Result<Backup, BackupError> {
+        self.shared.store.back_up(node::VERSION, self.shared.clock.now()).await
     }
 
     /// How this node, its database and the queue stand now.

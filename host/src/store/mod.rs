@@ -3,6 +3,7 @@
 //! Owns the database: the one write path, every statement, and what is read back. Everything that changes a row is a
 //! [`Write`] handed to [`Store::write`], which answers after the commit. Never decides what should happen to a job.
 
+mod backup;
 mod bells;
 mod changes;
 mod database;
@@ -20,6 +21,7 @@ mod tests;
 mod upkeep;
 mod write;
 
+pub use backup::{Backup, BackupError, Manifest, ManifestFile, RestoreError, restore, verify};
 pub use changes::ChangeLog;
 pub use database::Location;
 pub use error::{OpenError, StoreError};

@@ -11,10 +11,15 @@ const TABLE: &str = "_sqlx_migrations";
 pub(super) struct Schema(pub(super) &'static [(i64, &'static str, &'static str)]);
 
 impl Schema {
+    /// The newest version that this program knows.
+    pub(super) fn newest(&self) -> i64 {
+        self.0.iter().map(|(version, ..)| *version).max().unwrap_or(0)
+    }
+
     /// Makes the changes that are missing. An older program must not write to a newer schema.
     pub(super) async fn bring_up_to_date(&self, connection: &mut impl Migrate) -> Result<(), OpenError> {
         let refuse = |error: MigrateError| OpenError::Database(error.to_string());
-        let known = self.0.iter().map(|(version, ..)| *version).max().unwrap_or(0);
+        let known = self.newest();
         // Several nodes may start at once. The lock goes with the connection if something fails.
         connection.lock().await.map_err(refuse)?;
         connection.ensure_migrations_table(TABLE).await.map_err(refuse)?;

@@ -8,6 +8,7 @@ use sqlx::SqliteConnection;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
+use super::backup::remove_leftovers;
 use super::bells::Bells;
 use super::changes::ChangeLog;
 use super::database::{Location, Reader, Readers};
@@ -45,6 +46,8 @@ pub(super) struct Inner {
     pub(super) disk: Option<Disk>,
     /// What else can be done with its file.
     pub(super) upkeep: Option<Upkeep>,
+    /// One backup at a time.
+    pub(super) backup: Arc<Semaphore>,
     closing: CancellationToken,
 }
 
@@ -115,6 +118,7 @@ impl Store {
         let changes = ChangeLog::default();
         let (writer, readers, bells, company, disk, upkeep) = match location {
             Location::Folder => {
+                remove_leftovers(folder);
                 let opened = sqlite::open(folder).await?;
                 let (session, bells) = (SqliteSession(Box::new(opened.writer)), Bells::default());
                 let writer = Writer::new(session, waiting, closing.clone(), bells.clone(), changes.clone());
@@ -138,7 +142,18 @@ impl Store {
         let writer = StoreWriter { writer, readers: readers.clone(), closing: closing.clone(), lock };
         let room = Arc::new(Semaphore::new(ROOM_BYTES));
         let company = Mutex::new(company);
-        let inner = Inner { commands, room, readers, bells, changes, company, disk, upkeep, closing };
+        let inner = Inner {
+            commands,
+            room,
+            readers,
+            bells,
+            changes,
+            company,
+            disk,
+            upkeep,
+            backup: Arc::new(Semaphore::new(1)),
+            closing,
+        };
         Ok((Self { inner: Arc::new(inner) }, writer))
     }
 

@@ -142,6 +142,11 @@ impl Cluster {
         format!("postgres://{USER}@127.0.0.1:{}/{database}", self.port)
     }
 
+    /// The path of one of PostgreSQL's programs.
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.binaries.program(name)
+    }
+
     /// Where the server listens, on loopback.
     pub fn port(&self) -> u16 {
         self.port

@@ -1,5 +1,7 @@
 //! The API's calls, one function each. Each answer is kept as the server wrote it, for `--json`, and read when shown.
 
+use std::io::Read;
+
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -268,6 +270,11 @@ impl Client {
         request.query = vec![("after", Some(after.to_string())), ("limit", Some(limit.to_string()))];
         let Entries { entries, last_seq } = read(&self.ask(&request)?.body)?;
         Ok((entries, last_seq))
+    }
+
+    /// `POST /v1/admin/backup`: the archive, as it comes.
+    pub(in crate::cli) fn back_up(&self) -> Result<impl Read + use<>, Failure> {
+        self.download(&Request::new(Verb::PostJson("{}"), "/v1/admin/backup"))
     }
 
     /// `GET /v1/status`.

@@ -151,6 +151,16 @@ impl Client {
         Err(if later { OpenError::Later(failure) } else { OpenError::Refused(failure) })
     }
 
+    /// Asks for something large, and gives it as it comes. The server may take its time before it begins.
+    pub(super) fn download(&self, request: &Request<'_>) -> Result<impl Read + use<>, Failure> {
+        let mut response = self.send(request, None, Some(SILENCE)).map_err(|error| unreachable(&self.base, &error))?;
+        if response.status().is_success() {
+            return Ok(response.into_body().into_with_config().limit(u64::MAX).reader());
+        }
+        let body = response.body_mut().read_to_string().unwrap_or_default();
+        Err(problem::refusal(&response, &body).detail(request.line(&self.base)))
+    }
+
     /// What the server is called in messages.
     pub(in crate::cli) fn base(&self) -> &str {
         &self.base

@@ -29,6 +29,16 @@ impl Disk {
         files.iter().filter_map(|file| Some(std::fs::metadata(file).ok()?.len())).sum()
     }
 
+    /// The folder.
+    pub(in crate::store) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Bytes that have to stay free for new work to be taken.
+    pub(in crate::store) fn kept_free_bytes(&self) -> u64 {
+        self.all_bytes().map_or(0, enough)
+    }
+
     /// Bytes of the write-ahead log.
     pub(in crate::store) fn log_bytes(&self) -> u64 {
         std::fs::metadata(self.folder.join(format!("{FILE}-wal"))).map_or(0, |file| file.len())
@@ -63,8 +73,13 @@ impl Disk {
 }
 
 const fn is_short(free: u64, all: u64) -> bool {
+    free < enough(all)
+}
+
+/// What has to be free of a disk of this size.
+const fn enough(all: u64) -> u64 {
     let twentieth = all / 20;
-    free < if twentieth < ENOUGH { twentieth } else { ENOUGH }
+    if twentieth < ENOUGH { twentieth } else { ENOUGH }
 }
 
 #[cfg(test)]

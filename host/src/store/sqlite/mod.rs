@@ -8,6 +8,6 @@ mod upkeep;
 
 pub(super) use disk::Disk;
 pub use folder_lock::FolderLock;
-pub(super) use open::open;
+pub(super) use open::{newest_schema, open};
 pub(super) use session::{SqliteSession, refusal};
 pub(super) use upkeep::Upkeep;

@@ -38,6 +38,11 @@ const SCHEMA: Schema = Schema(&[
     (13, "history and lists", include_str!("../../../migrations/sqlite/0013_history_and_lists.sql")),
 ]);
 
+/// The newest version of the schema that this program knows.
+pub(in crate::store) fn newest_schema() -> i64 {
+    SCHEMA.newest()
+}
+
 /// An open database.
 pub(in crate::store) struct Opened {
     pub(in crate::store) writer: SqliteConnection,
