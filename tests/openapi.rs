@@ -7,7 +7,7 @@ use crate::harness::{EventStream, Guest, Host, Request, Shared, Status};
 static HOST: Shared = Shared::new();
 
 /// Every operation of this version, as the API's page lists them.
-const OPERATIONS: [(&str, &str); 51] = [
+const OPERATIONS: [(&str, &str); 62] = [
     ("post", "/v1/modules"),
     ("get", "/v1/modules"),
     ("get", "/v1/modules/{module_id}"),
@@ -56,6 +56,17 @@ const OPERATIONS: [(&str, &str); 51] = [
     ("put", "/v1/secrets/{secret_name}"),
     ("delete", "/v1/secrets/{secret_name}"),
     ("delete", "/v1/tokens/{token_id}"),
+    ("post", "/v1/webhooks"),
+    ("get", "/v1/webhooks"),
+    ("get", "/v1/webhooks/{webhook_id}"),
+    ("put", "/v1/webhooks/{webhook_id}"),
+    ("delete", "/v1/webhooks/{webhook_id}"),
+    ("post", "/v1/webhooks/{webhook_id}/rotate-secret"),
+    ("post", "/v1/webhooks/{webhook_id}/test"),
+    ("post", "/v1/webhooks/{webhook_id}/resend"),
+    ("get", "/v1/webhooks/{webhook_id}/deliveries"),
+    ("get", "/v1/webhooks/{webhook_id}/deliveries/{event_id}"),
+    ("post", "/v1/webhooks/{webhook_id}/deliveries/{event_id}/resend"),
     ("get", "/healthz"),
     ("get", "/readyz"),
     ("get", "/openapi.json"),

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::harness::{Client, EventStream, Guest, Host, PATIENCE, Process, Request, cofferdam, eventually};
 
 /// Each route of the API with the scope that it asks for; `token` is any token, `nothing` none.
-const ROUTES: [(&str, &str, &str); 33] = [
+const ROUTES: [(&str, &str, &str); 44] = [
     ("POST", "/v1/modules", "modules:write"),
     ("GET", "/v1/modules", "modules:read"),
     ("GET", "/v1/modules/hello", "modules:read"),
@@ -34,6 +34,17 @@ const ROUTES: [(&str, &str, &str); 33] = [
     ("GET", "/v1/tokens", "admin"),
     ("POST", "/v1/tokens", "admin"),
     ("DELETE", "/v1/tokens/JOB", "admin"),
+    ("POST", "/v1/webhooks", "webhooks:write"),
+    ("GET", "/v1/webhooks", "webhooks:read"),
+    ("GET", "/v1/webhooks/JOB", "webhooks:read"),
+    ("PUT", "/v1/webhooks/JOB", "webhooks:write"),
+    ("DELETE", "/v1/webhooks/JOB", "webhooks:write"),
+    ("POST", "/v1/webhooks/JOB/rotate-secret", "webhooks:write"),
+    ("POST", "/v1/webhooks/JOB/test", "webhooks:write"),
+    ("POST", "/v1/webhooks/JOB/resend", "webhooks:write"),
+    ("GET", "/v1/webhooks/JOB/deliveries", "webhooks:read"),
+    ("GET", "/v1/webhooks/JOB/deliveries/JOB", "webhooks:read"),
+    ("POST", "/v1/webhooks/JOB/deliveries/JOB/resend", "webhooks:write"),
     ("POST", "/v1/stream-tickets", "token"),
     ("GET", "/v1/audit", "admin"),
     ("GET", "/openapi.json", "token"),
@@ -44,8 +55,17 @@ const ROUTES: [(&str, &str, &str); 33] = [
     ("GET", "/readyz", "nothing"),
 ];
 
-const SCOPES: [&str; 7] =
-    ["jobs:read", "jobs:write", "jobs:stop", "logs:read", "modules:read", "modules:write", "admin"];
+const SCOPES: [&str; 9] = [
+    "jobs:read",
+    "jobs:write",
+    "jobs:stop",
+    "logs:read",
+    "modules:read",
+    "modules:write",
+    "webhooks:read",
+    "webhooks:write",
+    "admin",
+];
 
 fn asked(method: &'static str, path: &str) -> Request {
     Request::new(method, &path.replace("JOB", "01890a5d-ac96-774b-bcce-b302099a8057"))
