@@ -28,6 +28,7 @@ use crate::reload::{LiveServing, LiveSettings, Reload, Reloading};
 use crate::sandbox::{Compiler, Sandbox, SandboxConfig, SandboxError};
 use crate::scheduler::{JobScheduler, SchedulerParts};
 use crate::store::{Location, OpenError, Store, StoreError};
+use crate::traces::Traces;
 use crate::webhooks::{WebhookParts, Webhooks};
 
 /// How long requests that are under way may take once the host goes down.
@@ -309,6 +310,7 @@ pub async fn serve(resolved: Resolved, reload: Reload, compiler: Compiler) -> an
         None => None,
     };
     let metrics = Metrics::install()?;
+    let traces = Traces::install(&settings.traces, Arc::new(SystemResolver))?;
     lifecycle::take_all_files();
     let mut host =
         Host::open_if(HostOptions::of(&settings, compiler), |access| may_listen(&settings, address, access)).await?;
@@ -332,6 +334,9 @@ pub async fn serve(resolved: Resolved, reload: Reload, compiler: Compiler) -> an
     };
     let reloading = Reloading { reload, settings, live: host.live.clone(), serving, tls: tls.clone() };
     tracker.spawn(reloading.run(Hangups::install()?, stop.clone()));
+    if let Some(traces) = traces {
+        tracker.spawn(traces.run(stop.clone()));
+    }
     if let Some(metrics) = metrics {
         tracker.spawn(keep_small(metrics, stop.clone()));
     }

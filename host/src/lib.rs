@@ -53,4 +53,6 @@ pub mod sandbox;
 pub mod scheduler;
 pub mod store;
 pub mod telemetry;
+pub mod traced;
+mod traces;
 pub mod webhooks;

@@ -79,6 +79,8 @@ figures! {
     DELIVERIES_WAITING: Gauge Count "cofferdam_webhook_deliveries_waiting" "Deliveries to webhooks that wait or are under way; the same on every node";
     WEBHOOK_ATTEMPTS: Counter Count "cofferdam_webhook_attempts_total" "Attempts of this node to tell a webhook, by `outcome`: delivered, retried or failed";
     WEBHOOK_ATTEMPT: Histogram Seconds "cofferdam_webhook_attempt_seconds" "How long attempts to tell a webhook take";
+    SPANS_SENT: Counter Count "cofferdam_spans_sent_total" "Steps of jobs that a collector of traces took";
+    SPANS_DROPPED: Counter Count "cofferdam_spans_dropped_total" "Steps of jobs that found no room in the queue of traces, or that no collector took";
     REQUEST: Histogram Seconds "cofferdam_http_request_seconds" "How long requests take until their answer begins, by `method`, `path` and `status`";
 }
 
@@ -111,7 +113,7 @@ pub fn describe() {
     for outcome in TOLD {
         metrics::counter!(WEBHOOK_ATTEMPTS.name, "outcome" => outcome).increment(0);
     }
-    for figure in [NODES_DIED, JOBS_RECOVERED, COMMITS_FAILED] {
+    for figure in [NODES_DIED, JOBS_RECOVERED, COMMITS_FAILED, SPANS_SENT, SPANS_DROPPED] {
         figure.add(0);
     }
     for figure in [RETENTION_JOBS, RETENTION_LOGS, RETENTION_CHECKPOINTS] {

@@ -9,6 +9,7 @@ mod job;
 mod modules;
 mod process;
 mod proxy;
+mod raw_request;
 mod shared;
 mod stream;
 mod views;
@@ -23,6 +24,7 @@ pub(crate) use job::{Job, assert_dense, lines_and_end};
 pub(crate) use modules::{Guest, Language};
 pub(crate) use process::{Process, cofferdam};
 pub(crate) use proxy::{Cut, Network, Proxy};
+pub(crate) use raw_request::RawRequest;
 pub(crate) use shared::{Shared, SharedHost};
 pub(crate) use stream::EventStream;
 pub(crate) use views::{

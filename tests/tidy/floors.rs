@@ -12,12 +12,13 @@ struct Part {
 }
 
 /// ARCHITECTURE.md tells why each lies where it lies.
-const PARTS: [Part; 18] = [
+const PARTS: [Part; 20] = [
     Part { name: "main", floor: 4 },
     Part { name: "app", floor: 4 },
     Part { name: "lifecycle", floor: 4 },
     Part { name: "reload", floor: 4 },
     Part { name: "telemetry", floor: 4 },
+    Part { name: "traces", floor: 4 },
     Part { name: "config", floor: 4 },
     Part { name: "cli", floor: 4 },
     Part { name: "api", floor: 3 },
@@ -31,15 +32,16 @@ const PARTS: [Part; 18] = [
     Part { name: "domain", floor: 0 },
     Part { name: "measured", floor: 0 },
     Part { name: "blocking", floor: 0 },
+    Part { name: "traced", floor: 0 },
 ];
 
 /// The top floor is wiring: its parts are there to meet.
 const WIRING: u8 = 4;
 
-/// The scheduler asks the registry what to run, webhooks have its vault seal their secrets, and guests' requests go over
-/// the connections that others use, too; never the other way.
-const SIBLINGS_THAT_MEET: [(&str, &str); 3] =
-    [("scheduler", "registry"), ("webhooks", "registry"), ("sandbox", "outbound")];
+/// The scheduler asks the registry what to run, webhooks have its vault seal their secrets, guests' requests go over the
+/// connections that others use, too, and steps of traces are of jobs; never the other way.
+const SIBLINGS_THAT_MEET: [(&str, &str); 4] =
+    [("scheduler", "registry"), ("webhooks", "registry"), ("sandbox", "outbound"), ("traced", "domain")];
 
 /// Everything in the host's sources that reaches up, or across.
 pub(crate) fn floor_breaches(sources: &[Source]) -> Vec<String> {

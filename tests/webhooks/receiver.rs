@@ -1,6 +1,6 @@
 //! A receiver of webhooks on this machine that checks each signature with the reference library.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, TcpListener, TcpStream};
 use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,9 +10,9 @@ use std::time::Duration;
 use rustix::net::{AddressFamily, SocketType, bind, getsockname, listen, socket};
 use serde_json::Value;
 use standardwebhooks::Webhook as Verifier;
-use ureq::http::{HeaderMap, HeaderName, HeaderValue};
+use ureq::http::HeaderMap;
 
-use crate::harness::eventually;
+use crate::harness::{RawRequest, eventually};
 
 /// How a receiver answers.
 #[derive(Debug, Clone)]
@@ -171,25 +171,6 @@ fn serve(stream: TcpStream, state: &Mutex<State>) {
 }
 
 fn read(reader: &mut BufReader<TcpStream>) -> Option<Got> {
-    let mut lines = Vec::new();
-    loop {
-        let mut line = String::new();
-        if reader.read_line(&mut line).ok()? == 0 {
-            return None;
-        }
-        match line.trim_end() {
-            "" => break,
-            text => lines.push(text.to_owned()),
-        }
-    }
-    let line = lines.remove(0);
-    let mut headers = HeaderMap::new();
-    for line in lines {
-        let (name, value) = line.split_once(": ")?;
-        headers.append(HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?);
-    }
-    let length = headers.get("content-length")?.to_str().ok()?.parse().ok()?;
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()?;
+    let RawRequest { line, headers, body } = RawRequest::read(reader)?;
     Some(Got { line, headers, body: String::from_utf8(body).ok()? })
 }

@@ -11,7 +11,7 @@ use super::section::server;
 use super::value::texts;
 use super::{
     AuditSection, ClientsSection, Database, GrantsSection, JobSection, LogSection, ModulesSection, NodeSection,
-    RetentionSection, SandboxSection, SecretsSection, TlsSection, WebhooksSection,
+    RetentionSection, SandboxSection, SecretsSection, TlsSection, TracesSection, WebhooksSection,
 };
 
 /// What an operator can choose, resolved and checked. The default is what a host does without any settings.
@@ -55,6 +55,8 @@ pub struct Settings {
     pub secrets: SecretsSection,
     /// Who is told when jobs end, and how.
     pub webhooks: WebhooksSection,
+    /// Where traces of jobs go.
+    pub traces: TracesSection,
     /// What the host says about itself.
     pub log: LogSection,
 }
@@ -78,6 +80,7 @@ impl Default for Settings {
             sandbox: SandboxSection::default(),
             secrets: SecretsSection::default(),
             webhooks: WebhooksSection::default(),
+            traces: TracesSection::default(),
             log: LogSection::default(),
         }
     }
@@ -118,6 +121,7 @@ impl Settings {
         self.modules.check(&mut problems);
         self.sandbox.check(&mut problems);
         self.webhooks.check(&mut problems);
+        self.traces.check(&mut problems);
         self.log.check(&mut problems);
         problems.into_inner()
     }

@@ -1,4 +1,4 @@
-//! Where a webhook is told.
+//! An address that the host posts to: of a webhook, or of a collector.
 
 use std::fmt;
 
@@ -9,16 +9,16 @@ const BYTES: usize = 2_048;
 
 /// An address of `https` or `http`, with a host and maybe a port, path and query.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WebhookUrl {
+pub struct HttpAddress {
     text: String,
     target: Target,
     /// Where path and query begin.
     path_at: usize,
 }
 
-/// The text is no address for a webhook.
+/// The text is no such address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidUrl {
+pub enum InvalidHttpAddress {
     /// It is too long.
     #[error("has {0} bytes; an address has at most {BYTES}")]
     Long(usize),
@@ -39,29 +39,29 @@ pub enum InvalidUrl {
     Characters,
 }
 
-impl WebhookUrl {
+impl HttpAddress {
     /// Reads an address. Odd forms of hosts are refused.
-    pub fn parse(text: &str) -> Result<Self, InvalidUrl> {
+    pub fn parse(text: &str) -> Result<Self, InvalidHttpAddress> {
         if text.len() > BYTES {
-            return Err(InvalidUrl::Long(text.len()));
+            return Err(InvalidHttpAddress::Long(text.len()));
         }
         if !text.bytes().all(|byte| byte.is_ascii_graphic() && !br#""<>\^`{|}"#.contains(&byte)) {
-            return Err(InvalidUrl::Characters);
+            return Err(InvalidHttpAddress::Characters);
         }
-        let (scheme, rest) = text.split_once("://").ok_or(InvalidUrl::Scheme)?;
+        let (scheme, rest) = text.split_once("://").ok_or(InvalidHttpAddress::Scheme)?;
         let scheme = match scheme.to_ascii_lowercase().as_str() {
             "https" => Scheme::Https,
             "http" => Scheme::Http,
-            _ => return Err(InvalidUrl::Scheme),
+            _ => return Err(InvalidHttpAddress::Scheme),
         };
         if rest.contains('#') {
-            return Err(InvalidUrl::Fragment);
+            return Err(InvalidHttpAddress::Fragment);
         }
         let authority = &rest[..rest.find(['/', '?']).unwrap_or(rest.len())];
         if authority.contains('@') {
-            return Err(InvalidUrl::UserInfo);
+            return Err(InvalidHttpAddress::UserInfo);
         }
-        let target = Target::of(scheme, authority).map_err(|error| InvalidUrl::Host(error.to_string()))?;
+        let target = Target::of(scheme, authority).map_err(|error| InvalidHttpAddress::Host(error.to_string()))?;
         let path_at = text.len() - rest.len() + authority.len();
         Ok(Self { text: text.to_owned(), target, path_at })
     }
@@ -83,16 +83,16 @@ impl WebhookUrl {
     }
 }
 
-impl fmt::Display for WebhookUrl {
+impl fmt::Display for HttpAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
 }
 
-impl std::str::FromStr for WebhookUrl {
-    type Err = InvalidUrl;
+impl std::str::FromStr for HttpAddress {
+    type Err = InvalidHttpAddress;
 
-    fn from_str(text: &str) -> Result<Self, InvalidUrl> {
+    fn from_str(text: &str) -> Result<Self, InvalidHttpAddress> {
         Self::parse(text)
     }
 }
@@ -109,7 +109,7 @@ mod tests {
             ("https://a.example:8443?x", "https://a.example:8443", "/?x"),
             ("HTTP://127.0.0.1:80/%20", "http://127.0.0.1:80", "/%20"),
         ] {
-            let url = WebhookUrl::parse(text).expect(text);
+            let url = HttpAddress::parse(text).expect(text);
             assert_eq!((url.target().to_string().as_str(), url.path().as_str()), (target, path), "{text}");
         }
     }
@@ -129,7 +129,7 @@ mod tests {
             ("https://a.example/\r\nx: y", "%XX"),
             (&format!("https://a.example/{}", "x".repeat(2_048)), "at most 2048"),
         ] {
-            let refused = WebhookUrl::parse(text).expect_err(text).to_string();
+            let refused = HttpAddress::parse(text).expect_err(text).to_string();
             assert!(refused.contains(words), "{text}: {refused}");
         }
     }

@@ -8,6 +8,7 @@ pub mod change;
 pub mod clock;
 pub mod grants;
 pub mod history;
+pub mod http_address;
 pub mod id;
 pub mod job;
 pub mod json;
@@ -37,6 +38,7 @@ pub use grants::secret::{InvalidSecretName, InvalidSecretValue, Secret, SecretNa
 pub use grants::{Amount, Ceiling, GrantFault, Grants, LimitGrants};
 pub use history::{HistorySpan, HistoryStep, InvalidHistory, JobHistory};
 pub use id::{Claim, Digest, EventId, JobId, NodeId, ScheduleId, TokenId, WebhookId};
+pub use http_address::{HttpAddress, InvalidHttpAddress};
 pub use job::{
     HttpUsage, InvalidLabels, InvalidPriority, InvalidSearch, Job, JobState, LabelSelector, Labels, Priority, Progress,
     Removed, RunUsage, SearchText, StartKey, Usage,
@@ -66,5 +68,4 @@ pub use status::{Event, Status};
 pub use time::Timestamp;
 pub use webhook::{
     Delivery, DeliveryPage, DeliveryState, Ends, EventKind, Webhook, WebhookCounts, WebhookLimits, WebhookState,
-    WebhookUrl,
 };

@@ -1,5 +1,6 @@
 //! A connection to an address that was checked, in clear or over TLS.
 
+use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -31,6 +32,16 @@ pub(crate) enum ConnectError {
     Name,
     /// The other end is not who it should be, or does not speak TLS.
     Tls(io::Error),
+}
+
+impl fmt::Display for ConnectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoAddress | Self::Name => f.write_str("it cannot be reached"),
+            Self::Unreached(error) => write!(f, "it cannot be reached: {error}"),
+            Self::Tls(error) => write!(f, "it is not trusted: {error}"),
+        }
+    }
 }
 
 /// Connects, trusting the same authorities each time.

@@ -19,6 +19,7 @@ mod schedules;
 mod shared;
 mod start;
 mod status;
+mod steps;
 mod stop;
 mod subscriptions;
 mod vitals;

@@ -6,6 +6,7 @@ use super::fuse::CheckpointFuse;
 use crate::domain::{
     Job, JobTemplate, JsonObject, Labels, ModuleRef, Priority, RetryPolicy, StartKey, Status, Timestamp,
 };
+use crate::traced::TraceLink;
 
 /// A job to start.
 #[derive(Debug, Clone)]
@@ -34,6 +35,8 @@ pub struct StartJob {
     pub key: Option<StartKey>,
     /// Kills it after one of its checkpoints: for tests of modules.
     pub fuse: Option<CheckpointFuse>,
+    /// The step of the caller's own trace that leads to it.
+    pub trace: Option<TraceLink>,
 }
 
 impl StartJob {
@@ -52,6 +55,7 @@ impl StartJob {
             labels: Labels::default(),
             key: None,
             fuse: None,
+            trace: None,
         }
     }
 

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::error::{JobNotFound, ResumeError, StartError};
 use super::job_scheduler::JobScheduler;
 use super::request::{CheckpointChange, ResumeJob, StartJob, Started};
 use super::shared::{Shared, whole_millis};
+use super::steps;
 use crate::domain::retry::{MAX_ATTEMPTS, PAUSE_MAX};
 use crate::domain::{Event, Job, JobId, JobState, JsonObject, LimitGrants, ModuleRef, Removed, RetryPolicy, Usage};
 use crate::measured;
@@ -19,7 +22,8 @@ impl JobScheduler {
 
     /// Starts a job and answers all of it.
     pub async fn create_job(&self, request: StartJob) -> Result<Started, StartError> {
-        let (module, fuse) = (request.module.clone(), request.fuse.clone());
+        let begin = Instant::now();
+        let (module, fuse, trace) = (request.module.clone(), request.fuse.clone(), request.trace);
         let (new, limits) = self.shared.prepare(request).await?;
         let job = as_created(&new, limits);
         // Before the write: the job may run as soon as that is committed.
@@ -28,6 +32,7 @@ impl JobScheduler {
             Answer::Done => {
                 self.shared.bell.notify_one();
                 measured::JOBS_CREATED.add_of(&job.module.name, 1);
+                steps::created(&self.shared, &job, begin, trace);
                 Ok(Started::New(job))
             }
             Answer::Known(first) => {

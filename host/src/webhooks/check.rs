@@ -4,10 +4,10 @@ use std::net::IpAddr;
 
 use super::error::WebhookError;
 use crate::domain::grants::{Host, Scheme, is_public, is_reserved};
-use crate::domain::{WebhookLimits, WebhookUrl};
+use crate::domain::{HttpAddress, WebhookLimits};
 
 /// What can be said of an address before its name is looked up. Names are looked up for each attempt, since they change.
-pub(super) fn check(url: &WebhookUrl, limits: &WebhookLimits) -> Result<(), WebhookError> {
+pub(super) fn check(url: &HttpAddress, limits: &WebhookLimits) -> Result<(), WebhookError> {
     let target = url.target();
     if target.scheme == Scheme::Http && !limits.http {
         return Err(WebhookError::HttpOff);
@@ -31,7 +31,7 @@ mod tests {
     #[test]
     fn only_public_addresses_and_those_that_the_operator_named_are_reached() {
         let mut limits = WebhookLimits::default();
-        let checked = |text: &str, limits: &WebhookLimits| check(&WebhookUrl::parse(text).expect(text), limits);
+        let checked = |text: &str, limits: &WebhookLimits| check(&HttpAddress::parse(text).expect(text), limits);
         assert!(checked("https://hooks.example.com/x", &limits).is_ok());
         assert!(checked("https://1.1.1.1/x", &limits).is_ok());
         assert!(matches!(checked("http://hooks.example.com/x", &limits), Err(WebhookError::HttpOff)));

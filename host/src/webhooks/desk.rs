@@ -12,8 +12,8 @@ use super::error::WebhookError;
 use super::exchange::Exchange;
 use super::secret::{SigningSecret, beside};
 use crate::domain::{
-    Clock, Delivery, DeliveryPage, DeliveryState, Ends, EventId, LabelSelector, Reach, Timestamp, Webhook,
-    WebhookCounts, WebhookId, WebhookLimits, WebhookState, WebhookUrl,
+    Clock, Delivery, DeliveryPage, DeliveryState, Ends, EventId, HttpAddress, LabelSelector, Reach, Timestamp, Webhook,
+    WebhookCounts, WebhookId, WebhookLimits, WebhookState,
 };
 use crate::outbound::{HttpRoots, Resolver};
 use crate::registry::Vault;
@@ -56,7 +56,7 @@ pub(super) struct Inner {
 #[derive(Debug, Clone)]
 pub struct WebhookDefinition {
     /// Where it is told.
-    pub url: WebhookUrl,
+    pub url: HttpAddress,
     /// What it is for.
     pub description: String,
     /// Which ends.

@@ -1,30 +1,24 @@
 //! One request to a receiver: to an address that was checked, without redirects, and with an end.
 
 use std::net::SocketAddr;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use http_body_util::{BodyExt as _, Full};
-use hyper::body::Incoming;
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
+use http_body_util::Full;
 use tokio::time::timeout;
 
 use super::check::may_reach;
 use crate::domain::grants::Scheme;
-use crate::domain::{WebhookLimits, WebhookUrl};
-use crate::outbound::{ConnectError, Connector, HttpRoots, LookUps, Resolver, Stream};
+use crate::domain::{HttpAddress, WebhookLimits};
+use crate::outbound::{self, BodyLimit, Connector, HttpRoots, LookUps, Resolver, Stream};
 use crate::store::AttemptResult;
 
 /// What is kept of an answer's body.
 const ANSWER_BYTES: usize = 1_024;
 /// How long the rest of an answer may take once its head is there: what it says changes nothing.
 const ANSWER_TIME: Duration = Duration::from_secs(1);
-/// What is read of an answer's head at once; one that is twice as long is refused.
-const HEAD_BYTES: usize = 16 << 10;
 
 /// Sends requests to receivers.
 pub(super) struct Exchange {
@@ -47,7 +41,7 @@ impl Exchange {
     }
 
     /// Sends a message, and tells what the receiver said, or why it said nothing.
-    pub(super) async fn send(&self, url: &WebhookUrl, message: Message) -> AttemptResult {
+    pub(super) async fn send(&self, url: &HttpAddress, message: Message) -> AttemptResult {
         let failed = |error: String| AttemptResult { error: Some(error), ..AttemptResult::default() };
         match timeout(self.limits.timeout, self.exchange(url, message)).await {
             Ok(Ok(result)) => result,
@@ -59,30 +53,17 @@ impl Exchange {
         }
     }
 
-    async fn exchange(&self, url: &WebhookUrl, message: Message) -> Result<AttemptResult, String> {
+    async fn exchange(&self, url: &HttpAddress, message: Message) -> Result<AttemptResult, String> {
         let stream = self.connect(url).await?;
-        let (mut sender, connection) = http1::Builder::new()
-            .max_buf_size(HEAD_BYTES)
-            .handshake(TokioIo::new(stream))
-            .await
-            .map_err(|error| format!("the connection failed: {error}"))?;
-        let request = request(url, message)?;
-        let mut connection = pin!(connection);
-        let mut exchange = pin!(async move {
-            let response = sender.send_request(request).await.map_err(|error| format!("no whole answer: {error}"))?;
-            let (head, body) = response.into_parts();
-            Ok(judged(head.status, beginning(body).await))
-        });
-        tokio::select! {
-            biased;
-            answered = &mut exchange => answered,
-            // What came before the end is still there to be read.
-            _ = &mut connection => exchange.await,
+        let limit = BodyLimit { bytes: ANSWER_BYTES, time: ANSWER_TIME };
+        match outbound::exchange(stream, request(url, message)?, limit).await {
+            Ok((head, body)) => Ok(judged(head.status, text(&body))),
+            Err(error) => Err(format!("no whole answer: {error}")),
         }
     }
 
     /// Connects to an address of the host that may be reached: the very one that was checked.
-    async fn connect(&self, url: &WebhookUrl) -> Result<Box<dyn Stream>, String> {
+    async fn connect(&self, url: &HttpAddress) -> Result<Box<dyn Stream>, String> {
         let target = url.target();
         // The setting may have changed since the webhook was made.
         if target.scheme == Scheme::Http && !self.limits.http {
@@ -100,15 +81,11 @@ impl Exchange {
                 first.ip()
             ));
         }
-        self.connector.connect(target, &allowed).await.map_err(|error| match error {
-            ConnectError::NoAddress | ConnectError::Name => format!("{target} cannot be reached"),
-            ConnectError::Unreached(error) => format!("{target} cannot be reached: {error}"),
-            ConnectError::Tls(error) => format!("{target} is not trusted: {error}"),
-        })
+        self.connector.connect(target, &allowed).await.map_err(|error| format!("{target}: {error}"))
     }
 }
 
-fn request(url: &WebhookUrl, Message { headers, body }: Message) -> Result<http::Request<Full<Bytes>>, String> {
+fn request(url: &HttpAddress, Message { headers, body }: Message) -> Result<http::Request<Full<Bytes>>, String> {
     let target = url.target();
     let port = if target.port == target.scheme.port() { String::new() } else { format!(":{}", target.port) };
     let unfit = |error: http::Error| format!("the address makes no request: {error}");
@@ -138,18 +115,8 @@ fn judged(status: StatusCode, answer: Option<String>) -> AttemptResult {
 }
 
 /// How a body begins, as text; nothing when there is none.
-async fn beginning(mut body: Incoming) -> Option<String> {
-    let mut bytes = Vec::new();
-    let _ = timeout(ANSWER_TIME, async {
-        while bytes.len() < ANSWER_BYTES
-            && let Some(Ok(frame)) = body.frame().await
-        {
-            bytes.extend_from_slice(frame.data_ref().map_or(&[], |data| data));
-        }
-    })
-    .await;
-    bytes.truncate(ANSWER_BYTES);
+fn text(bytes: &[u8]) -> Option<String> {
     // Databases take no zero bytes in texts.
-    let text = String::from_utf8_lossy(&bytes).replace('\0', "\u{fffd}");
+    let text = String::from_utf8_lossy(bytes).replace('\0', "\u{fffd}");
     (!text.is_empty()).then_some(text)
 }

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::desk::Inner;
 use super::exchange::Message;
 use super::secret::{SigningSecret, beside};
-use crate::domain::{DeliveryState, EventKind, Timestamp, Webhook, WebhookUrl};
+use crate::domain::{DeliveryState, EventKind, HttpAddress, Timestamp, Webhook};
 use crate::measured;
 use crate::store::{AttemptResult, ClaimedDelivery, DeliveryEnd, SealedWebhook, WebhookWrite, Write};
 
@@ -18,7 +18,7 @@ const LAST_ATTEMPTS: Duration = Duration::from_secs(2);
 
 /// Where a webhook is told, and its open secrets: the newest first.
 pub(super) struct Receiver {
-    pub(super) url: WebhookUrl,
+    pub(super) url: HttpAddress,
     secrets: Result<Vec<SigningSecret>, String>,
 }
 

@@ -1,13 +1,13 @@
 //! `POST /v1/jobs/batch`: starts many jobs at once.
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::start::{StartBody, begin};
+use super::start::{StartBody, begin, trace_link};
 use crate::access::Caller;
 use crate::api::extract::{JsonBody, JsonRequest, Who, parse_json};
 use crate::api::json::json;
@@ -16,6 +16,7 @@ use crate::api::state::Shared;
 use crate::domain::limits::MIB;
 use crate::domain::{JobId, JsonObject};
 use crate::scheduler::StartJob;
+use crate::traced::TraceLink;
 
 /// Jobs of one request.
 const JOBS_MAX: usize = 1_000;
@@ -68,6 +69,7 @@ pub(crate) enum BatchItemJson<'p> {
 pub(crate) async fn batch(
     State(api): State<Shared>,
     Who(caller): Who,
+    headers: HeaderMap,
     JsonBody(body): JsonBody<BatchBody>,
 ) -> Result<Response, Problem> {
     let count = body.jobs.len();
@@ -75,7 +77,8 @@ pub(crate) async fn batch(
         let sentence = format!("`jobs` has {count} jobs; at most {JOBS_MAX} are started at once");
         return Err(Problem::in_field(INVALID_FIELD, "jobs", sentence));
     }
-    let started = join_all(body.jobs.iter().map(|job| start(&api, &caller, job))).await;
+    let trace = trace_link(&headers);
+    let started = join_all(body.jobs.iter().map(|job| start(&api, &caller, job, trace))).await;
     let jobs = started.iter().map(|started| match started {
         Ok(id) => BatchItemJson::Started { id: *id },
         Err(problem) => BatchItemJson::Refused { error: problem.into() },
@@ -83,7 +86,8 @@ pub(crate) async fn batch(
     Ok(json(StatusCode::OK, &BatchJson { jobs: jobs.collect() }))
 }
 
-async fn start(api: &Shared, caller: &Caller, job: &JsonObject) -> Result<JobId, Problem> {
+async fn start(api: &Shared, caller: &Caller, job: &JsonObject, trace: Option<TraceLink>) -> Result<JobId, Problem> {
     let request = parse_json::<StartBody>(job.as_str().as_bytes()).map(StartJob::from)?;
+    let request = StartJob { trace, ..request };
     begin(api, caller, request).await.map(|started| started.job().id)
 }

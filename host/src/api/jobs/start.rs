@@ -1,7 +1,7 @@
 //! `POST /v1/jobs`: starts a job.
 
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
@@ -18,6 +18,7 @@ use crate::api::state::Shared;
 use crate::domain::limits::MIB;
 use crate::domain::{Digest, JsonObject, Labels, ModuleRef, Priority, RetryPolicy, StartKey, Timestamp};
 use crate::scheduler::{StartError, StartJob, Started};
+use crate::traced::TraceLink;
 
 /// Room for the largest checkpoint, inputs and settings together.
 pub(crate) const JOB_BODY_BYTES: u64 = 20 * MIB;
@@ -82,10 +83,11 @@ impl JsonRequest for StartBody {
 pub(crate) async fn start(
     State(api): State<Shared>,
     Who(caller): Who,
+    headers: HeaderMap,
     KeyedJson { body, key }: KeyedJson<StartBody>,
 ) -> Result<Response, Problem> {
     let key = key.map(|(key, request)| start_key(&caller, &key, request));
-    let request = StartJob { key, ..body.into() };
+    let request = StartJob { key, trace: trace_link(&headers), ..body.into() };
     let started = begin(&api, &caller, request).await?;
     let status = match &started {
         Started::New(_) => StatusCode::CREATED,
@@ -105,6 +107,11 @@ pub(super) async fn begin(api: &Shared, caller: &Caller, request: StartJob) -> R
     }
     let scheduler = api.scheduler.clone();
     api.change(async move { scheduler.create_job(request).await }).await
+}
+
+/// The step of the caller's own trace; a header that is none is as good as none, as its specification says.
+pub(super) fn trace_link(headers: &HeaderMap) -> Option<TraceLink> {
+    headers.get("traceparent")?.to_str().ok()?.parse().ok()
 }
 
 /// Each token has keys of its own.
@@ -132,6 +139,7 @@ impl From<StartBody> for StartJob {
             labels: body.labels,
             key: None,
             fuse: None,
+            trace: None,
         }
     }
 }

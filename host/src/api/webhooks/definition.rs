@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::api::extract::{JsonRequest, module_names};
 use crate::api::problem::{INVALID_WEBHOOK, Problem};
 use crate::domain::limits::KIB;
-use crate::domain::{Ends, LabelSelector, Reach, WebhookUrl};
+use crate::domain::{Ends, HttpAddress, LabelSelector, Reach};
 use crate::webhooks::WebhookDefinition;
 
 /// Characters of a description.
@@ -58,7 +58,7 @@ impl TryFrom<DefinitionBody> for WebhookDefinition {
         let wrong = |field: &str, detail: &dyn std::fmt::Display| {
             Problem::in_field(INVALID_WEBHOOK, field, format!("`{field}` {detail}"))
         };
-        let url = WebhookUrl::parse(&body.url).map_err(|error| wrong("url", &error))?;
+        let url = HttpAddress::parse(&body.url).map_err(|error| wrong("url", &error))?;
         if body.description.chars().count() > DESCRIPTION_CHARS {
             return Err(wrong("description", &format_args!("has more than {DESCRIPTION_CHARS} characters")));
         }

@@ -82,14 +82,14 @@ impl<'h> From<&'h Webhook> for WebhookJson<'h> {
 mod tests {
     use super::*;
     use crate::api::document::assert_documented;
-    use crate::domain::{Ends, LabelSelector, Reach, WebhookUrl};
+    use crate::domain::{Ends, HttpAddress, LabelSelector, Reach};
 
     #[test]
     fn a_webhook_is_what_the_document_says() {
         let at = Timestamp::from_millis(0);
         let webhook = Webhook {
             id: WebhookId::new(),
-            url: WebhookUrl::parse("https://a.example/x").expect("an address"),
+            url: HttpAddress::parse("https://a.example/x").expect("an address"),
             description: String::new(),
             ends: Ends::all(),
             modules: Reach::of(["hello".to_owned()]),

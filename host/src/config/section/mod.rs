@@ -12,6 +12,7 @@ mod sandbox;
 mod secrets;
 pub(super) mod server;
 mod tls;
+mod traces;
 mod webhooks;
 
 pub use audit::AuditSection;
@@ -26,4 +27,5 @@ pub use sandbox::{Folder, SandboxSection};
 pub use secrets::SecretsSection;
 pub use server::{Database, DatabaseUrl};
 pub use tls::{FilePath, TlsSection};
+pub use traces::TracesSection;
 pub use webhooks::WebhooksSection;

@@ -3,11 +3,9 @@
 mod delivery;
 mod ends;
 mod limits;
-mod url;
 mod webhook;
 
 pub use delivery::{Delivery, DeliveryPage, DeliveryState, EventKind, UnknownWord};
 pub use ends::{Ends, InvalidEnds};
 pub use limits::WebhookLimits;
-pub use url::{InvalidUrl, WebhookUrl};
 pub use webhook::{Webhook, WebhookCounts, WebhookState};

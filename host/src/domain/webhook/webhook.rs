@@ -1,7 +1,7 @@
 //! A webhook: where it is told, and of which jobs.
 
-use super::{Ends, WebhookUrl};
-use crate::domain::{Job, LabelSelector, Reach, Timestamp, WebhookId};
+use super::Ends;
+use crate::domain::{HttpAddress, Job, LabelSelector, Reach, Timestamp, WebhookId};
 
 /// Somebody who is told when jobs end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub struct Webhook {
     /// Its identifier.
     pub id: WebhookId,
     /// Where it is told.
-    pub url: WebhookUrl,
+    pub url: HttpAddress,
     /// What its owner says of it.
     pub description: String,
     /// Which ends are told.

@@ -13,6 +13,7 @@ use crate::domain::{
 };
 use crate::measured;
 use crate::sandbox::{GuestLine, ImportFuture, JobImports, SaveError};
+use crate::scheduler::steps;
 use crate::store::Answer;
 
 /// The host's side of one attempt. Cheap to clone; all clones are the same attempt.
@@ -128,6 +129,7 @@ impl JobContext {
         match told.await {
             Ok(Ok(Answer::Done)) => {
                 measured::CHECKPOINT.took(begin.elapsed());
+                steps::part(self.inner.claim, "checkpoint", begin.elapsed(), self.inner.clock.now());
                 self.inner.signal.checkpoint_saved();
                 keep_pace(&self.inner.checkpoint_pace).await;
                 Ok(())

@@ -8,6 +8,7 @@ use crate::domain::Conclusion;
 use crate::measured;
 use crate::sandbox::RunReport;
 use crate::scheduler::shared::Shared;
+use crate::scheduler::steps::{self, AttemptStep};
 use crate::store::{Answer, ClaimedJob, Finish, Write};
 
 /// How an attempt ended, as it is to be written.
@@ -55,15 +56,24 @@ pub(super) async fn write(shared: &Shared, job: &ClaimedJob, context: &JobContex
         }
         journal.unwritten_usage(&used)
     };
-    let claim = job.attempt.claim;
+    let (claim, begin) = (job.attempt.claim, Instant::now());
     let run_time = if ended.counted { ended.claimed_at.elapsed() } else { std::time::Duration::ZERO };
     let finish =
         Finish { claim, conclusion: ended.conclusion, counted: ended.counted, run_time, usage, at: shared.clock.now() };
     let outcome = outcome(&finish.conclusion);
-    let code = if let Conclusion::Failed(error) = &finish.conclusion { Some(error.code) } else { None };
+    let (code, step) = match &finish.conclusion {
+        Conclusion::Failed(error) => (
+            Some(error.code),
+            AttemptStep { outcome, error: Some(format!("{}: {}", error.code.as_str(), error.message)) },
+        ),
+        _ => (None, AttemptStep { outcome, error: None }),
+    };
     match shared.store.write(Write::Finish(Box::new(finish))).await {
         Ok(Answer::Status(status)) => {
-            tracing::debug!(job = %claim.job(), %status, "an attempt ended");
+            let (attempt, node) = (job.attempt.number, claim.node());
+            tracing::debug!(job = %claim.job(), attempt, %node, %status, outcome, "an attempt ended");
+            steps::part(claim, "finish", begin.elapsed(), shared.clock.now());
+            steps::attempted(shared, job, ended.claimed_at, &step);
             let module = &job.module.name;
             measured::ATTEMPTS_ENDED.add_with(module, "outcome", outcome, 1);
             measured::ATTEMPT.took_with("outcome", outcome, run_time);

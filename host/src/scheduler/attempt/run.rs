@@ -19,6 +19,7 @@ use crate::measured;
 use crate::registry::ProgramError;
 use crate::sandbox::{Allowance, GuestJob, Program, RunEnd, RunReport};
 use crate::scheduler::shared::{Shared, jittered, whole_millis};
+use crate::scheduler::steps;
 use crate::store::{ClaimedJob, StoreError};
 
 /// How long lines and progress may wait for more before they are written.
@@ -45,6 +46,7 @@ pub(in crate::scheduler) async fn run(shared: Arc<Shared>, job: ClaimedJob, perm
     let context = open_context(&shared, &job, &limits);
     shared.attempts.begin(&context);
     finish::note_begin(&job);
+    steps::waited(&job, shared.clock.now());
     if shared.membership.holds(job.attempt.claim.node()) {
         if let Some(permit) = permits.trial {
             shared.tasks.spawn(trial::stand(Arc::clone(&shared), job.attempt.claim, context.signal(), permit));
@@ -105,8 +107,12 @@ async fn perform(shared: &Arc<Shared>, job: &ClaimedJob, context: &JobContext, c
         }
     };
     measured::START.took(claimed_at.elapsed());
+    let claim = job.attempt.claim;
+    steps::part(claim, "prepare", claimed_at.elapsed(), shared.clock.now());
+    let begin = Instant::now();
     let run = shared.sandbox.run(&program, guest_job, Arc::new(context.clone()), signal.force_token());
     let report = watch.until_ended(run, budget.map(|budget| claimed_at + budget)).await;
+    steps::part(claim, "run", begin.elapsed(), shared.clock.now());
     match report.end {
         RunEnd::NoRoom => {
             sleep(NO_ROOM_PAUSE).await;

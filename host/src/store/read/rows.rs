@@ -59,7 +59,7 @@ pub(super) fn time_or_null(row: &mut Row, place: &'static str) -> Result<Option<
 }
 
 /// A point in time.
-pub(super) fn time(row: &mut Row, place: &'static str) -> Result<Timestamp, StoreError> {
+pub(in crate::store) fn time(row: &mut Row, place: &'static str) -> Result<Timestamp, StoreError> {
     row.int(place).map(Timestamp::from_millis)
 }
 

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use super::rows::{JOB_COLUMNS, job, time, time_or_null};
 use crate::domain::page::PAGE_MAX;
-use crate::domain::webhook::{InvalidEnds, InvalidUrl};
+use crate::domain::webhook::InvalidEnds;
 use crate::domain::{
-    Delivery, DeliveryPage, DeliveryState, EventId, InvalidLabels, Job, JobId, LabelSelector, Reach, Timestamp,
-    Webhook, WebhookCounts, WebhookId, WebhookState, WebhookUrl,
+    Delivery, DeliveryPage, DeliveryState, EventId, HttpAddress, InvalidHttpAddress, InvalidLabels, Job, JobId,
+    LabelSelector, Reach, Timestamp, Webhook, WebhookCounts, WebhookId, WebhookState,
 };
 use crate::store::StoreError;
 use crate::store::session::{Row, Session, mismatch};
@@ -73,8 +73,8 @@ pub(in crate::store) async fn find_webhook<S: Session>(
 
 fn sealed(row: &mut Row) -> Result<SealedWebhook, StoreError> {
     let id = WebhookId::from_uuid(row.uuid("webhook.id")?);
-    let url = WebhookUrl::parse(&row.text("webhook.url")?)
-        .map_err(|error: InvalidUrl| mismatch("webhook.url", &error.to_string()))?;
+    let url = HttpAddress::parse(&row.text("webhook.url")?)
+        .map_err(|error: InvalidHttpAddress| mismatch("webhook.url", &error.to_string()))?;
     let description = row.text("webhook.description")?;
     let ends =
         row.text("webhook.ends")?.parse().map_err(|error: InvalidEnds| mismatch("webhook.ends", &error.to_string()))?;

@@ -25,7 +25,7 @@ macro_rules! claim {
               RETURNING id, fence, attempt, digest, module_name, module_version, max_duration_ms, stop_grace_ms,
                         budget_used_ms, max_attempts, backoff_ms, retries, last_log_seq, last_result_seq,
                         final_result_seq, log_bytes, result_bytes, budget_cpu_ms, http_requests, http_bytes,
-                        checkpoint_seq, on_trial"
+                        checkpoint_seq, on_trial, ready_at"
         ))
     };
 }

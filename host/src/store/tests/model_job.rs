@@ -192,6 +192,7 @@ impl ModelJob {
             has_checkpoint: self.checkpoint.is_some(),
             after_crash: self.died,
             on_trial,
+            ready_at: self.ready_at,
         }
     }
 

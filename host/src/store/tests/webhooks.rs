@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::harness::{Database, NOW, TestStore, finish, on_each_database};
 use crate::domain::{
-    Conclusion, Delivery, DeliveryState, Ends, ErrorCode, EventId, EventKind, JobError, JobId, LabelSelector, NodeId,
-    Reach, StopReason, Stopped, Webhook, WebhookId, WebhookState, WebhookUrl,
+    Conclusion, Delivery, DeliveryState, Ends, ErrorCode, EventId, EventKind, HttpAddress, JobError, JobId,
+    LabelSelector, NodeId, Reach, StopReason, Stopped, Webhook, WebhookId, WebhookState,
 };
 use crate::store::{
     Answer, AttemptResult, CheckpointEdit, ClaimedDelivery, DeliveryClaim, DeliveryEnd, Gone, NewWebhook, PingEvent,
@@ -17,7 +17,7 @@ const LEASE: Duration = Duration::from_mins(1);
 fn webhook(change: impl FnOnce(&mut Webhook)) -> Webhook {
     let mut webhook = Webhook {
         id: WebhookId::new(),
-        url: WebhookUrl::parse("https://a.example/in").expect("an address"),
+        url: HttpAddress::parse("https://a.example/in").expect("an address"),
         description: "for tests".to_owned(),
         ends: Ends::all(),
         modules: Reach::All,

@@ -8,7 +8,7 @@ use super::answers::Answers;
 use super::fence::returned;
 use super::model::{Answer, Attempt, ClaimRequest, ClaimedJob, Write};
 use crate::domain::{Claim, Grants, HttpUsage, JobId, JsonObject, ModuleLabel, NodeId, RetryPolicy, Timestamp};
-use crate::store::read::{digest, grants};
+use crate::store::read::{digest, grants, time};
 use crate::store::session::{Row, Session, Value};
 use crate::store::{StoreError, sql};
 
@@ -132,6 +132,7 @@ fn claimed_job(row: &mut Row, node: NodeId) -> Result<(ClaimedJob, u64), StoreEr
         has_checkpoint: row.int("job.checkpoint_seq")? > 0,
         after_crash: false,
         on_trial: row.int("job.on_trial")? == 1,
+        ready_at: time(row, "job.ready_at")?,
     };
     Ok((claimed, final_seq))
 }

@@ -288,6 +288,8 @@ pub struct ClaimedJob {
     pub after_crash: bool,
     /// Whether it is a suspect, which no other suspect may follow for a moment.
     pub on_trial: bool,
+    /// Since when it could have been taken.
+    pub ready_at: Timestamp,
 }
 
 /// Consecutive log lines of an attempt.
