@@ -20,6 +20,7 @@ mod grants;
 mod host_log;
 mod hostile;
 mod jobs;
+mod keys;
 mod lifecycle;
 mod limits;
 mod logs;

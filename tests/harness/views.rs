@@ -59,6 +59,10 @@ pub(crate) struct JobView {
     pub(crate) keep: bool,
     pub(crate) removed: Removed,
     #[serde(deserialize_with = "required")]
+    pub(crate) queue: Option<Value>,
+    #[serde(deserialize_with = "required")]
+    pub(crate) unique_key: Option<String>,
+    #[serde(deserialize_with = "required")]
     pub(crate) schedule: Option<JobSchedule>,
     #[serde(deserialize_with = "required")]
     pub(crate) node: Option<String>,

@@ -47,10 +47,12 @@ pub(crate) fn head() -> utoipa::openapi::OpenApi {
 }
 
 /// Schemas of which fields may be left out; every other one is an answer and always carries all its fields.
-const WITH_OPTIONAL_FIELDS: [&str; 13] = [
+const WITH_OPTIONAL_FIELDS: [&str; 15] = [
     "CreateToken",
     "StartJob",
     "ResumeJob",
+    "JobQueue",
+    "UniqueJob",
     "PutSchedule",
     "PutCatchUp",
     "Problem",

@@ -13,7 +13,7 @@ use super::problem::{
     ADDRESS_NOT_ALLOWED, ADMISSION_FAILED, BACKUP_UNDER_WAY, CHECKPOINT_REMOVED, DELIVERY_UNDER_WAY, DESCRIBE_INVALID,
     DISK_FULL, FIRST_TOKEN, FieldError, GRANTS_NOT_ALLOWED, IDEMPOTENCY_KEY_REUSED, INTERNAL, INVALID_CRON,
     INVALID_FIELD, INVALID_SIGNATURE, JOB_ACTIVE, Kind, METHOD_NOT_ALLOWED, MODULE_IN_USE, MODULE_MISSING,
-    MODULE_UNTRUSTED, NOT_RESUMABLE, OTHER_DATABASE, OTHER_MODULE, OVER_CEILING, Problem, REACHES_FURTHER,
+    MODULE_UNTRUSTED, NOT_RESUMABLE, NOT_UNIQUE, OTHER_DATABASE, OTHER_MODULE, OVER_CEILING, Problem, REACHES_FURTHER,
     SCHEDULE_BUSY, SCHEDULE_EXISTS, SCHEMA_VIOLATION, SHUTTING_DOWN, TOO_LARGE, TOO_MANY_SCHEDULES, TOO_MANY_STREAMS,
     TOO_MANY_TICKETS, TOO_MANY_TOKENS, TOO_MANY_UPLOADS, TOO_MANY_WEBHOOKS, UNAVAILABLE, UNKNOWN_DELIVERY, UNKNOWN_JOB,
     UNKNOWN_MODULE, UNKNOWN_PATH, UNKNOWN_SCHEDULE, UNKNOWN_SECRET, UNKNOWN_TIME_ZONE, UNKNOWN_TOKEN, UNKNOWN_WEBHOOK,
@@ -84,6 +84,8 @@ impl From<StartError> for Problem {
             StartError::OverCeiling { field, .. } => Self::in_field(OVER_CEILING, field, sentence),
             StartError::ZeroDuration { field } => Self::in_field(ZERO_DURATION, field, sentence),
             StartError::OutOfRange { field, .. } => Self::in_field(INVALID_FIELD, field, sentence),
+            StartError::NotUnique(_) => Self::in_field(NOT_UNIQUE, "unique/key", sentence),
+            StartError::EndlessQueue => Self::in_field(INVALID_FIELD, "queue", sentence),
             StartError::KeyTaken | StartError::KeyOfDeleted(_) => Self::new(IDEMPOTENCY_KEY_REUSED, sentence),
             StartError::Store(error) => error.into(),
         }
@@ -102,6 +104,7 @@ impl From<ScheduleError> for Problem {
             ScheduleError::Span { field, .. } => Self::in_field(INVALID_FIELD, field, sentence),
             ScheduleError::CatchUpLimit { .. } => Self::in_field(INVALID_FIELD, "catch_up/limit", sentence),
             ScheduleError::AllAtOnce(_) => Self::in_field(INVALID_FIELD, "catch_up/policy", sentence),
+            ScheduleError::OwnQueue(_) => Self::in_field(INVALID_FIELD, "job/queue", sentence),
             ScheduleError::Busy => Self::new(SCHEDULE_BUSY, sentence),
             ScheduleError::Job(error) => Self::from(error).inside("job"),
             ScheduleError::Store(error) => error.into(),
@@ -115,6 +118,7 @@ impl From<ResumeError> for Problem {
         match error {
             ResumeError::NotFound(error) => error.into(),
             ResumeError::NotResumable(_) => Self::new(NOT_RESUMABLE, sentence),
+            ResumeError::NotUnique(_) => Self::new(NOT_UNIQUE, sentence),
             ResumeError::OtherModule { .. } => Self::in_field(OTHER_MODULE, "module_id", sentence),
             ResumeError::ModuleMissing(_) => Self::new(MODULE_MISSING, sentence),
             ResumeError::CheckpointRemoved(_) => Self::in_field(CHECKPOINT_REMOVED, "checkpoint", sentence),

@@ -39,6 +39,12 @@ pub(crate) fn digest_text<S: Serializer>(digest: &Digest, serializer: S) -> Resu
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Parsed<T>(pub(crate) T);
 
+impl<T: fmt::Display> Serialize for Parsed<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
 impl<'de, T> Deserialize<'de> for Parsed<T>
 where
     T: FromStr,

@@ -66,6 +66,7 @@ kinds! {
     MODULE_IN_USE: CONFLICT "module_in_use" "Jobs need this module";
     MODULE_MISSING: CONFLICT "module_missing" "The job's module is gone";
     JOB_ACTIVE: CONFLICT "job_active" "The job has not ended";
+    NOT_UNIQUE: CONFLICT "not_unique" "There is such a job already";
     NOT_RESUMABLE: CONFLICT "not_resumable" "The job cannot be resumed";
     CHECKPOINT_REMOVED: CONFLICT "checkpoint_removed" "The job's checkpoint is gone";
     OTHER_DATABASE: CONFLICT "other_database" "The data is in PostgreSQL";

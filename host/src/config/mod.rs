@@ -27,8 +27,9 @@ pub use environment::Environment;
 pub use error::ConfigError;
 pub use resolve::{Flag, Resolved, Sources};
 pub use section::{
-    AuditSection, ClientsSection, Database, DatabaseBytes, DatabaseUrl, FilePath, Folder, GrantsSection, JobSection, LogFormat, LogSection, ModulesSection, NodeSection, RetentionSection, SandboxSection, SecretsSection, TlsSection, TracesSection,
-    WebhooksSection,
+    AuditSection, ClientsSection, Database, DatabaseBytes, DatabaseUrl, FilePath, Folder, GrantsSection, JobSection,
+    LogFormat, LogSection, ModulesSection, NodeSection, RetentionSection, SandboxSection, SecretsSection, TlsSection,
+    TracesSection, WebhooksSection,
 };
 pub use settings::Settings;
 pub use value::{Size, Span, show_size};

@@ -37,11 +37,11 @@ pub use grants::capability::{Access as CapabilityAccess, Capability};
 pub use grants::secret::{InvalidSecretName, InvalidSecretValue, Secret, SecretName, SecretValue};
 pub use grants::{Amount, Ceiling, GrantFault, Grants, LimitGrants};
 pub use history::{HistorySpan, HistoryStep, InvalidHistory, JobHistory};
-pub use id::{Claim, Digest, EventId, JobId, NodeId, ScheduleId, TokenId, WebhookId};
 pub use http_address::{HttpAddress, InvalidHttpAddress};
+pub use id::{Claim, Digest, EventId, JobId, NodeId, ScheduleId, TokenId, WebhookId};
 pub use job::{
-    HttpUsage, InvalidLabels, InvalidPriority, InvalidSearch, Job, JobState, LabelSelector, Labels, Priority, Progress,
-    Removed, RunUsage, SearchText, StartKey, Usage,
+    HttpUsage, InvalidJobKey, InvalidLabels, InvalidPriority, InvalidSearch, Job, JobKey, JobQueue, JobState,
+    LabelSelector, Labels, NewestQueue, Priority, Progress, Removed, RunUsage, SearchText, StartKey, StartRate, Usage,
 };
 pub use json::{InvalidJson, JsonObject};
 pub use limits::{ClientLimits, CompileLimits, JobLimits, NodeLimits};

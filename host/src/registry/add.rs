@@ -96,6 +96,7 @@ impl Registry {
             | Answer::KeyTaken
             | Answer::Deliveries(_)
             | Answer::Busy
+            | Answer::NotUnique(_)
             | Answer::NameTaken
             | Answer::Fired(_)
             | Answer::Ticket(_) => Ok(Added::New(module)),

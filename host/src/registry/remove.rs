@@ -27,6 +27,7 @@ impl Registry {
             | Answer::Pruned(_)
             | Answer::Known(_)
             | Answer::KeyTaken
+            | Answer::NotUnique(_)
             | Answer::NameTaken
             | Answer::Fired(_)
             | Answer::Ticket(_)

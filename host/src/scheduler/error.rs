@@ -59,6 +59,14 @@ pub enum StartError {
     /// The idempotency key came with another request before.
     #[error("the idempotency key was used for another request within the last day; use one of its own for each job")]
     KeyTaken,
+    /// A job that has not ended has the unique key.
+    #[error(
+        "the job {0} has the same unique key and has not ended; wait for its end, or ask for it with `on_conflict`: `return`"
+    )]
+    NotUnique(JobId),
+    /// A queue that nobody has to wait in is none.
+    #[error("`queue` needs `concurrency`, `rate` or both: how many jobs with its key run at once, or start in a time")]
+    EndlessQueue,
     /// The job that the idempotency key started is deleted.
     #[error("the idempotency key started the job {0}, which was deleted; use another key to start it again")]
     KeyOfDeleted(JobId),
@@ -76,6 +84,9 @@ pub enum ResumeError {
     /// It is pending, running or completed.
     #[error("the job is {0}; only a stopped or failed job can be resumed")]
     NotResumable(Status),
+    /// A job that has not ended has its unique key.
+    #[error("the job {0} has the same unique key and has not ended; wait for its end, or stop it first")]
+    NotUnique(JobId),
     /// The module it is to move to is another one.
     #[error("the job runs `{from}`; it can move to another version of `{from}`, not to `{to}`")]
     OtherModule {

@@ -30,7 +30,7 @@ pub use fuse::CheckpointFuse;
 pub use job_scheduler::{JobScheduler, SchedulerParts};
 pub use job_watch::{JobNews, JobWatch};
 pub use log_subscription::{LogEvent, LogSubscription, StreamCut};
-pub use request::{CheckpointChange, ResumeJob, StartJob, Started, StopAnswer};
+pub use request::{CheckpointChange, OnConflict, ResumeJob, StartJob, Started, StopAnswer, UniqueJob};
 pub use retention::RetentionReport;
 pub use schedules::{Pause, ScheduleError};
 pub use status::{HostStatus, NodeStatus};

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::fuse::CheckpointFuse;
 use crate::domain::{
-    Job, JobTemplate, JsonObject, Labels, ModuleRef, Priority, RetryPolicy, StartKey, Status, Timestamp,
+    Job, JobKey, JobQueue, JobTemplate, JsonObject, Labels, ModuleRef, Priority, RetryPolicy, StartKey, Status,
+    Timestamp,
 };
 use crate::traced::TraceLink;
 
@@ -33,10 +34,33 @@ pub struct StartJob {
     pub labels: Labels,
     /// Whoever sends the same key again within a day is given the job that it started.
     pub key: Option<StartKey>,
+    /// Which jobs it waits for.
+    pub queue: Option<JobQueue>,
+    /// What no other job has that has not ended.
+    pub unique: Option<UniqueJob>,
     /// Kills it after one of its checkpoints: for tests of modules.
     pub fuse: Option<CheckpointFuse>,
     /// The step of the caller's own trace that leads to it.
     pub trace: Option<TraceLink>,
+}
+
+/// A job of which there is only one that has not ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UniqueJob {
+    /// What no other job of the module has.
+    pub key: JobKey,
+    /// What to answer when there is one already.
+    pub on_conflict: OnConflict,
+}
+
+/// What to answer when there is a job with the same unique key already.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum OnConflict {
+    /// A refusal.
+    #[default]
+    Refuse,
+    /// That job.
+    Return,
 }
 
 impl StartJob {
@@ -54,6 +78,8 @@ impl StartJob {
             priority: Priority::default(),
             labels: Labels::default(),
             key: None,
+            queue: None,
+            unique: None,
             fuse: None,
             trace: None,
         }
@@ -64,7 +90,21 @@ impl StartJob {
         let retry = template.retry();
         let JobTemplate { module, inputs, settings, checkpoint, max_duration, stop_grace, priority, labels, .. } =
             template;
-        Self { inputs, settings, checkpoint, max_duration, stop_grace, retry, priority, labels, ..Self::of(module) }
+        let (queue, on_conflict) = (template.queue, OnConflict::Refuse);
+        let unique = template.unique_key.map(|key| UniqueJob { key, on_conflict });
+        Self {
+            inputs,
+            settings,
+            checkpoint,
+            max_duration,
+            stop_grace,
+            retry,
+            priority,
+            labels,
+            queue,
+            unique,
+            ..Self::of(module)
+        }
     }
 }
 

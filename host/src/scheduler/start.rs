@@ -6,11 +6,13 @@ use tokio::time::Instant;
 
 use super::error::{JobNotFound, ResumeError, StartError};
 use super::job_scheduler::JobScheduler;
-use super::request::{CheckpointChange, ResumeJob, StartJob, Started};
+use super::request::{CheckpointChange, OnConflict, ResumeJob, StartJob, Started};
 use super::shared::{Shared, whole_millis};
 use super::steps;
 use crate::domain::retry::{MAX_ATTEMPTS, PAUSE_MAX};
-use crate::domain::{Event, Job, JobId, JobState, JsonObject, LimitGrants, ModuleRef, Removed, RetryPolicy, Usage};
+use crate::domain::{
+    Event, Job, JobId, JobQueue, JobState, JsonObject, LimitGrants, ModuleRef, Removed, RetryPolicy, StartRate, Usage,
+};
 use crate::measured;
 use crate::store::{Answer, CheckpointEdit, NewJob, Resume, Write};
 
@@ -24,6 +26,7 @@ impl JobScheduler {
     pub async fn create_job(&self, request: StartJob) -> Result<Started, StartError> {
         let begin = Instant::now();
         let (module, fuse, trace) = (request.module.clone(), request.fuse.clone(), request.trace);
+        let on_conflict = request.unique.as_ref().map(|unique| unique.on_conflict).unwrap_or_default();
         let (new, limits) = self.shared.prepare(request).await?;
         let job = as_created(&new, limits);
         // Before the write: the job may run as soon as that is committed.
@@ -39,6 +42,13 @@ impl JobScheduler {
                 self.shared.attempts.place_fuse(job.id, None);
                 let first = self.job(first).await?.ok_or(StartError::KeyOfDeleted(first))?;
                 Ok(Started::Known(first))
+            }
+            Answer::NotUnique(first) => {
+                self.shared.attempts.place_fuse(job.id, None);
+                match (on_conflict, self.job(first).await?) {
+                    (OnConflict::Return, Some(first)) => Ok(Started::Known(first)),
+                    (OnConflict::Refuse, _) | (_, None) => Err(StartError::NotUnique(first)),
+                }
             }
             Answer::KeyTaken => Err(StartError::KeyTaken),
             _ => Err(StartError::UnknownModule(module)),
@@ -86,6 +96,7 @@ impl JobScheduler {
         }
         match answer? {
             Answer::Done => {}
+            Answer::NotUnique(other) => return Err(ResumeError::NotUnique(other)),
             Answer::Status(status) if status.after(Event::Resume).is_some() => {
                 if let Some(at) = self.job(id).await?.and_then(|job| job.removed.checkpoint_at) {
                     return Err(ResumeError::CheckpointRemoved(at));
@@ -156,6 +167,8 @@ impl Shared {
             priority: request.priority,
             labels: request.labels,
             key: request.key,
+            queue: request.queue.map(queue).transpose()?,
+            unique_key: request.unique.map(|unique| unique.key),
             schedule: None,
             at: self.clock.now(),
         };
@@ -205,6 +218,32 @@ impl Shared {
     }
 }
 
+/// What a job may say of those that it waits for.
+fn queue(asked: JobQueue) -> Result<JobQueue, StartError> {
+    if asked.concurrency.is_none() && asked.rate.is_none() {
+        return Err(StartError::EndlessQueue);
+    }
+    let starts = asked.rate.map(|rate| rate.starts);
+    for (field, number, max) in [
+        ("queue/concurrency", asked.concurrency, JobQueue::CONCURRENCY_MAX),
+        ("queue/rate/limit", starts, StartRate::STARTS_MAX),
+    ] {
+        if let Some(asked) = number.filter(|number| !(1..=max).contains(number)) {
+            return Err(StartError::OutOfRange { field, asked, max });
+        }
+    }
+    if let Some(StartRate { per_ms, .. }) = asked.rate {
+        let per = Duration::from_millis(per_ms);
+        if per.is_zero() {
+            return Err(StartError::ZeroDuration { field: "queue/rate/per" });
+        }
+        if per > StartRate::PER_MAX {
+            return Err(StartError::OverCeiling { field: "queue/rate/per", asked: per, ceiling: StartRate::PER_MAX });
+        }
+    }
+    Ok(asked)
+}
+
 fn retry(asked: RetryPolicy) -> Result<RetryPolicy, StartError> {
     let RetryPolicy { max_attempts, backoff } = asked;
     if !(1..=MAX_ATTEMPTS).contains(&max_attempts) {
@@ -233,6 +272,8 @@ fn as_created(new: &NewJob, limits: LimitGrants) -> Job {
         priority: new.priority,
         labels: new.labels.clone(),
         schedule: new.schedule.clone(),
+        queue: new.queue.clone(),
+        unique_key: new.unique_key.clone(),
         run_after: new.run_after.filter(|time| *time > new.at),
         attempt: 0,
         created_at: new.at,

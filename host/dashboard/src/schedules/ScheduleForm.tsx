@@ -15,7 +15,8 @@ import { Empty, Failure, Shown } from "../show/states";
 
 const OVERLAPS = [
   { value: "skip", label: "Start nothing" },
-  { value: "replace", label: "Stop it and start the new one" },
+  { value: "queue", label: "Let the new one wait" },
+  { value: "replace", label: "Stop it, then start the new one" },
   { value: "allow", label: "Start the new one beside it" },
 ] as const;
 const CATCH_UPS = [
@@ -38,7 +39,7 @@ function Preview({ when }: { when: When }) {
     enabled: cron.trim() !== "",
     retry: false,
   });
-  const text = cron.trim() === "" ? " " : preview.error !== null ? problemIn(preview.error).detail : preview.data?.times.map(absolute).join(" · ") ?? "…";
+  const text = cron.trim() === "" ? " " : preview.error !== null ? problemIn(preview.error).detail : preview.data === undefined ? "…" : `In your own time: ${preview.data.times.map(absolute).join(" · ")}`;
   return <Text fz="xs" c={preview.error === null || cron.trim() === "" ? "dimmed" : "red.8"} mih={18} role="status">{text}</Text>;
 }
 

@@ -17,10 +17,10 @@ use super::stop::StopJson;
 use crate::api::document::assert_documented;
 use crate::api::extract::parse_json;
 use crate::domain::{
-    AttemptOutcome, AttemptPage, Digest, ErrorCode, Job, JobError, JobId, JobLimits, JobPage, JobSchedule, JobState,
-    JsonObject, Labels, LimitGrants, LogGap, LogPage, ModuleLabel, NodeId, Priority, Progress, Removed, ResultPage,
-    RetryPolicy, ScheduleId, Status, StopReason, Stopped, StoredAttempt, StoredCheckpoint, StoredResult, Timestamp,
-    Usage,
+    AttemptOutcome, AttemptPage, Digest, ErrorCode, Job, JobError, JobId, JobLimits, JobPage, JobQueue, JobSchedule,
+    JobState, JsonObject, Labels, LimitGrants, LogGap, LogPage, ModuleLabel, NodeId, Priority, Progress, Removed,
+    ResultPage, RetryPolicy, ScheduleId, StartRate, Status, StopReason, Stopped, StoredAttempt, StoredCheckpoint,
+    StoredResult, Timestamp, Usage,
 };
 use crate::scheduler::StopAnswer;
 
@@ -46,6 +46,12 @@ fn job(state: JobState) -> Job {
         retries: 0,
         priority: Priority::default(),
         labels: Labels::default(),
+        queue: Some(JobQueue {
+            key: "customer-7".parse().expect("a key"),
+            concurrency: Some(2),
+            rate: Some(StartRate { starts: 10, per_ms: 60_000 }),
+        }),
+        unique_key: Some("import-7".parse().expect("a key")),
         schedule: Some(JobSchedule {
             id: ScheduleId::new(),
             name: "nightly".parse().expect("a name"),
@@ -82,6 +88,8 @@ fn a_job_in_every_status() {
         assert_documented("JobRemoved", &shown["removed"]);
         assert_documented("Limits", &shown["limits"]);
         assert_documented("JobSchedule", &shown["schedule"]);
+        assert_documented("JobQueue", &shown["queue"]);
+        assert_documented("StartRate", &shown["queue"]["rate"]);
         assert_eq!(shown["labels"], json!({}));
     }
     assert_documented("JobError", &failed["error"]);
@@ -142,8 +150,10 @@ fn every_page() {
 fn every_request() {
     let start = json!({"module_id": "a", "inputs": {}, "settings": {}, "checkpoint": null, "max_duration": "1h",
         "stop_grace": "5s", "retry": {"max_attempts": 3, "backoff": "10s"}, "run_after": "2030-01-01T00:00:00Z",
-        "priority": 0, "labels": {}});
+        "priority": 0, "labels": {}, "queue": {"key": "customer-7", "concurrency": 2,
+        "rate": {"limit": 10, "per": "1m"}}, "unique": {"key": "import-7", "on_conflict": "return"}});
     assert_documented("StartJob", &start);
+    assert_documented("UniqueJob", &start["unique"]);
     assert_documented("Retry", &start["retry"]);
     parse_json::<StartBody>(start.to_string().as_bytes()).expect("every documented field is taken");
     let resume = json!({"module_id": "a@1.0.0", "inputs": {}, "settings": {}, "checkpoint": {}, "max_duration": "1h"});

@@ -5,12 +5,13 @@ use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::keys_json::QueueJson;
 use super::retry_json::RetryJson;
 use crate::api::json::{DurationText, json};
 use crate::api::limits_json::LimitsJson;
 use crate::domain::{
-    Digest, ErrorCode, Job, JobError, JobId, JobLimits, JobSchedule, JobState, JsonObject, Labels, ModuleLabel, NodeId,
-    Priority, Progress, Removed, ScheduleId, Status, StopReason, Stopped, Timestamp, Usage,
+    Digest, ErrorCode, Job, JobError, JobId, JobKey, JobLimits, JobSchedule, JobState, JsonObject, Labels, ModuleLabel,
+    NodeId, Priority, Progress, Removed, ScheduleId, Status, StopReason, Stopped, Timestamp, Usage,
 };
 
 /// A job.
@@ -75,6 +76,11 @@ pub(crate) struct JobJson<'j> {
     /// What its owner attached to it.
     #[schema(value_type = BTreeMap<String, String>)]
     labels: &'j Labels,
+    /// Which jobs it waits for.
+    queue: Option<QueueJson>,
+    /// What no other job of its module has that has not ended.
+    #[schema(value_type = Option<String>)]
+    unique_key: Option<&'j str>,
     /// The schedule that started it; null when a client did.
     schedule: Option<JobScheduleJson<'j>>,
     /// Whether retention leaves it alone.
@@ -230,6 +236,8 @@ impl<'j> JobJson<'j> {
             usage: job.usage.into(),
             priority: job.priority,
             labels: &job.labels,
+            queue: job.queue.as_ref().map(Into::into),
+            unique_key: job.unique_key.as_ref().map(JobKey::as_str),
             schedule: job.schedule.as_ref().map(Into::into),
             keep: job.keep,
             removed: job.removed.into(),

@@ -10,6 +10,7 @@ pub(crate) mod get;
 pub(crate) mod history;
 pub(crate) mod job_json;
 pub(crate) mod keep;
+pub(crate) mod keys_json;
 pub(crate) mod list;
 pub(crate) mod logs;
 pub(crate) mod results;

@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
 use super::job_json::{JobJson, show};
+use super::keys_json::{QueueJson, UniqueJson};
 use super::retry_json::RetryJson;
 use crate::access::Caller;
 use crate::api::extract::{JsonRequest, KeyedJson, Who};
@@ -63,6 +64,10 @@ pub(crate) struct StartBody {
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, String>, required = false, example = json!({"team": "billing"}))]
     labels: Labels,
+    /// Which jobs it waits for: those of the same module with the same key.
+    queue: Option<QueueJson>,
+    /// Of the jobs of the module with this key only one has not ended.
+    unique: Option<UniqueJson>,
 }
 
 impl JsonRequest for StartBody {
@@ -73,12 +78,13 @@ impl JsonRequest for StartBody {
 ///
 /// The job is stored before the answer. The `Location` header is the job's own path. Whoever sends the same
 /// `Idempotency-Key` again within a day is given the job that it started, with 200 instead of 201; with another body it is
-/// refused.
+/// refused. With `unique`, a second job while the first has not ended is refused (409 `not_unique`), or the first is answered
+/// with 200.
 #[utoipa::path(post, path = "/v1/jobs", operation_id = "start_job", tag = "jobs", request_body = StartBody,
     params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
         description = "The caller's own name for this request")),
     responses((status = 201, description = "The job", body = JobJson, headers(("Location" = String))),
-        (status = 200, description = "The job that the same request started before", body = JobJson,
+        (status = 200, description = "The job that the same request started before, or that has the unique key", body = JobJson,
             headers(("Location" = String)))))]
 pub(crate) async fn start(
     State(api): State<Shared>,
@@ -137,6 +143,8 @@ impl From<StartBody> for StartJob {
             run_after: body.run_after.map(|Parsed(time)| time),
             priority: body.priority,
             labels: body.labels,
+            queue: body.queue.map(Into::into),
+            unique: body.unique.map(Into::into),
             key: None,
             fuse: None,
             trace: None,

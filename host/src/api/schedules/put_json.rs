@@ -37,8 +37,8 @@ pub(crate) struct PutSchedule {
     /// Each occurrence is put off by up to so much, always the same for one occurrence; `0s` unless given.
     #[schema(value_type = Option<String>, example = "30s")]
     jitter: Option<DurationText>,
-    /// What happens while an earlier job of the schedule has not ended: `skip` starts nothing, `replace` asks it to stop and
-    /// starts the new one, `allow` starts the new one beside it. `skip` unless given.
+    /// What happens while an earlier job of the schedule has not ended: `skip` starts nothing, `queue` lets the new one wait
+    /// for its end, `replace` asks it to stop and starts the new one then, `allow` starts the new one beside it. `skip` unless given.
     #[serde(default)]
     #[schema(value_type = Option<OverlapJson>, inline)]
     overlap: Option<Parsed<Overlap>>,
@@ -59,7 +59,7 @@ pub(crate) struct PutSchedule {
 #[serde(deny_unknown_fields, expecting = "expected an object such as {\"policy\": \"last\"}")]
 #[schema(as = PutCatchUp)]
 pub(crate) struct CatchUpBody {
-    /// `none` makes up for none, `last` for the newest one, `all` for each, which needs `overlap` to be `allow`. `last`
+    /// `none` makes up for none, `last` for the newest one, `all` for each, which needs `overlap` to be `queue` or `allow`. `last`
     /// unless given.
     #[serde(default)]
     #[schema(value_type = Option<CatchUpPolicyJson>, inline)]
@@ -79,6 +79,7 @@ pub(crate) struct CatchUpBody {
 #[expect(dead_code, reason = "describes `domain::Overlap`, which knows nothing of documents")]
 pub(crate) enum OverlapJson {
     Skip,
+    Queue,
     Replace,
     Allow,
 }
@@ -147,6 +148,8 @@ impl TryFrom<PutSchedule> for SchedulePlan {
                 backoff: request.retry.backoff,
                 priority: request.priority,
                 labels: request.labels,
+                queue: request.queue,
+                unique_key: request.unique.map(|unique| unique.key),
             },
             jitter: span(put.jitter, Duration::ZERO),
             overlap: put.overlap.map(|Parsed(overlap)| overlap).unwrap_or_default(),

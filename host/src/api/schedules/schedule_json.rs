@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::put_json::{CatchUpPolicyJson, OverlapJson};
+use crate::api::jobs::keys_json::QueueJson;
 use crate::api::jobs::retry_json::RetryJson;
 use crate::api::json::{DurationText, json};
 use crate::domain::{
@@ -82,6 +83,17 @@ pub(crate) struct ScheduledJobJson<'s> {
     priority: Priority,
     #[schema(value_type = BTreeMap<String, String>)]
     labels: &'s Labels,
+    /// Which jobs it waits for.
+    queue: Option<QueueJson>,
+    /// Of which jobs there is only one that has not ended.
+    unique: Option<ScheduledUniqueJson<'s>>,
+}
+
+/// Of which jobs there is only one that has not ended; an occurrence that finds one is skipped.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ScheduledUnique)]
+pub(crate) struct ScheduledUniqueJson<'s> {
+    key: &'s str,
 }
 
 /// What becomes of missed occurrences.
@@ -176,6 +188,8 @@ impl<'s> From<&'s JobTemplate> for ScheduledJobJson<'s> {
             retry: job.retry().into(),
             priority: job.priority,
             labels: &job.labels,
+            queue: job.queue.as_ref().map(Into::into),
+            unique: job.unique_key.as_ref().map(|key| ScheduledUniqueJson { key: key.as_str() }),
         }
     }
 }

@@ -19,7 +19,10 @@ mod webhooks;
 
 pub(super) use follow::{Followed, LogFollower};
 pub(super) use http::{Client, is_loopback};
-pub(super) use requests::{AddQuery, JobQuery, Origin, ResumeBody, RetryBody, SecretBody, StartBody, TokenBody};
+pub(super) use requests::{
+    AddQuery, JobQuery, Origin, QueueBody, RateBody, ResumeBody, RetryBody, SecretBody, StartBody, TokenBody,
+    UniqueBody,
+};
 pub(super) use schedules::{CatchUpBody as ScheduleCatchUpBody, RunView, ScheduleBody, ScheduleView};
 pub(super) use sse::EventReader;
 pub(super) use views::{

@@ -32,6 +32,34 @@ pub(in crate::cli) struct StartBody {
     pub(in crate::cli) priority: Option<Priority>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(in crate::cli) labels: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::cli) queue: Option<QueueBody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::cli) unique: Option<UniqueBody>,
+}
+
+/// Which jobs one waits for.
+#[derive(Debug, Serialize)]
+pub(in crate::cli) struct QueueBody {
+    pub(in crate::cli) key: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::cli) concurrency: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::cli) rate: Option<RateBody>,
+}
+
+/// How many jobs start in a time.
+#[derive(Debug, Clone, Serialize)]
+pub(in crate::cli) struct RateBody {
+    pub(in crate::cli) limit: u32,
+    pub(in crate::cli) per: String,
+}
+
+/// Of which jobs there is only one that has not ended.
+#[derive(Debug, Serialize)]
+pub(in crate::cli) struct UniqueBody {
+    pub(in crate::cli) key: String,
+    pub(in crate::cli) on_conflict: &'static str,
 }
 
 /// What becomes of a job whose module fails in a way that may pass.
@@ -188,6 +216,8 @@ mod tests {
             run_after: None,
             priority: Some("-3".parse().expect("a priority")),
             labels: BTreeMap::from([("team".to_owned(), "billing".to_owned())]),
+            queue: None,
+            unique: None,
         };
         let text = serde_json::to_string(&body).expect("plain texts");
         assert_eq!(

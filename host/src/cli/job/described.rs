@@ -6,13 +6,14 @@ use clap::Args;
 
 use super::given::{Given, duration};
 use crate::cli::Failure;
-use crate::cli::client::{RetryBody, StartBody};
+use crate::cli::client::{QueueBody, RateBody, RetryBody, StartBody, UniqueBody};
 use crate::domain::job::labels::label;
 use crate::domain::retry::MAX_ATTEMPTS;
-use crate::domain::{ModuleRef, Priority};
+use crate::domain::{JobKey, JobQueue, ModuleRef, Priority};
 
 /// A job, but when it starts.
 #[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("bounds").multiple(true))]
 pub(in crate::cli) struct Described {
     /// What to run.
     #[arg(help = "NAME (its highest version), NAME@VERSION or sha256:DIGEST")]
@@ -34,6 +35,29 @@ pub(in crate::cli) struct Described {
     /// Attach a label, to find the job again; may be given several times
     #[arg(long = "label", value_name = "NAME=VALUE", value_parser = label)]
     labels: Vec<(String, String)>,
+    /// Wait for the jobs of the module that have the same key, as --concurrency and --rate say
+    #[arg(long, value_name = "KEY", requires = "bounds")]
+    queue: Option<JobKey>,
+    /// How many jobs with the key run at once, on all nodes together
+    #[arg(long, value_name = "NUMBER", group = "bounds", requires = "queue", value_parser = clap::value_parser!(u32).range(1..=i64::from(JobQueue::CONCURRENCY_MAX)))]
+    concurrency: Option<u32>,
+    /// How many jobs with the key start in a time, such as 10/1m
+    #[arg(long, value_name = "NUMBER/TIME", group = "bounds", requires = "queue", value_parser = rate)]
+    rate: Option<RateBody>,
+    /// Start it only if no job of the module with the same key is pending or running
+    #[arg(long, value_name = "KEY")]
+    unique: Option<JobKey>,
+    /// Answer the job that has the unique key, instead of a refusal
+    #[arg(long, requires = "unique")]
+    or_existing: bool,
+}
+
+/// Reads `10/1m`.
+fn rate(text: &str) -> Result<RateBody, String> {
+    let refuse = || format!("`{text}` is no rate; write how many and in which time, such as 10/1m");
+    let (limit, per) = text.split_once('/').ok_or_else(refuse)?;
+    duration(per)?;
+    Ok(RateBody { limit: limit.parse().map_err(|_| refuse())?, per: per.to_owned() })
 }
 
 impl Described {
@@ -51,6 +75,15 @@ impl Described {
             run_after: None,
             priority: self.priority,
             labels: self.labels.into_iter().collect(),
+            queue: self.queue.map(|key| QueueBody {
+                key: key.to_string(),
+                concurrency: self.concurrency,
+                rate: self.rate,
+            }),
+            unique: self.unique.map(|key| UniqueBody {
+                key: key.to_string(),
+                on_conflict: if self.or_existing { "return" } else { "refuse" },
+            }),
         })
     }
 }

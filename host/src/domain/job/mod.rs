@@ -2,6 +2,7 @@
 
 pub mod labels;
 mod priority;
+mod queue;
 mod record;
 mod removed;
 mod search;
@@ -9,6 +10,7 @@ pub mod start_key;
 
 pub use labels::{InvalidLabels, LabelSelector, Labels};
 pub use priority::{InvalidPriority, Priority};
+pub use queue::{InvalidJobKey, JobKey, JobQueue, NewestQueue, StartRate};
 pub use record::{HttpUsage, Job, JobState, Progress, RunUsage, Usage};
 pub use removed::Removed;
 pub use search::{InvalidSearch, SearchText};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Labels, Priority, Removed};
+use super::{JobKey, JobQueue, Labels, Priority, Removed};
 use crate::domain::{
     Digest, JobError, JobId, JobSchedule, JsonObject, LimitGrants, ModuleLabel, NodeId, RetryPolicy, Status, Stopped,
     Timestamp,
@@ -150,6 +150,10 @@ pub struct Job {
     pub labels: Labels,
     /// What started it, if it was not a client.
     pub schedule: Option<JobSchedule>,
+    /// Which jobs it waits for.
+    pub queue: Option<JobQueue>,
+    /// What no other job has that has not ended.
+    pub unique_key: Option<JobKey>,
     /// When a pending job that waits for its time may start at the earliest.
     pub run_after: Option<Timestamp>,
     /// The number of its newest attempt; 0 before the first.

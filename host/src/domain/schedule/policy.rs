@@ -10,7 +10,9 @@ pub enum Overlap {
     /// Nothing is started.
     #[default]
     Skip,
-    /// The earlier job is asked to stop, and the new one starts.
+    /// The new one is created, and waits for the end of the earlier one.
+    Queue,
+    /// The earlier job is asked to stop, and the new one starts once it has ended.
     Replace,
     /// The new one starts beside it.
     Allow,
@@ -18,17 +20,18 @@ pub enum Overlap {
 
 /// The text is no overlap policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("must be one of `skip`, `replace` and `allow`")]
+#[error("must be one of `skip`, `queue`, `replace` and `allow`")]
 pub struct InvalidOverlap;
 
 impl Overlap {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Skip, Self::Replace, Self::Allow];
+    pub const ALL: [Self; 4] = [Self::Skip, Self::Queue, Self::Replace, Self::Allow];
 
     /// The word that the API and the database have for it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Skip => "skip",
+            Self::Queue => "queue",
             Self::Replace => "replace",
             Self::Allow => "allow",
         }
@@ -38,7 +41,15 @@ impl Overlap {
     pub const fn takes_several(self) -> bool {
         match self {
             Self::Skip | Self::Replace => false,
-            Self::Allow => true,
+            Self::Queue | Self::Allow => true,
+        }
+    }
+
+    /// Whether jobs of the schedule wait for each other.
+    pub const fn is_one_at_a_time(self) -> bool {
+        match self {
+            Self::Queue | Self::Replace => true,
+            Self::Skip | Self::Allow => false,
         }
     }
 }

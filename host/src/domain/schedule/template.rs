@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::domain::{JsonObject, Labels, ModuleRef, Priority, RetryPolicy};
+use crate::domain::{JobKey, JobQueue, JsonObject, Labels, ModuleRef, Priority, RetryPolicy};
 
 /// Everything that a request to start a job says, but when.
 ///
@@ -36,6 +36,12 @@ pub struct JobTemplate {
     pub priority: Priority,
     /// What its owner attaches to it.
     pub labels: Labels,
+    /// Which jobs it waits for.
+    #[serde(default)]
+    pub queue: Option<JobQueue>,
+    /// What no other job has that has not ended.
+    #[serde(default)]
+    pub unique_key: Option<JobKey>,
 }
 
 impl JobTemplate {
@@ -127,6 +133,8 @@ mod tests {
             labels: std::collections::BTreeMap::from([("team".to_owned(), "billing".to_owned())])
                 .try_into()
                 .expect("labels"),
+            queue: Some(JobQueue { key: "k".parse().expect("a key"), concurrency: Some(2), rate: None }),
+            unique_key: Some("u".parse().expect("a key")),
         };
         assert_eq!(JobTemplate::from_json(&template.to_json()).expect("a template"), template);
         assert!(JobTemplate::from_json("{}").is_err());

@@ -247,6 +247,9 @@ fn checked(mut plan: SchedulePlan) -> Result<(SchedulePlan, Timetable), Schedule
     if policy == CatchUpPolicy::All && !plan.overlap.takes_several() {
         return Err(ScheduleError::AllAtOnce(plan.overlap));
     }
+    if plan.job.queue.is_some() && plan.overlap.is_one_at_a_time() {
+        return Err(ScheduleError::OwnQueue(plan.overlap));
+    }
     Ok((plan, timetable))
 }
 

@@ -105,6 +105,8 @@ mod tests {
             backoff: RetryPolicy::BACKOFF,
             priority: Priority::default(),
             labels: Labels::default(),
+            queue: None,
+            unique_key: None,
         };
         let plan = SchedulePlan {
             name: "report".parse().expect("a name"),

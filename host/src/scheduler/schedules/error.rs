@@ -61,9 +61,15 @@ pub enum ScheduleError {
     /// Catching up on several at once needs a policy that lets each have its job.
     #[error(
         "`catch_up/policy` is `all`, which starts several jobs at the same moment, and `overlap` is `{0}`, which lets only one \
-         of them run; choose `allow` for `overlap`, or `last` for `catch_up/policy`"
+         of them run; choose `queue` or `allow` for `overlap`, or `last` for `catch_up/policy`"
     )]
     AllAtOnce(crate::domain::Overlap),
+    /// A job waits in one queue only.
+    #[error(
+        "`job/queue` is given, and `overlap` is `{0}`, for which the schedule has a queue of its own; leave it out, or choose \
+         another policy"
+    )]
+    OwnQueue(crate::domain::Overlap),
     /// Somebody else changed it at the same time, again and again.
     #[error("the schedule was changed by others at the same time; look at it and try again")]
     Busy,

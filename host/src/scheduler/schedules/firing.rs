@@ -11,7 +11,9 @@ use tokio::time::sleep;
 
 use super::due::{Due, due};
 use super::timetable::Timetable;
-use crate::domain::{JobSchedule, Overlap, RunCause, Schedule, ScheduleId, ScheduleRef, ScheduleRunWhat, Timestamp};
+use crate::domain::{
+    JobQueue, JobSchedule, Overlap, RunCause, Schedule, ScheduleId, ScheduleRef, ScheduleRunWhat, Timestamp,
+};
 use crate::measured;
 use crate::scheduler::shared::{Shared, within};
 use crate::scheduler::{StartError, StartJob};
@@ -128,6 +130,9 @@ async fn new_job(shared: &Shared, schedule: &Schedule, scheduled_for: Timestamp)
     if job.module.name != schedule.module_name {
         return Err(StartError::UnknownModule(schedule.plan.job.module.clone()));
     }
+    if schedule.plan.overlap.is_one_at_a_time() {
+        job.queue = Some(JobQueue::of_schedule(schedule.id));
+    }
     job.schedule = Some(JobSchedule { id: schedule.id, name: schedule.plan.name.clone(), scheduled_for });
     Ok(job)
 }
@@ -172,6 +177,6 @@ pub(super) async fn hand_over(
 pub(super) const fn by_hand(overlap: Overlap) -> Overlap {
     match overlap {
         Overlap::Skip => Overlap::Allow,
-        Overlap::Replace | Overlap::Allow => overlap,
+        Overlap::Queue | Overlap::Replace | Overlap::Allow => overlap,
     }
 }

@@ -134,7 +134,10 @@ pub(super) fn refusal(error: &sqlx::Error) -> StoreError {
     match error {
         sqlx::Error::Database(database) => {
             let code = database.code().unwrap_or_default();
-            if code == DISK_FULL {
+            // Two jobs with the same unique key at the same moment: the second one finds the first when it is tried again.
+            if database.constraint() == Some("job_unique") {
+                StoreError::Conflict
+            } else if code == DISK_FULL {
                 StoreError::DiskFull
             } else if CONFLICT.contains(&code.as_ref()) {
                 StoreError::Conflict

@@ -33,7 +33,7 @@ pub(super) use queue::{database_bytes, oldest_ready, queue};
 pub(super) use results::{checkpoint, result_page};
 pub use retention::{EndedFilter, EndedJob, Having, RetentionRecord, Use};
 pub(super) use retention::{account, count_ended, crowded_modules, ended_before, pages, retention_record};
-pub(super) use rows::{digest, grants, time};
+pub(super) use rows::{digest, digest_or_null, grants, time};
 pub(super) use schedules::{find_schedule, next_firings, now, schedule_page, schedule_runs};
 pub use secrets::SealedSecret;
 pub(super) use secrets::{find_secret, secrets};

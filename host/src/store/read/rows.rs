@@ -1,9 +1,9 @@
 //! From rows to what the domain calls them: the only place that reads statuses and outcomes back.
 
 use crate::domain::{
-    Digest, ErrorCode, Grants, HttpUsage, InvalidPriority, InvalidScheduleName, Job, JobError, JobId, JobSchedule,
-    JobState, JsonObject, Labels, ModuleLabel, NodeId, Progress, Removed, RetryPolicy, ScheduleId, Status, StopReason,
-    Stopped, Timestamp, Usage,
+    Digest, ErrorCode, Grants, HttpUsage, InvalidJobKey, InvalidPriority, InvalidScheduleName, Job, JobError, JobId,
+    JobKey, JobQueue, JobSchedule, JobState, JsonObject, Labels, ModuleLabel, NodeId, Progress, Removed, RetryPolicy,
+    ScheduleId, Status, StopReason, Stopped, Timestamp, Usage,
 };
 use crate::store::StoreError;
 use crate::store::session::{Row, mismatch};
@@ -11,7 +11,7 @@ use crate::store::session::{Row, mismatch};
 /// The columns of [`job`], for a statement that joins `job_input`.
 pub(super) const JOB_COLUMNS: &str = "job.id, job.digest, job.module_name, job.module_version, job.status, job.node, \
      job.attempt, job.max_duration_ms, job.stop_grace_ms, job.max_attempts, \
-     job.backoff_ms, job.retries, job.priority, job.labels, job.schedule_id, job.schedule_name, job.scheduled_for, job.ready_at, job.created_at, job.started_at, job.claimed_at, \
+     job.backoff_ms, job.retries, job.priority, job.labels, job.schedule_id, job.schedule_name, job.scheduled_for, job.queue, job.unique_key, job.ready_at, job.created_at, job.started_at, job.claimed_at, \
      job.finished_at, job.stop_reason, job.stop_forced, job.error_code, job.error_message, job.error_backtrace, \
      job.progress_done, job.progress_total, job.last_log_seq, job.results, job.checkpoint_saved_at, job.run_time_ms, \
      job.cpu_time_ms, job.peak_memory_bytes, job.log_bytes, job.result_bytes, job.checkpoint_bytes, \
@@ -23,6 +23,12 @@ pub(super) const JOB_COLUMNS: &str = "job.id, job.digest, job.module_name, job.m
 pub(in crate::store) fn digest(row: &mut Row, place: &'static str) -> Result<Digest, StoreError> {
     let bytes = row.bytes_or_null(place)?.unwrap_or_default();
     bytes.try_into().map(Digest::from_bytes).map_err(|_| mismatch(place, "a digest has 32 bytes"))
+}
+
+/// A digest that may be absent.
+pub(in crate::store) fn digest_or_null(row: &mut Row, place: &'static str) -> Result<Option<Digest>, StoreError> {
+    let Some(bytes) = row.bytes_or_null(place)? else { return Ok(None) };
+    bytes.try_into().map(|bytes| Some(Digest::from_bytes(bytes))).map_err(|_| mismatch(place, "a digest has 32 bytes"))
 }
 
 /// What a component may do; null is nothing.
@@ -41,6 +47,21 @@ fn labels(row: &mut Row) -> Result<Labels, StoreError> {
         Some(text) => serde_json::from_str(&text).map_err(|error| mismatch(PLACE, &error.to_string())),
         None => Ok(Labels::default()),
     }
+}
+
+/// Which jobs a job waits for.
+fn queue(row: &mut Row) -> Result<Option<JobQueue>, StoreError> {
+    const PLACE: &str = "job.queue";
+    let read = |text: String| serde_json::from_str(&text).map_err(|error| mismatch(PLACE, &error.to_string()));
+    row.text_or_null(PLACE)?.map(read).transpose()
+}
+
+/// The unique key of a job, without the name of its module, which is stored with it.
+fn unique_key(row: &mut Row) -> Result<Option<JobKey>, StoreError> {
+    const PLACE: &str = "job.unique_key";
+    let Some(text) = row.text_or_null(PLACE)? else { return Ok(None) };
+    let (_, key) = text.split_once(':').ok_or_else(|| mismatch(PLACE, "there is no module before the key"))?;
+    key.parse().map(Some).map_err(|error: InvalidJobKey| mismatch(PLACE, &error.to_string()))
 }
 
 /// What started a job; null is a client.
@@ -88,6 +109,7 @@ pub(super) fn job(row: &mut Row, now: Timestamp) -> Result<Job, StoreError> {
         .map_err(|error: InvalidPriority| mismatch("job.priority", &error.to_string()))?;
     let labels = labels(row)?;
     let schedule = job_schedule(row)?;
+    let (queue, unique_key) = (queue(row)?, unique_key(row)?);
     let ready_at = time(row, "job.ready_at")?;
     let run_after = (status == Status::Pending && ready_at > now).then_some(ready_at);
     let created_at = time(row, "job.created_at")?;
@@ -121,6 +143,8 @@ pub(super) fn job(row: &mut Row, now: Timestamp) -> Result<Job, StoreError> {
         priority,
         labels,
         schedule,
+        queue,
+        unique_key,
         run_after,
         attempt,
         created_at,

@@ -89,7 +89,8 @@ pub(in crate::store) static END_TRIALS: BatchStatement = BatchStatement::new(
      RETURNING id, fence",
 );
 
-/// The last write of an attempt. A job that goes back to `pending` with a stop request becomes `stopped` instead.
+/// The last write of an attempt. A job that goes back to `pending` with a stop request becomes `stopped` instead. One that
+/// was interrupted keeps its place before those that wait at the same gate, since it may be half done.
 pub(in crate::store) static FINISH: BatchStatement = BatchStatement::new(
     &[
         ("job", Kind::Bytes),
@@ -114,7 +115,7 @@ pub(in crate::store) static FINISH: BatchStatement = BatchStatement::new(
             status = CASE WHEN w.next = 'pending' AND stop_requested_at IS NOT NULL THEN 'stopped' ELSE w.next END,
             owner = NULL,
             finished_at = CASE WHEN w.next = 'pending' AND stop_requested_at IS NULL THEN NULL ELSE w.ended_at END,
-            ready_at = w.ended_at + w.pause_ms,
+            ready_at = CASE WHEN gate IS NOT NULL AND w.retry = 0 THEN created_at ELSE w.ended_at + w.pause_ms END,
             retries = retries + w.retry,
             attempt = attempt - w.uncounted,
             stop_reason = CASE WHEN w.next = 'pending' AND stop_requested_at IS NOT NULL THEN 'requested'
@@ -132,7 +133,7 @@ pub(in crate::store) static FINISH: BatchStatement = BatchStatement::new(
             peak_memory_bytes = CASE WHEN w.peak > peak_memory_bytes THEN w.peak ELSE peak_memory_bytes END
      FROM w
      WHERE job.id = w.job AND job.fence = w.claim_fence AND job.status IN ({complete})
-     RETURNING id, fence, status",
+     RETURNING id, fence, status, gate, queue",
 );
 
 pub(in crate::store) static CLOSE_ATTEMPTS: BatchStatement = BatchStatement::new(

@@ -35,20 +35,23 @@ macro_rules! claim {
 macro_rules! levels {
     () => {
         "WITH RECURSIVE level (priority) AS (
-             SELECT (SELECT max(priority) FROM job WHERE status IN ({claim}) AND limited = 0 AND crashes < 2)
+             SELECT (SELECT max(priority) FROM job WHERE status IN ({claim}) AND limited = 0 AND gate IS NULL AND crashes < 2)
              UNION ALL
              SELECT (SELECT max(job.priority) FROM job
-                     WHERE status IN ({claim}) AND limited = 0 AND crashes < 2 AND job.priority < level.priority)
+                     WHERE status IN ({claim}) AND limited = 0 AND gate IS NULL AND crashes < 2 AND job.priority < level.priority)
              FROM level WHERE level.priority IS NOT NULL) "
     };
 }
 
-/// The priorities of which there are ready jobs, for [`CLAIM`], the highest first. `$1` now.
+/// The priorities of which there are ready jobs, for [`CLAIM`], the highest first; and a null when there is a gate to look
+/// at. `$1` now.
 pub(in crate::store) static READY_PRIORITIES: Statement = Statement::new(concat!(
     levels!(),
     "SELECT priority FROM level
-     WHERE EXISTS (SELECT 1 FROM job WHERE status IN ({claim}) AND limited = 0 AND crashes < 2
-                   AND job.priority = level.priority AND job.ready_at <= $1)",
+     WHERE EXISTS (SELECT 1 FROM job WHERE status IN ({claim}) AND limited = 0 AND gate IS NULL AND crashes < 2
+                   AND job.priority = level.priority AND job.ready_at <= $1)
+     UNION ALL
+     SELECT NULL WHERE EXISTS (SELECT 1 FROM gate WHERE look_at <= $1)",
 ));
 
 /// How many jobs wait and run, and since when the oldest could have been taken of those that wait for nothing but a slot.
@@ -56,7 +59,7 @@ pub(in crate::store) static QUEUE: Statement = Statement::new(concat!(
     levels!(),
     "SELECT (SELECT count(*) FROM job WHERE status = 'pending') AS pending,
             (SELECT count(*) FROM job WHERE status = 'running') AS running,
-            (SELECT min((SELECT min(job.ready_at) FROM job WHERE status IN ({claim}) AND limited = 0 AND crashes < 2
+            (SELECT min((SELECT min(job.ready_at) FROM job WHERE status IN ({claim}) AND limited = 0 AND gate IS NULL AND crashes < 2
                          AND job.priority = level.priority)) FROM level) AS oldest",
 ));
 
@@ -75,22 +78,24 @@ pub(in crate::store) static OLDEST_READY_REACHED: Statement = Statement::new(
 
 /// Takes ready jobs of one priority, oldest first, of components without a number of jobs at once. `$1` node, `$2` now,
 /// `$3` how many, `$4` priority.
-pub(in crate::store) static CLAIM: Statement = claim!("limited = 0 AND crashes < 2 AND priority = $4", "$3", "0");
+pub(in crate::store) static CLAIM: Statement =
+    claim!("limited = 0 AND gate IS NULL AND crashes < 2 AND priority = $4", "$3", "0");
 
 /// The same for suspects, of whichever priority.
-pub(in crate::store) static CLAIM_SUSPECTS: Statement = claim!("limited = 0 AND crashes >= 2", "$3", "1");
+pub(in crate::store) static CLAIM_SUSPECTS: Statement =
+    claim!("limited = 0 AND gate IS NULL AND crashes >= 2", "$3", "1");
 
 /// The components of which only so many jobs may run at once and which have ready ones, with the highest of their
 /// priorities; the highest first, and among equal ones the longest waiting. `$1` now. Until this transaction ends nobody
 /// else claims any of their jobs.
 pub(in crate::store) static HOLD_LIMITED: Statement = Statement::new(
     "SELECT digest, (SELECT max(priority) FROM job WHERE job.digest = component.digest AND limited = 1
-                     AND status IN ({claim}) AND ready_at <= $1) AS priority
+                     AND gate IS NULL AND status IN ({claim}) AND ready_at <= $1) AS priority
      FROM component WHERE jobs_concurrent IS NOT NULL
        AND EXISTS (SELECT 1 FROM job WHERE job.digest = component.digest AND limited = 1
-                   AND status IN ({claim}) AND ready_at <= $1)
+                   AND gate IS NULL AND status IN ({claim}) AND ready_at <= $1)
      ORDER BY priority DESC, (SELECT min(ready_at) FROM job WHERE job.digest = component.digest AND limited = 1
-                              AND status IN ({claim}))
+                              AND gate IS NULL AND status IN ({claim}))
      {hold_free}",
 );
 
@@ -105,11 +110,26 @@ macro_rules! room {
 
 /// As [`CLAIM`], of whichever priority, of the held component `$4`.
 pub(in crate::store) static CLAIM_LIMITED: Statement =
-    claim!("limited = 1 AND digest = $4 AND crashes < 2", room!(), "0");
+    claim!("limited = 1 AND gate IS NULL AND digest = $4 AND crashes < 2", room!(), "0");
 
 /// The same for suspects.
 pub(in crate::store) static CLAIM_LIMITED_SUSPECTS: Statement =
-    claim!("limited = 1 AND digest = $4 AND crashes >= 2", room!(), "1");
+    claim!("limited = 1 AND gate IS NULL AND digest = $4 AND crashes >= 2", room!(), "1");
+
+/// As [`CLAIM`], of whichever priority, through the held gate `$4`.
+pub(in crate::store) static CLAIM_GATED: Statement = claim!("limited = 0 AND gate = $4 AND crashes < 2", "$3", "0");
+
+/// The same for suspects.
+pub(in crate::store) static CLAIM_GATED_SUSPECTS: Statement =
+    claim!("limited = 0 AND gate = $4 AND crashes >= 2", "$3", "1");
+
+/// As [`CLAIM_LIMITED`], through the held gate `$5`.
+pub(in crate::store) static CLAIM_GATED_LIMITED: Statement =
+    claim!("limited = 1 AND gate = $5 AND digest = $4 AND crashes < 2", room!(), "0");
+
+/// The same for suspects.
+pub(in crate::store) static CLAIM_GATED_LIMITED_SUSPECTS: Statement =
+    claim!("limited = 1 AND gate = $5 AND digest = $4 AND crashes >= 2", room!(), "1");
 
 pub(in crate::store) static CLAIM_ATTEMPTS: BatchStatement = BatchStatement::new(
     &[

@@ -3,7 +3,7 @@
 
 use super::statement::{BatchStatement, Kind, Statement};
 
-/// Not inserted, and not returned, when the module's bytes are gone.
+/// Not inserted, and not returned, when the module's bytes are gone, or when a job that has not ended has its unique key.
 pub(in crate::store) static CREATE_JOBS: BatchStatement = BatchStatement::new(
     &[
         ("job", Kind::Bytes),
@@ -24,14 +24,19 @@ pub(in crate::store) static CREATE_JOBS: BatchStatement = BatchStatement::new(
         ("schedule", Kind::Bytes),
         ("schedule_name", Kind::Text),
         ("occurrence", Kind::Int),
+        ("door", Kind::Text),
+        ("waits_for", Kind::Text),
+        ("only_one", Kind::Text),
     ],
     "INSERT INTO job (id, digest, module_name, module_version, status, max_duration_ms, stop_grace_ms, max_attempts,
                       backoff_ms, created_at, ready_at, checkpoint_seq, checkpoint_saved_at, checkpoint_bytes, priority,
-                      labels, limited, schedule_id, schedule_name, scheduled_for)
+                      labels, limited, schedule_id, schedule_name, scheduled_for, gate, queue, unique_key)
      SELECT w.job, w.component, w.name, w.version, 'pending', w.max_ms, w.grace_ms, w.attempts, w.backoff,
             w.at, w.start_at, w.checkpoints, w.checkpoint_at, w.checkpoint_size, w.rank, w.tags,
-            CASE WHEN component.jobs_concurrent IS NULL THEN 0 ELSE 1 END, w.schedule, w.schedule_name, w.occurrence
+            CASE WHEN component.jobs_concurrent IS NULL THEN 0 ELSE 1 END, w.schedule, w.schedule_name, w.occurrence,
+            w.door, w.waits_for, w.only_one
      FROM w JOIN component ON component.digest = w.component WHERE 1 = 1 {keep}
+     ON CONFLICT (unique_key) WHERE unique_key IS NOT NULL AND status IN ('pending', 'running') DO NOTHING
      RETURNING id",
 );
 
@@ -71,7 +76,7 @@ pub(in crate::store) static REQUEST_STOPS: BatchStatement = BatchStatement::new(
             stop_reason = CASE WHEN owner IS NULL THEN 'requested' ELSE NULL END,
             stop_forced = CASE WHEN owner IS NULL THEN 0 ELSE NULL END
      FROM w WHERE job.id = w.job AND job.status IN ({stop})
-     RETURNING id, fence, owner",
+     RETURNING id, fence, owner, gate, queue",
 );
 
 /// `$1` job.
@@ -80,6 +85,8 @@ pub(in crate::store) static JOB_STATUS: Statement = Statement::new("SELECT statu
 /// `$1` job, `$2` now, `$3` run time or null, `$4` `$5` `$6` digest, name and version or null, `$7` 1 when it brings a
 /// checkpoint or starts over. Not matched when the bytes that it would run are gone, or the checkpoint that it would go on
 /// from.
+/// `$1` job, `$2` now, `$3` run time or null, `$4` `$5` `$6` digest, name and version or null. Not matched when the
+/// bytes that it would run are gone, or when another job has its unique key that has not ended.
 pub(in crate::store) static RESUME: Statement = Statement::new(
     "UPDATE job SET status = 'pending', ready_at = $2, finished_at = NULL,
             error_code = NULL, error_message = NULL, error_backtrace = NULL,
@@ -90,7 +97,9 @@ pub(in crate::store) static RESUME: Statement = Statement::new(
             module_version = coalesce($6, module_version)
      WHERE id = $1 AND status IN ({resume}) AND ($7 = 1 OR checkpoint_removed_at IS NULL)
        AND EXISTS (SELECT 1 FROM component WHERE component.digest = coalesce($4, job.digest) {keep})
-     RETURNING id",
+       AND NOT EXISTS (SELECT 1 FROM job AS other WHERE other.unique_key = job.unique_key AND other.id <> job.id
+                       AND other.status IN ({stop}))
+     RETURNING gate, queue",
 );
 
 /// `$1` job. After its resume, which holds the component: before that its number may still change.

@@ -33,7 +33,7 @@ pub(in crate::store) static DECLARE_SILENT_DEAD: Statement = Statement::new(
 );
 
 /// `$1` now. Takes the jobs of gone nodes and raises their fences. What they ran counts up to their node's last
-/// heartbeat. A job with a stop request never starts again by itself. A dead node counts as a crash of all jobs on
+/// heartbeat. A job with a stop request never starts again by itself. One with a gate keeps its place there. A dead node counts as a crash of all jobs on
 /// board, and as a lone one of the job that was alone there or on trial; the third lone crash in a row without a
 /// checkpoint ends the job.
 pub(in crate::store) static RECOVER: Statement = Statement::new(
@@ -60,13 +60,14 @@ pub(in crate::store) static RECOVER: Statement = Statement::new(
             error_message = CASE WHEN back.next = 'failed'
                 THEN 'its host died three times in a row while it ran alone or had just been started, without a checkpoint between'
                 ELSE NULL END,
-            owner = NULL, fence = fence + 1, ready_at = $1, on_trial = 0,
+            owner = NULL, fence = fence + 1, on_trial = 0,
+            ready_at = CASE WHEN job.gate IS NULL THEN $1 ELSE job.created_at END,
             crashes = crashes + back.crashed, lone_crashes = lone_crashes + back.lone,
             budget_used_ms = budget_used_ms + back.ran, run_time_ms = run_time_ms + back.ran
      FROM back
      WHERE job.id = back.id AND job.status IN ({release})
        AND EXISTS (SELECT 1 FROM node WHERE node.id = job.owner AND node.state <> 'up')
-     RETURNING job.id, job.status",
+     RETURNING job.id, job.status, job.gate, job.queue",
 );
 
 /// `$1` now.

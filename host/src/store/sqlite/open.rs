@@ -33,6 +33,7 @@ const SCHEMA: Schema = Schema(&[
     (7, "jobs at once", include_str!("../../../migrations/sqlite/0007_jobs_at_once.sql")),
     (8, "priorities and labels", include_str!("../../../migrations/sqlite/0008_priorities_and_labels.sql")),
     (9, "schedules", include_str!("../../../migrations/sqlite/0009_schedules.sql")),
+    (10, "keys", include_str!("../../../migrations/sqlite/0010_keys.sql")),
     (11, "webhooks", include_str!("../../../migrations/sqlite/0011_webhooks.sql")),
     (12, "retention", include_str!("../../../migrations/sqlite/0012_retention.sql")),
     (13, "history and lists", include_str!("../../../migrations/sqlite/0013_history_and_lists.sql")),

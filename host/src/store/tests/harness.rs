@@ -128,6 +128,8 @@ impl TestStore {
             priority: Priority::default(),
             labels: Labels::default(),
             key: None,
+            queue: None,
+            unique_key: None,
             schedule: None,
             at: NOW,
         }

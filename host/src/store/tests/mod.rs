@@ -4,6 +4,7 @@
 mod crashes;
 mod differential;
 mod fences;
+mod gates;
 mod harness;
 mod keys;
 mod lifecycle;

@@ -56,6 +56,8 @@ impl ModelJob {
             priority: new.priority,
             labels: new.labels.clone(),
             schedule: new.schedule.clone(),
+            queue: new.queue.clone(),
+            unique_key: new.unique_key.clone(),
             run_after: None,
             attempt: 0,
             created_at: new.at,

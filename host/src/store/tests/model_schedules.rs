@@ -177,6 +177,8 @@ impl Source<'_> {
                 backoff: RetryPolicy::BACKOFF,
                 priority: Priority::default(),
                 labels: Labels::default(),
+                queue: None,
+                unique_key: None,
             },
             jitter: Duration::from_millis(rng.u64(..9_000)),
             overlap: if rng.bool() { Overlap::Replace } else { Overlap::ALL[rng.usize(..Overlap::ALL.len())] },

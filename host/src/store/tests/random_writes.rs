@@ -128,6 +128,8 @@ impl Source<'_> {
             priority: Priority::try_from(rng.i64(-1..=1)).expect("a priority"),
             labels: labels(rng),
             key: (rng.u8(..) < 40).then(|| start_key(rng)),
+            queue: None,
+            unique_key: None,
             schedule: None,
             at: self.now,
         }

@@ -28,6 +28,8 @@ impl TestStore {
                 backoff: RetryPolicy::BACKOFF,
                 priority: Priority::default(),
                 labels: Labels::default(),
+                queue: None,
+                unique_key: None,
             },
             jitter: Duration::ZERO,
             overlap,
@@ -134,7 +136,7 @@ async fn of_many_that_fire_an_occurrence_one_does(database: Database) {
 
 async fn while_an_earlier_job_has_not_ended_the_policy_decides(database: Database) {
     let test = TestStore::open(database).await;
-    let [skip, replace, allow] = Overlap::ALL;
+    let [skip, _, replace, allow] = Overlap::ALL;
     let schedule = test.scheduled("skip", skip).await;
     let first = started(&test.fire_once(&schedule).await);
     assert_eq!(test.fire_once(&schedule).await.runs, [ScheduleRunWhat::Skipped(first)]);

@@ -1,17 +1,21 @@
 //! What the writes of a batch came to.
 
+use super::gates::Touched;
 use super::model::Answer;
 
-/// One answer for each write of a batch.
-pub(super) struct Answers(Vec<Answer>);
+/// One answer for each write of a batch, and the gates that are worth a look after it.
+pub(super) struct Answers {
+    all: Vec<Answer>,
+    pub(super) gates: Touched,
+}
 
 impl Answers {
     pub(super) fn new(writes: usize) -> Self {
-        Self((0..writes).map(|_| Answer::NotMatched).collect())
+        Self { all: (0..writes).map(|_| Answer::NotMatched).collect(), gates: Touched::default() }
     }
 
     pub(super) fn set(&mut self, write: usize, answer: Answer) {
-        self.0[write] = answer;
+        self.all[write] = answer;
     }
 
     /// Those that there are so far, in the order of the writes.
@@ -20,6 +24,6 @@ impl Answers {
     }
 
     pub(super) fn into_all(self) -> Vec<Answer> {
-        self.0
+        self.all
     }
 }

@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use super::answers::Answers;
 use super::fence::returned;
+use super::gates::{self, Gates};
 use super::model::{Answer, Attempt, ClaimRequest, ClaimedJob, Write};
 use crate::domain::{Claim, Grants, HttpUsage, JobId, JsonObject, ModuleLabel, NodeId, RetryPolicy, Timestamp};
 use crate::store::read::{digest, grants, time};
 use crate::store::session::{Row, Session, Value};
+use crate::store::sql::Statement;
 use crate::store::{StoreError, sql};
 
 pub(super) async fn apply<S: Session>(
@@ -52,37 +54,88 @@ async fn claim_for<S: Session>(session: &mut S, request: ClaimRequest) -> Result
     Ok(claimed)
 }
 
+/// One way to take jobs: a statement, what it is about beside node, time and number, and the gate that they pass.
+struct Way {
+    statement: &'static Statement,
+    about: Vec<Value>,
+    gate: Option<String>,
+}
+
+impl Way {
+    const fn of(statement: &'static Statement, about: Vec<Value>) -> Self {
+        Self { statement, about, gate: None }
+    }
+}
+
+/// Ways to take jobs.
+#[derive(Default)]
+struct Ways {
+    /// With the highest priority that is found there, and whether it comes before others of the same.
+    ready: Vec<(i64, bool, Way)>,
+    suspicious: Vec<Way>,
+}
+
 /// The highest priority first, suspects last; of one priority, jobs of components that may run only so many at once before
 /// or after all others.
 async fn claimed_rows<S: Session>(session: &mut S, request: ClaimRequest) -> Result<Vec<Row>, StoreError> {
     let ClaimRequest { node, limit, suspects, limited_first, at } = request;
-    let (mut ready, mut suspicious) = (Vec::new(), vec![(&sql::CLAIM_SUSPECTS, None)]);
+    let mut ways = Ways { ready: Vec::new(), suspicious: vec![Way::of(&sql::CLAIM_SUSPECTS, vec![])] };
+    let mut gates = Gates::default();
     for mut row in session.query(&sql::READY_PRIORITIES, vec![at.into()]).await? {
-        let priority = row.int("job.priority")?;
-        ready.push((priority, !limited_first, &sql::CLAIM, Value::from(priority)));
+        match row.int_or_null("job.priority")? {
+            Some(priority) => {
+                ways.ready.push((priority, !limited_first, Way::of(&sql::CLAIM, vec![priority.into()])));
+            }
+            None => gates = gates::hold(session, at).await?,
+        }
     }
     for mut row in session.query(&sql::HOLD_LIMITED, vec![at.into()]).await? {
         let component = Value::from(digest(&mut row, "component.digest")?);
         let priority = row.int("job.priority")?;
-        ready.push((priority, limited_first, &sql::CLAIM_LIMITED, component.clone()));
-        suspicious.push((&sql::CLAIM_LIMITED_SUSPECTS, Some(component)));
+        ways.ready.push((priority, limited_first, Way::of(&sql::CLAIM_LIMITED, vec![component.clone()])));
+        ways.suspicious.push(Way::of(&sql::CLAIM_LIMITED_SUSPECTS, vec![component]));
     }
+    add_gated(session, &gates, &mut ways).await?;
     // The sort is stable: components of one priority keep their order.
-    ready.sort_by_key(|(priority, is_first, ..)| (Reverse(*priority), !is_first));
-    let ready = ready.into_iter().map(|(_, _, statement, which)| (statement, Some(which)));
+    ways.ready.sort_by_key(|(priority, is_first, _)| (Reverse(*priority), !is_first));
+    let ready: Vec<Way> = ways.ready.into_iter().map(|(_, _, way)| way).collect();
     let mut rows = Vec::new();
-    for (most, claims) in [(limit, ready.collect::<Vec<_>>()), (suspects, suspicious)] {
+    for (most, ways) in [(limit, ready), (suspects, ways.suspicious)] {
         let most = (rows.len() + most as usize).min(limit as usize);
-        for (statement, which) in claims {
+        for Way { statement, about, gate } in ways {
             let left = most.saturating_sub(rows.len());
+            let left = gate.as_deref().map_or(left, |gate| left.min(gates.room(gate) as usize));
             if left > 0 {
                 let mut values = vec![node.uuid().into(), at.into(), (left as u64).into()];
-                values.extend(which);
-                rows.extend(session.query(statement, values).await?);
+                values.extend(about);
+                let taken = session.query(statement, values).await?;
+                if let Some(gate) = gate {
+                    gates.pass(&gate, u32::try_from(taken.len()).unwrap_or(u32::MAX));
+                }
+                rows.extend(taken);
             }
         }
     }
+    gates.settle(session, at, rows.len() < limit as usize).await?;
     Ok(rows)
+}
+
+/// Adds what may pass the gates that are held.
+async fn add_gated<S: Session>(session: &mut S, gates: &Gates, ways: &mut Ways) -> Result<(), StoreError> {
+    let open: Vec<_> = gates.open().map(|(key, priority, limited)| (key.to_owned(), priority, limited)).collect();
+    for (key, priority, limited) in open {
+        let way = |statement, about| Way { statement, about, gate: Some(key.clone()) };
+        ways.ready.push((priority, true, way(&sql::CLAIM_GATED, vec![key.as_str().into()])));
+        ways.suspicious.push(way(&sql::CLAIM_GATED_SUSPECTS, vec![key.as_str().into()]));
+        let Some(component) = limited else { continue };
+        if session.query(&sql::HOLD_COMPONENT, vec![component.into()]).await?.is_empty() {
+            continue;
+        }
+        let about = vec![component.into(), key.as_str().into()];
+        ways.ready.push((priority, true, way(&sql::CLAIM_GATED_LIMITED, about.clone())));
+        ways.suspicious.push(way(&sql::CLAIM_GATED_LIMITED_SUSPECTS, about));
+    }
+    Ok(())
 }
 
 fn attempt_row(attempt: Attempt, now: Timestamp) -> Vec<Value> {

@@ -3,7 +3,7 @@
 use super::answers::Answers;
 use super::model::{Answer, Write};
 use super::webhooks::{self, EventBodies};
-use super::{access, attempts, claim, finish, jobs, modules, nodes, prune, schedules, secrets};
+use super::{access, attempts, claim, finish, gates, jobs, modules, nodes, prune, schedules, secrets};
 use crate::store::StoreError;
 use crate::store::session::Session;
 
@@ -41,6 +41,7 @@ pub(super) async fn apply<S: Session>(
     let deliveries = webhooks::record_ends(session, (writes, &answers), bodies).await?;
     jobs::resume_and_delete(session, writes, &mut answers).await?;
     prune::apply(session, writes, &mut answers).await?;
+    gates::touch(session, std::mem::take(&mut answers.gates)).await?;
     claim::apply(session, writes, &mut answers).await?;
     webhooks::apply(session, writes, &mut answers).await?;
     Ok(Applied { answers: answers.into_all(), deliveries })

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::answers::Answers;
 use super::fence::{fenced, insert, returned};
 use super::model::{Answer, Finish, Write};
-use crate::domain::{AttemptOutcome, Conclusion, Status};
+use crate::domain::{AttemptOutcome, Conclusion, Status, Timestamp};
 use crate::store::session::{Session, Value};
 use crate::store::{StoreError, sql};
 
@@ -24,9 +24,14 @@ pub(super) async fn apply<S: Session>(
     if rows.is_empty() {
         return Ok(());
     }
+    let now = writes.iter().find_map(|write| match write {
+        Write::Finish(finish) => Some(finish.at),
+        _ => None,
+    });
     let mut statuses = HashMap::new();
     for mut row in session.apply(&sql::FINISH, rows).await? {
         statuses.insert(returned(&mut row)?, row.word::<Status>("job.status")?);
+        answers.gates.add_returned(&mut row, now.unwrap_or(Timestamp::from_millis(0)))?;
     }
     let mut closed = Vec::new();
     for (at, write) in writes.iter().enumerate() {

@@ -7,7 +7,7 @@ use super::fence::returned;
 use super::model::{Answer, CheckpointEdit, NewJob, Resume, Write};
 use super::modules;
 use crate::domain::job::start_key::KEY_LIFE;
-use crate::domain::{Claim, JobId, NodeId, StartKey, Timestamp};
+use crate::domain::{Claim, JobId, NewestQueue, NodeId, StartKey, Timestamp};
 use crate::store::read::digest;
 use crate::store::session::{Session, Value};
 use crate::store::{StoreError, sql};
@@ -21,24 +21,49 @@ pub(super) async fn create<S: Session>(
     if jobs.is_empty() {
         return Ok(());
     }
-    let created = insert(session, &jobs.iter().map(|(_, job)| *job).collect::<Vec<_>>()).await?;
+    let created = insert(session, &jobs.iter().map(|(_, job)| *job).collect::<Vec<_>>(), answers).await?;
     for (at, job) in jobs {
         if created.contains(&job.id) {
             answers.set(at, Answer::Done);
-        } else if let Some(StartKey { key, .. }) = job.key {
+            continue;
+        }
+        if let Some(StartKey { key, .. }) = job.key {
             session.query(&sql::GIVE_KEY_BACK, vec![key.into()]).await?;
+        }
+        if let Some(holder) = holder(session, job).await? {
+            answers.set(at, Answer::NotUnique(holder));
         }
     }
     Ok(())
 }
 
+/// The job that has not ended and has the unique key of a new one.
+pub(super) async fn holder<S: Session>(session: &mut S, job: &NewJob) -> Result<Option<JobId>, StoreError> {
+    let Some(key) = unique_key(job) else { return Ok(None) };
+    let found = session.query(&sql::HOLDER_OF_KEY, vec![key.into()]).await?;
+    found.into_iter().next().map(|mut row| row.uuid("job.id").map(JobId::from_uuid)).transpose()
+}
+
+/// The unique key of a job among those of all modules.
+fn unique_key(job: &NewJob) -> Option<String> {
+    job.unique_key.as_ref().map(|key| key.of_module(&job.module.name))
+}
+
 /// Creates jobs with all that they have, whatever their keys. Answers which; the others' modules are not there.
-pub(super) async fn insert<S: Session>(session: &mut S, jobs: &[&NewJob]) -> Result<HashSet<JobId>, StoreError> {
+pub(super) async fn insert<S: Session>(
+    session: &mut S,
+    jobs: &[&NewJob],
+    answers: &mut Answers,
+) -> Result<HashSet<JobId>, StoreError> {
     let rows = jobs.iter().map(|job| job_row(job)).collect();
     let created = ids(session.apply(&sql::CREATE_JOBS, rows).await?)?;
     let (mut inputs, mut checkpoints, mut labels) = (Vec::new(), Vec::new(), Vec::new());
     for job in jobs.iter().filter(|job| created.contains(&job.id)) {
         let id = job.id.uuid();
+        if let Some(queue) = &job.queue {
+            let gate = queue.key.of_module(&job.module.name);
+            answers.gates.add(gate, queue.clone(), NewestQueue::Holds, ready_at(job));
+        }
         inputs.push(vec![id.into(), job.inputs.as_str().into(), job.settings.as_str().into()]);
         labels.extend(job.labels.iter().map(|(name, value)| vec![id.into(), name.into(), value.into()]));
         if let Some(checkpoint) = &job.checkpoint {
@@ -96,6 +121,10 @@ fn new_jobs(writes: &[Write]) -> impl Iterator<Item = (usize, &NewJob)> {
     })
 }
 
+fn ready_at(job: &NewJob) -> Timestamp {
+    job.run_after.map_or(job.at, |time| time.max(job.at))
+}
+
 fn job_row(job: &NewJob) -> Vec<Value> {
     let checkpoint = job.checkpoint.as_ref();
     vec![
@@ -108,7 +137,7 @@ fn job_row(job: &NewJob) -> Vec<Value> {
         job.retry.max_attempts.into(),
         job.retry.backoff.into(),
         job.at.into(),
-        job.run_after.map_or(job.at, |time| time.max(job.at)).into(),
+        ready_at(job).into(),
         i64::from(checkpoint.is_some()).into(),
         checkpoint.map(|_| job.at).into(),
         checkpoint.map_or(0, |checkpoint| checkpoint.as_str().len() as u64).into(),
@@ -117,6 +146,9 @@ fn job_row(job: &NewJob) -> Vec<Value> {
         job.schedule.as_ref().map(|schedule| schedule.id.uuid()).into(),
         job.schedule.as_ref().map(|schedule| schedule.name.as_str()).into(),
         job.schedule.as_ref().map(|schedule| schedule.scheduled_for).into(),
+        job.queue.as_ref().map(|queue| queue.key.of_module(&job.module.name)).into(),
+        job.queue.as_ref().map(|queue| serde_json::json!(queue).to_string()).into(),
+        unique_key(job).into(),
     ]
 }
 
@@ -138,7 +170,7 @@ pub(super) async fn request_stops<S: Session>(
     if asked.is_empty() {
         return Ok(());
     }
-    let stopping = ask_to_stop(session, asked).await?;
+    let stopping = ask_to_stop(session, asked, answers).await?;
     for (at, write) in writes.iter().enumerate() {
         if let Write::RequestStop(job, _) = write {
             let answer = match stopping.get(job) {
@@ -155,13 +187,17 @@ pub(super) async fn request_stops<S: Session>(
 /// that waited have ended.
 pub(super) async fn ask_to_stop<S: Session>(
     session: &mut S,
-    jobs: impl IntoIterator<Item = (JobId, Timestamp)>,
+    jobs: HashMap<JobId, Timestamp>,
+    answers: &mut Answers,
 ) -> Result<HashMap<JobId, Option<Claim>>, StoreError> {
-    let rows = jobs.into_iter().map(|(job, at)| vec![job.uuid().into(), at.into()]).collect();
+    let rows = jobs.iter().map(|(job, at)| vec![job.uuid().into(), (*at).into()]).collect();
     let mut stopping = HashMap::new();
     for mut row in session.apply(&sql::REQUEST_STOPS, rows).await? {
         let (job, fence) = returned(&mut row)?;
         let owner = row.uuid_or_null("job.owner")?.map(NodeId::from_uuid);
+        if let (None, Some(at)) = (owner, jobs.get(&job)) {
+            answers.gates.add_returned(&mut row, *at)?;
+        }
         stopping.insert(job, owner.map(|node| Claim::granted(job, fence, node)));
     }
     Ok(stopping)
@@ -182,7 +218,10 @@ pub(super) async fn resume_and_delete<S: Session>(
 ) -> Result<(), StoreError> {
     for (at, write) in writes.iter().enumerate() {
         match write {
-            Write::ResumeJob(change) => answers.set(at, resume(session, change).await?),
+            Write::ResumeJob(change) => {
+                let answer = resume(session, change, answers).await?;
+                answers.set(at, answer);
+            }
             Write::DeleteJob(job) => answers.set(at, delete(session, *job).await?),
             _ => {}
         }
@@ -190,7 +229,7 @@ pub(super) async fn resume_and_delete<S: Session>(
     Ok(())
 }
 
-async fn resume<S: Session>(session: &mut S, change: &Resume) -> Result<Answer, StoreError> {
+async fn resume<S: Session>(session: &mut S, change: &Resume, answers: &mut Answers) -> Result<Answer, StoreError> {
     let id = change.job.uuid();
     let module = change.module.as_ref();
     let values = vec![
@@ -202,9 +241,15 @@ async fn resume<S: Session>(session: &mut S, change: &Resume) -> Result<Answer, 
         module.map(|module| module.version.to_string()).into(),
         i64::from(!matches!(change.checkpoint, CheckpointEdit::Keep)).into(),
     ];
-    if session.query(&sql::RESUME, values).await?.is_empty() {
-        return standing(session, change.job).await;
-    }
+    let mut resumed = session.query(&sql::RESUME, values).await?;
+    let Some(row) = resumed.first_mut() else {
+        let rival = session.query(&sql::RIVAL, vec![id.into()]).await?;
+        return match rival.into_iter().next() {
+            Some(mut row) => Ok(Answer::NotUnique(JobId::from_uuid(row.uuid("job.id")?))),
+            None => standing(session, change.job).await,
+        };
+    };
+    answers.gates.add_returned(row, change.at)?;
     session.query(&sql::LIMIT_RESUMED, vec![id.into()]).await?;
     if change.inputs.is_some() || change.settings.is_some() {
         let text = |object: &Option<crate::domain::JsonObject>| -> Value {

@@ -8,6 +8,7 @@ mod claim;
 mod commit;
 mod fence;
 mod finish;
+mod gates;
 mod jobs;
 mod model;
 mod modules;

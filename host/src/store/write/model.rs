@@ -8,9 +8,9 @@ use super::prune::{Piece, Prune, Pruned};
 use super::schedules::{Fired, Firing, ScheduleWrite};
 use super::webhooks::{ClaimedDelivery, WebhookWrite};
 use crate::domain::{
-    AuditEntry, AuditLimits, Claim, Conclusion, Digest, Grants, HttpUsage, JobId, JobSchedule, JsonObject, Labels,
-    Module, ModuleLabel, ModuleRef, NodeId, Overlap, Priority, Progress, RetryPolicy, RunUsage, ScheduleId, SecretName,
-    StartKey, Status, StoredToken, Timestamp, TokenHash, TokenId,
+    AuditEntry, AuditLimits, Claim, Conclusion, Digest, Grants, HttpUsage, JobId, JobKey, JobQueue, JobSchedule,
+    JsonObject, Labels, Module, ModuleLabel, ModuleRef, NodeId, Overlap, Priority, Progress, RetryPolicy, RunUsage,
+    ScheduleId, SecretName, StartKey, Status, StoredToken, Timestamp, TokenHash, TokenId,
 };
 
 /// One change of the database.
@@ -122,6 +122,8 @@ pub enum Answer {
     Deliveries(Vec<ClaimedDelivery>),
     /// It did not match because somebody is at it.
     Busy,
+    /// This job, which has not ended, has the unique key.
+    NotUnique(JobId),
     /// Another schedule has the name.
     NameTaken,
     /// Occurrences of a schedule came to this.
@@ -232,6 +234,10 @@ pub struct NewJob {
     pub labels: Labels,
     /// What makes another request the same as this one.
     pub key: Option<StartKey>,
+    /// Which jobs it waits for.
+    pub queue: Option<JobQueue>,
+    /// What no other job has that has not ended.
+    pub unique_key: Option<JobKey>,
     /// What starts it, if it is not a client.
     pub schedule: Option<JobSchedule>,
     /// Now.

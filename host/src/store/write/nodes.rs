@@ -29,7 +29,7 @@ pub(super) async fn apply<S: Session>(
                 session.query(&sql::LEAVE, vec![node.uuid().into(), (*now).into()]).await?;
                 Answer::Done
             }
-            Write::Recover(gone, now) => recover(session, *gone, *now).await?,
+            Write::Recover(gone, now) => recover(session, *gone, *now, answers).await?,
             _ => continue,
         };
         answers.set(at, answer);
@@ -37,7 +37,12 @@ pub(super) async fn apply<S: Session>(
     Ok(())
 }
 
-async fn recover<S: Session>(session: &mut S, gone: Gone, now: Timestamp) -> Result<Answer, StoreError> {
+async fn recover<S: Session>(
+    session: &mut S,
+    gone: Gone,
+    now: Timestamp,
+    answers: &mut Answers,
+) -> Result<Answer, StoreError> {
     let dead = match gone {
         Gone::Others(node) => Some((&sql::DECLARE_OTHERS_DEAD, node)),
         Gone::Silent(node) => Some((&sql::DECLARE_SILENT_DEAD, node)),
@@ -50,6 +55,7 @@ async fn recover<S: Session>(session: &mut S, gone: Gone, now: Timestamp) -> Res
     for mut row in session.query(&sql::RECOVER, vec![now.into()]).await? {
         recovered.jobs.push(JobId::from_uuid(row.uuid("job.id")?));
         recovered.resumed += u64::from(row.word::<Status>("job.status")? == Status::Pending);
+        answers.gates.add_returned(&mut row, now)?;
     }
     // RETURNING has no order.
     recovered.jobs.sort_unstable();

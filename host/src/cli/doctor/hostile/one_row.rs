@@ -86,6 +86,8 @@ pub(super) fn start_body(module: &str) -> Result<StartBody, Failure> {
         retry: None,
         run_after: None,
         priority: None,
+        queue: None,
+        unique: None,
         labels: BTreeMap::new(),
     })
 }

@@ -26,7 +26,7 @@ pub(in crate::store::write) async fn apply<S: Session>(
                 let removed = session.query(&sql::REMOVE_SCHEDULE, vec![id.uuid().into()]).await?;
                 if removed.is_empty() { Answer::NotMatched } else { Answer::Done }
             }
-            Write::FireSchedule(firing) => fire(session, firing).await?,
+            Write::FireSchedule(firing) => fire(session, firing, answers).await?,
             _ => continue,
         };
         answers.set(at, answer);
@@ -85,7 +85,7 @@ fn next(next: Option<NextRun>) -> [Value; 2] {
 }
 
 /// `Fired`, or `NotMatched` when the schedule is not as it was seen.
-async fn fire<S: Session>(session: &mut S, firing: &Firing) -> Result<Answer, StoreError> {
+async fn fire<S: Session>(session: &mut S, firing: &Firing, answers: &mut Answers) -> Result<Answer, StoreError> {
     let id = firing.schedule.uuid();
     let [next_at, fire_at] = next(firing.next);
     let count = firing.runs.len() as u64;
@@ -97,7 +97,7 @@ async fn fire<S: Session>(session: &mut S, firing: &Firing) -> Result<Answer, St
     let mut active = active_jobs(session, firing).await?;
     for NewRun { what, .. } in &firing.runs {
         let what = match what {
-            NewRunWhat::Start(job) => start(session, firing, job, &mut active, &mut fired).await?,
+            NewRunWhat::Start(job) => start(session, (firing, job), &mut active, &mut fired, answers).await?,
             NewRunWhat::Missed { until } => ScheduleRunWhat::Missed { until: *until },
             NewRunWhat::Refused(problem) => ScheduleRunWhat::Refused(problem.clone()),
         };
@@ -115,17 +115,20 @@ async fn fire<S: Session>(session: &mut S, firing: &Firing) -> Result<Answer, St
 /// Creates the job of an occurrence, unless an earlier one is in its way.
 async fn start<S: Session>(
     session: &mut S,
-    firing: &Firing,
-    job: &NewJob,
+    (firing, job): (&Firing, &NewJob),
     active: &mut Vec<JobId>,
     fired: &mut Fired,
+    answers: &mut Answers,
 ) -> Result<ScheduleRunWhat, StoreError> {
     match (firing.overlap, active.last()) {
         (Overlap::Skip, Some(earlier)) => return Ok(ScheduleRunWhat::Skipped(*earlier)),
-        (Overlap::Replace, Some(_)) => stop(session, std::mem::take(active), firing.at, fired).await?,
-        (Overlap::Allow, _) | (_, None) => {}
+        (Overlap::Replace, Some(_)) => stop(session, (std::mem::take(active), firing.at), fired, answers).await?,
+        (Overlap::Queue | Overlap::Allow, _) | (_, None) => {}
     }
-    if !jobs::insert(session, &[job]).await?.contains(&job.id) {
+    if !jobs::insert(session, &[job], answers).await?.contains(&job.id) {
+        if let Some(holder) = jobs::holder(session, job).await? {
+            return Ok(ScheduleRunWhat::Skipped(holder));
+        }
         return Ok(ScheduleRunWhat::Refused(format!("the module {} was removed this moment", job.module)));
     }
     active.push(job.id);
@@ -135,7 +138,7 @@ async fn start<S: Session>(
 /// The jobs of the schedule that have not ended, as far as it matters.
 async fn active_jobs<S: Session>(session: &mut S, firing: &Firing) -> Result<Vec<JobId>, StoreError> {
     let starts = firing.runs.iter().any(|run| matches!(run.what, NewRunWhat::Start(_)));
-    if !starts || firing.overlap == Overlap::Allow {
+    if !starts || matches!(firing.overlap, Overlap::Queue | Overlap::Allow) {
         return Ok(Vec::new());
     }
     let rows = session.query(&sql::ACTIVE_OF_SCHEDULE, vec![firing.schedule.uuid().into()]).await?;
@@ -145,11 +148,11 @@ async fn active_jobs<S: Session>(session: &mut S, firing: &Firing) -> Result<Vec
 /// Asks jobs to stop; those that wait end at once.
 async fn stop<S: Session>(
     session: &mut S,
-    active: Vec<JobId>,
-    at: Timestamp,
+    (active, at): (Vec<JobId>, Timestamp),
     fired: &mut Fired,
+    answers: &mut Answers,
 ) -> Result<(), StoreError> {
-    for (job, runs) in jobs::ask_to_stop(session, active.into_iter().map(|job| (job, at))).await? {
+    for (job, runs) in jobs::ask_to_stop(session, active.into_iter().map(|job| (job, at)).collect(), answers).await? {
         match runs {
             Some(claim) => fired.interrupted.push(claim),
             None => fired.stopped.push(job),
