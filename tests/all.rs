@@ -24,6 +24,7 @@ mod keys;
 mod lifecycle;
 mod limits;
 mod logs;
+mod many;
 mod metrics;
 mod modules;
 mod openapi;

@@ -7,7 +7,7 @@ use crate::harness::{EventStream, Guest, Host, Request, Shared, Status};
 static HOST: Shared = Shared::new();
 
 /// Every operation of this version, as the API's page lists them.
-const OPERATIONS: [(&str, &str); 62] = [
+const OPERATIONS: [(&str, &str); 65] = [
     ("post", "/v1/modules"),
     ("get", "/v1/modules"),
     ("get", "/v1/modules/{module_id}"),
@@ -18,6 +18,9 @@ const OPERATIONS: [(&str, &str); 62] = [
     ("put", "/v1/modules/{module_id}/grants"),
     ("post", "/v1/jobs"),
     ("post", "/v1/jobs/batch"),
+    ("post", "/v1/jobs/resume"),
+    ("post", "/v1/jobs/stop"),
+    ("post", "/v1/jobs/delete"),
     ("get", "/v1/jobs/{job_id}/attempts"),
     ("get", "/metrics"),
     ("get", "/v1/jobs"),

@@ -47,10 +47,11 @@ pub(crate) fn head() -> utoipa::openapi::OpenApi {
 }
 
 /// Schemas of which fields may be left out; every other one is an answer and always carries all its fields.
-const WITH_OPTIONAL_FIELDS: [&str; 15] = [
+const WITH_OPTIONAL_FIELDS: [&str; 16] = [
     "CreateToken",
     "StartJob",
     "ResumeJob",
+    "SelectJobs",
     "JobQueue",
     "UniqueJob",
     "PutSchedule",
@@ -127,7 +128,7 @@ mod tests {
 
     /// `docs/http-api.md`, line by line, but for what comes later; with the scope that each asks for, `token` for any token
     /// and `nothing` for none.
-    const ROUTES: [(&str, &str); 62] = [
+    const ROUTES: [(&str, &str); 65] = [
         ("delete /v1/jobs/{job_id}", "jobs:write"),
         ("delete /v1/modules/{module_id}", "modules:write"),
         ("delete /v1/schedules/{schedule_id}", "jobs:write"),
@@ -171,6 +172,9 @@ mod tests {
         ("post /v1/admin/backup", "admin"),
         ("post /v1/jobs", "jobs:write"),
         ("post /v1/jobs/batch", "jobs:write"),
+        ("post /v1/jobs/delete", "jobs:write"),
+        ("post /v1/jobs/resume", "jobs:write"),
+        ("post /v1/jobs/stop", "jobs:stop"),
         ("post /v1/jobs/{job_id}/resume", "jobs:write"),
         ("post /v1/jobs/{job_id}/stop", "jobs:stop"),
         ("post /v1/modules", "modules:write"),

@@ -57,8 +57,12 @@ pub(crate) fn offered() -> Routes {
         .with(ADMIN, routes!(modules::grants::put::put))
         // /v1/jobs, /v1/jobs/batch, …/history, /v1/jobs/{job_id}, /v1/jobs/{job_id}/stop, …/resume
         // /v1/jobs, /v1/jobs/batch, /v1/jobs/{job_id}, /v1/jobs/{job_id}/stop, …/resume, …/keep
+        // /v1/jobs, /v1/jobs/batch, /v1/jobs/resume, …/stop, …/delete, /v1/jobs/{job_id}, /v1/jobs/{job_id}/stop, …/resume
         .with(JOBS_WRITE, routes!(jobs::start::start))
         .with(JOBS_WRITE, routes!(jobs::batch::batch))
+        .with(JOBS_WRITE, routes!(jobs::many::resume::resume))
+        .with(JOBS_STOP, routes!(jobs::many::stop::stop))
+        .with(JOBS_WRITE, routes!(jobs::many::delete::delete))
         .with(JOBS_READ, routes!(jobs::list::list))
         .with(JOBS_READ, routes!(jobs::history::history))
         .with(JOBS_READ, routes!(jobs::get::get))

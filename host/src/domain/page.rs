@@ -1,8 +1,8 @@
 //! What is read back: pages of jobs, log lines and results, and a job's checkpoint.
 
 use super::{
-    AttemptOutcome, Digest, Job, JobId, JsonObject, LabelSelector, LogLine, NodeId, Reach, ScheduleId, SearchText,
-    Status, Timestamp,
+    AttemptOutcome, Digest, Job, JobId, JsonObject, LabelSelector, LogLine, ModuleRef, NodeId, Reach, ScheduleId,
+    SearchText, Status, Timestamp,
 };
 
 /// The most entries on one page.
@@ -33,6 +33,22 @@ pub struct JobFilter {
     pub before: Option<JobId>,
     /// How many; 1 to [`PAGE_MAX`].
     pub limit: u32,
+}
+
+impl JobFilter {
+    /// The same, of this module alone.
+    #[must_use]
+    pub fn of_module(mut self, module: ModuleRef) -> Self {
+        match module {
+            ModuleRef::Newest(name) => self.module_name = Some(name),
+            ModuleRef::Version(name, version) => {
+                self.module_name = Some(name);
+                self.module_version = Some(version);
+            }
+            ModuleRef::Digest(digest) => self.digest = Some(digest),
+        }
+        self
+    }
 }
 
 /// Jobs, newest first.

@@ -31,6 +31,9 @@ use crate::store::{Backup, BackupError, Store, StoreError};
 /// How long forced attempts have to write their ends before the host gives up on them.
 const FORCED_END: Duration = Duration::from_secs(5);
 
+/// Jobs that are counted one by one: more would keep a reader for long.
+const COUNTED: u32 = 100_000;
+
 /// What a scheduler is made of.
 pub struct SchedulerParts {
     /// Where jobs are kept.
@@ -206,6 +209,16 @@ impl JobScheduler {
     /// Jobs, newest first.
     pub async fn jobs(&self, filter: JobFilter) -> Result<JobPage, StoreError> {
         self.shared.store.jobs(&filter, self.shared.clock.now()).await
+    }
+
+    /// Which jobs there are, newest first; as many as the filter says.
+    pub async fn job_ids(&self, filter: JobFilter) -> Result<Vec<JobId>, StoreError> {
+        self.shared.store.job_ids(&filter, filter.limit).await
+    }
+
+    /// How many jobs there are; more than 100,000 count as 100,000.
+    pub async fn count_jobs(&self, filter: JobFilter) -> Result<u64, StoreError> {
+        self.shared.store.job_ids(&filter, COUNTED).await.map(|jobs| jobs.len() as u64)
     }
 
     /// Log lines of a job, about 2 MiB at most; `None` when there is no such job.

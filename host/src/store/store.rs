@@ -237,6 +237,11 @@ impl Store {
         read::job_page(&mut self.reader().await?, filter, now).await
     }
 
+    /// Which jobs there are, newest first, at most so many.
+    pub async fn job_ids(&self, filter: &JobFilter, most: u32) -> Result<Vec<JobId>, StoreError> {
+        read::job_ids(&mut self.reader().await?, filter, most).await
+    }
+
     /// How many jobs stand where.
     pub async fn job_counts(&self, reach: &Reach) -> Result<JobCounts, StoreError> {
         read::job_counts(&mut self.reader().await?, reach).await

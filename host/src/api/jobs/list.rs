@@ -77,7 +77,7 @@ impl TryFrom<ListQuery> for JobFilter {
     type Error = Problem;
 
     fn try_from(query: ListQuery) -> Result<Self, Problem> {
-        let mut filter = Self {
+        let filter = Self {
             status: query.status.map(|Parsed(status)| status),
             before: query.cursor.as_deref().map(cursor::job).transpose()?,
             search: query.search.map(|Parsed(search)| search),
@@ -85,16 +85,10 @@ impl TryFrom<ListQuery> for JobFilter {
             limit: PageLimit::or_default(query.limit.as_ref()),
             ..Self::default()
         };
-        match query.module_id {
-            None => {}
-            Some(Parsed(ModuleRef::Newest(name))) => filter.module_name = Some(name),
-            Some(Parsed(ModuleRef::Version(name, version))) => {
-                filter.module_name = Some(name);
-                filter.module_version = Some(version);
-            }
-            Some(Parsed(ModuleRef::Digest(digest))) => filter.digest = Some(digest),
-        }
-        Ok(filter)
+        Ok(match query.module_id {
+            None => filter,
+            Some(Parsed(module)) => filter.of_module(module),
+        })
     }
 }
 

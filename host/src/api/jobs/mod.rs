@@ -13,6 +13,7 @@ pub(crate) mod keep;
 pub(crate) mod keys_json;
 pub(crate) mod list;
 pub(crate) mod logs;
+pub(crate) mod many;
 pub(crate) mod results;
 pub(crate) mod resume;
 pub(crate) mod retry_json;

@@ -8,7 +8,8 @@ use serde_json::value::RawValue;
 
 use super::http::{Answer, Patience, Request, Verb};
 use super::requests::{
-    AddQuery, JobQuery, Origin, ResumeBody, SecretBody, StartBody, TokenBody, job_path, module_path, secret_path,
+    AddQuery, JobQuery, Origin, ResumeBody, SecretBody, SelectBody, StartBody, TokenBody, job_path, module_path,
+    secret_path,
 };
 use super::views::{Added, GapView, ModuleView, Upload};
 use super::{Client, StopView, problem};
@@ -177,6 +178,15 @@ impl Client {
     pub(in crate::cli) fn keep_job(&self, job: JobId, keep: bool) -> Result<String, Failure> {
         let text = serde_json::json!({ "keep": keep }).to_string();
         Ok(self.ask(&Request::new(Verb::PutJson(&text), job_path(job, "/keep")))?.body)
+    }
+
+    /// `POST /v1/jobs/VERB`: many jobs at once.
+    pub(in crate::cli) fn tell_jobs(&self, verb: &str, select: &SelectBody) -> Result<String, Failure> {
+        let mut request_body = Request::new(Verb::PostJson(""), format!("/v1/jobs/{verb}"));
+        let select = body(select);
+        request_body.verb = Verb::PostJson(&select);
+        request_body.patience = Patience::Endless;
+        Ok(self.ask(&request_body)?.body)
     }
 
     /// `DELETE /v1/jobs/{job_id}`.

@@ -20,13 +20,13 @@ mod webhooks;
 pub(super) use follow::{Followed, LogFollower};
 pub(super) use http::{Client, is_loopback};
 pub(super) use requests::{
-    AddQuery, JobQuery, Origin, QueueBody, RateBody, ResumeBody, RetryBody, SecretBody, StartBody, TokenBody,
-    UniqueBody,
+    AddQuery, JobQuery, Origin, QueueBody, RateBody, ResumeBody, RetryBody, SecretBody, SelectBody, StartBody,
+    TokenBody, UniqueBody,
 };
 pub(super) use schedules::{CatchUpBody as ScheduleCatchUpBody, RunView, ScheduleBody, ScheduleView};
 pub(super) use sse::EventReader;
 pub(super) use views::{
-    Added, AuditView, JobEnd, JobView, ModuleView, NodeView, ProgressView, ResultView, SecretView, StatusView,
-    StopView, TokenView, Upload,
+    Added, AuditView, JobEnd, JobView, ManyView, ModuleView, NodeView, ProgressView, ResultView, SecretView,
+    StatusView, StopView, TokenView, Upload,
 };
 pub(super) use webhooks::{DeliveryView, NewWebhookBody, RotateBody, WebhookBody, WebhookView, WithSecretView};

@@ -98,6 +98,21 @@ pub(in crate::cli) struct ResumeBody {
     pub(in crate::cli) max_duration: Option<Duration>,
 }
 
+/// Which jobs are meant.
+#[derive(Debug, Clone, Serialize)]
+pub(in crate::cli) struct SelectBody {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::cli) status: Option<Status>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::cli) module_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::cli) labels: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::cli) schedule: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::cli) cursor: Option<String>,
+}
+
 /// How to add a module.
 #[derive(Debug, Clone, Copy, Default)]
 pub(in crate::cli) struct AddQuery {

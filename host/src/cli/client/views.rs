@@ -180,6 +180,28 @@ pub(in crate::cli) struct StopView {
     pub(in crate::cli) status: Status,
 }
 
+/// What became of many jobs.
+#[derive(Debug, Clone, Deserialize)]
+pub(in crate::cli) struct ManyView {
+    pub(in crate::cli) done: u64,
+    pub(in crate::cli) refused: Vec<RefusedView>,
+    pub(in crate::cli) remaining: u64,
+    pub(in crate::cli) next_cursor: Option<String>,
+}
+
+/// A job with which it was not done.
+#[derive(Debug, Clone, Deserialize)]
+pub(in crate::cli) struct RefusedView {
+    pub(in crate::cli) id: String,
+    pub(in crate::cli) error: DetailView,
+}
+
+/// Why something was refused.
+#[derive(Debug, Clone, Deserialize)]
+pub(in crate::cli) struct DetailView {
+    pub(in crate::cli) detail: String,
+}
+
 /// A secret, without its value.
 #[derive(Debug, Clone, Deserialize)]
 pub(in crate::cli) struct SecretView {

@@ -34,6 +34,11 @@ pub(in crate::cli) struct Read {
 }
 
 impl Given {
+    /// Whether anything is given.
+    pub(in crate::cli) const fn is_any(&self) -> bool {
+        self.inputs.is_some() || self.settings.is_some() || self.checkpoint.is_some() || self.max_duration.is_some()
+    }
+
     /// Reads what stands in files or comes on standard input.
     pub(in crate::cli) fn read(&self) -> Result<Read, Failure> {
         let all = [&self.inputs, &self.settings, &self.checkpoint];

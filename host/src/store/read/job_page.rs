@@ -76,17 +76,34 @@ fn found(first: u8) -> String {
     )
 }
 
+/// The statements of lists in which nothing is searched for.
+struct Lists {
+    by: [Statement; By::ALL.len()],
+    scheduled: Statement,
+    labelled: [Statement; SELECTED_MAX],
+}
+
+/// What is listed: whole jobs, or only which they are.
+static WHOLE: LazyLock<Lists> = LazyLock::new(|| Lists::of(JOB_COLUMNS, INPUTS));
+static IDS: LazyLock<Lists> = LazyLock::new(|| Lists::of("job.id", ""));
+const INPUTS: &str = "JOIN job_input ON job_input.job_id = job.id";
+
+impl Lists {
+    fn of(columns: &str, with: &str) -> Self {
+        let by = By::ALL.map(|by| listed(by, columns, with));
+        Self { by, scheduled: scheduled(columns, with), labelled: labelled(columns, with) }
+    }
+}
+
 /// `$1` before, `$2` how many, `$3` to `$5` as [`NARROWED`] says, `$6` by what.
-static LISTS: LazyLock<[Statement; By::ALL.len()]> = LazyLock::new(|| {
-    By::ALL.map(|by| {
-        let by = by.condition(3, 6);
-        Statement::built(format!(
-            "SELECT {JOB_COLUMNS} FROM job JOIN job_input ON job_input.job_id = job.id
-             WHERE job.id < $1 {by} {NARROWED}
-             ORDER BY job.id DESC LIMIT $2"
-        ))
-    })
-});
+fn listed(by: By, columns: &str, with: &str) -> Statement {
+    let by = by.condition(3, 6);
+    Statement::built(format!(
+        "SELECT {columns} FROM job {with}
+         WHERE job.id < $1 {by} {NARROWED}
+         ORDER BY job.id DESC LIMIT $2"
+    ))
+}
 
 /// The same for those in which something is found: `$6` to `$8` as [`found`] says, `$9` where the search ends, `$10` by
 /// what.
@@ -94,7 +111,7 @@ static SEARCHES: LazyLock<[Statement; By::ALL.len()]> = LazyLock::new(|| {
     By::ALL.map(|by| {
         let (by, found) = (by.condition(3, 10), found(6));
         Statement::built(format!(
-            "SELECT {JOB_COLUMNS} FROM job JOIN job_input ON job_input.job_id = job.id
+            "SELECT {JOB_COLUMNS} FROM job {INPUTS}
              WHERE job.id < $1 AND job.id >= $9 {by} {NARROWED} AND {found}
              ORDER BY job.id DESC LIMIT $2"
         ))
@@ -128,18 +145,18 @@ fn narrowed_further() -> String {
 }
 
 /// Lists of jobs of a schedule: `$1` to `$10` as before, `$11` schedule.
-static SCHEDULED: LazyLock<Statement> = LazyLock::new(|| {
+fn scheduled(columns: &str, with: &str) -> Statement {
     let further = narrowed_further();
     Statement::built(format!(
-        "SELECT {JOB_COLUMNS} FROM job JOIN job_input ON job_input.job_id = job.id
+        "SELECT {columns} FROM job {with}
          WHERE job.schedule_id = $11 AND job.id < $1 {further}
          ORDER BY job.id DESC LIMIT $2"
     ))
-});
+}
 
 /// Lists of jobs that have some labels, by how many these are, beginning with one: the first drives the search. `$1` to
 /// `$10` as before, `$11` schedule or null, then name and value of each label.
-static LABELLED: LazyLock<[Statement; SELECTED_MAX]> = LazyLock::new(|| {
+fn labelled(columns: &str, with: &str) -> [Statement; SELECTED_MAX] {
     std::array::from_fn(|others| {
         let mut also = String::new();
         for at in 1..=others {
@@ -153,14 +170,13 @@ static LABELLED: LazyLock<[Statement; SELECTED_MAX]> = LazyLock::new(|| {
         }
         let further = narrowed_further();
         Statement::built(format!(
-            "SELECT {JOB_COLUMNS} FROM job_label JOIN job ON job.id = job_label.job_id
-             JOIN job_input ON job_input.job_id = job.id
+            "SELECT {columns} FROM job_label JOIN job ON job.id = job_label.job_id {with}
              WHERE job_label.name = $12 AND job_label.value = $13 AND job_label.job_id < $1 {further}
                AND (CAST($11 AS {{bytes}}) IS NULL OR job.schedule_id = $11){also}
              ORDER BY job_label.job_id DESC LIMIT $2"
         ))
     })
-});
+}
 
 /// What stands for a text in `LIKE`, anywhere: as it is, as it is in the JSON of labels, and as part of an id.
 fn patterns(search: Option<&SearchText>) -> [Value; 3] {
@@ -181,39 +197,61 @@ pub(in crate::store) async fn job_page<S: Session>(
     filter: &JobFilter,
     now: Timestamp,
 ) -> Result<JobPage, StoreError> {
-    let before = filter.before.map_or(uuid::Uuid::max(), |id| id.uuid());
     let limit = filter.limit.clamp(1, PAGE_MAX);
-    let version = filter.module_version.as_ref().map(ToString::to_string);
     // One more than asked for tells whether there is a next page.
-    let mut values = vec![
-        before.into(),
-        (limit + 1).into(),
-        filter.status.map(Status::as_str).into(),
-        version.into(),
-        reached(&filter.reach),
-    ];
-    let pairs = filter.labels.pairs();
-    if !pairs.is_empty() || filter.schedule.is_some() {
-        values.extend([filter.digest.into(), filter.module_name.as_deref().into()]);
-        values.extend(patterns(filter.search.as_ref()));
-        values.push(filter.schedule.map(|schedule| schedule.uuid()).into());
-        if pairs.is_empty() {
-            return page_of(session.query(&SCHEDULED, values).await?, limit, None, now);
-        }
-        values.extend(pairs.iter().flat_map(|(name, value)| [name.as_str().into(), value.as_str().into()]));
-        let labels = pairs.len().min(SELECTED_MAX);
-        return page_of(session.query(&LABELLED[labels - 1], values).await?, limit, None, now);
+    let most = limit + 1;
+    if filter.search.is_none() || !filter.labels.pairs().is_empty() || filter.schedule.is_some() {
+        return page_of(rows_of(session, &WHOLE, filter, most).await?, limit, None, now);
     }
     let by = By::of(filter);
-    if filter.search.is_none() {
-        values.extend(by.other(filter));
-        return page_of(session.query(&LISTS[by as usize], values).await?, limit, None, now);
-    }
     let end = search_end(session, filter, by).await?;
+    let mut values = narrowing(filter, most);
     values.extend(patterns(filter.search.as_ref()));
     values.push(end.map_or(uuid::Uuid::nil(), |id| id.uuid()).into());
     values.extend(by.other(filter));
     page_of(session.query(&SEARCHES[by as usize], values).await?, limit, end, now)
+}
+
+/// Which jobs there are, newest first, at most so many. For filters that search for nothing.
+pub(in crate::store) async fn job_ids<S: Session>(
+    session: &mut S,
+    filter: &JobFilter,
+    most: u32,
+) -> Result<Vec<JobId>, StoreError> {
+    let rows = rows_of(session, &IDS, filter, most).await?;
+    rows.into_iter().map(|mut row| row.uuid("job.id").map(JobId::from_uuid)).collect()
+}
+
+/// `$1` to `$5`, as everywhere here.
+fn narrowing(filter: &JobFilter, most: u32) -> Vec<Value> {
+    let before = filter.before.map_or(uuid::Uuid::max(), |id| id.uuid());
+    let version = filter.module_version.as_ref().map(ToString::to_string);
+    vec![before.into(), most.into(), filter.status.map(Status::as_str).into(), version.into(), reached(&filter.reach)]
+}
+
+/// The rows of a list, at most so many.
+async fn rows_of<S: Session>(
+    session: &mut S,
+    lists: &'static Lists,
+    filter: &JobFilter,
+    most: u32,
+) -> Result<Vec<Row>, StoreError> {
+    let mut values = narrowing(filter, most);
+    let pairs = filter.labels.pairs();
+    if pairs.is_empty() && filter.schedule.is_none() {
+        let by = By::of(filter);
+        values.extend(by.other(filter));
+        return session.query(&lists.by[by as usize], values).await;
+    }
+    values.extend([filter.digest.into(), filter.module_name.as_deref().into()]);
+    values.extend(patterns(filter.search.as_ref()));
+    values.push(filter.schedule.map(|schedule| schedule.uuid()).into());
+    if pairs.is_empty() {
+        return session.query(&lists.scheduled, values).await;
+    }
+    values.extend(pairs.iter().flat_map(|(name, value)| [name.as_str().into(), value.as_str().into()]));
+    let labels = pairs.len().min(SELECTED_MAX);
+    session.query(&lists.labelled[labels - 1], values).await
 }
 
 /// Where a search for one page ends; `None` where there are few enough jobs.

@@ -20,7 +20,7 @@ mod webhooks;
 pub(super) use access::{audit_page, token_counts, tokens};
 pub(super) use attempts::attempt_page;
 pub(super) use history::job_history;
-pub(super) use job_page::job_page;
+pub(super) use job_page::{job_ids, job_page};
 pub(super) use jobs::*;
 pub(crate) use logs::PackedLine;
 pub(super) use logs::log_page;

@@ -2,6 +2,7 @@
 
 mod delete;
 mod keep;
+mod many;
 mod resume;
 mod start;
 mod stop;

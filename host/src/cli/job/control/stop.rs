@@ -2,11 +2,12 @@
 
 use clap::Args;
 
+use super::many::{Meant, Selection, all};
 use crate::cli::job::job_id::job_id;
 use crate::cli::output::Bar;
 use crate::cli::session::{Form, Session};
 use crate::cli::{Exit, Failure};
-use crate::domain::JobId;
+use crate::domain::{JobId, ModuleRef};
 
 /// Ask a job to stop
 #[derive(Debug, Args)]
@@ -16,25 +17,35 @@ with --wait, when it ended in another way than stopped.
 
 Examples:
   cofferdam job stop 01890a5d-ac96-774b-bcce-b302099a8057
-  cofferdam job stop 01890a5d-ac96-774b-bcce-b302099a8057 --wait")]
+  cofferdam job stop 01890a5d-ac96-774b-bcce-b302099a8057 --wait
+  cofferdam job stop --label team=billing")]
 pub struct Stop {
     /// The job's id
     #[arg(value_parser = job_id)]
-    job: JobId,
+    job: Option<JobId>,
+    #[command(flatten)]
+    selection: Selection,
+    /// Instead of one job: all of this module
+    #[arg(long, conflicts_with = "job")]
+    module: Option<ModuleRef>,
     /// Wait for the job's end
-    #[arg(long)]
+    #[arg(long, requires = "job")]
     wait: bool,
 }
 
 impl Stop {
     pub(in crate::cli::job) fn execute(self, session: &Session) -> Result<Exit, Failure> {
+        let job = match self.selection.meant(self.job, self.module.as_ref())? {
+            Meant::One(job) => job,
+            Meant::Many(select) => return all(session, "stop", "asked to stop", select),
+        };
         let (json, view) = if self.wait {
             let bar = Bar::start(session.looks.err, "waiting for the job's end");
-            let answer = session.client.stop_job_and_wait(self.job);
+            let answer = session.client.stop_job_and_wait(job);
             bar.end();
             answer?
         } else {
-            session.client.stop_job(self.job)?
+            session.client.stop_job(job)?
         };
         match session.form {
             Form::Json => session.say_json(&json)?,
