@@ -22,6 +22,10 @@ function section({ key }: Setting): string {
   return key.includes(".") ? key.slice(0, key.lastIndexOf(".")) : "";
 }
 
+function Origin({ setting }: { setting: Setting }) {
+  return <Group gap={6}><Badge variant="light" size="sm" tt="none">{setting.origin}</Badge><Code className={classes.place}>{setting.place}</Code></Group>;
+}
+
 function Row({ setting }: { setting: Setting }) {
   const chosen = setting.origin !== "default";
   const [value, usual] = [written(setting.value), written(setting.default)];
@@ -31,12 +35,9 @@ function Row({ setting }: { setting: Setting }) {
       <Table.Td className={classes.value} fw={chosen ? 600 : undefined}>
         {value === "" ? <Text span inherit c="dimmed">empty</Text> : value}
         {value !== usual && <Text fz="xs" c="dimmed" fw={400}>by default {usual === "" ? "empty" : usual}</Text>}
+        {chosen && <div className={classes.narrow}><Origin setting={setting} /></div>}
       </Table.Td>
-      <Table.Td>
-        {chosen ? (
-          <Group gap={6}><Badge variant="light" size="sm" tt="none">{setting.origin}</Badge><Code className={classes.place}>{setting.place}</Code></Group>
-        ) : <Text span fz="sm" c="dimmed">default</Text>}
-      </Table.Td>
+      <Table.Td className={classes.origin}>{chosen ? <Origin setting={setting} /> : <Text span fz="sm" c="dimmed">default</Text>}</Table.Td>
     </Table.Tr>
   );
 }
@@ -48,12 +49,15 @@ function SettingTable({ settings }: { settings: Setting[] }) {
     return [...found].sort(([one], [other]) => one.localeCompare(other));
   }, [settings]);
   return (
-    <Table.ScrollContainer minWidth={560} type="native" tabIndex={0}>
+    <Table.ScrollContainer minWidth={300} type="native" tabIndex={0}>
       <Table fz="sm" verticalSpacing={5} layout="fixed">
-        <Table.Thead><Table.Tr><Table.Th w="34%">Setting</Table.Th><Table.Th>Value</Table.Th><Table.Th w="30%">Written in</Table.Th></Table.Tr></Table.Thead>
+        <Table.Thead><Table.Tr><Table.Th className={classes.name}>Setting</Table.Th><Table.Th>Value</Table.Th><Table.Th w="30%" className={classes.origin}>Written in</Table.Th></Table.Tr></Table.Thead>
         {sections.map(([name, all]) => (
           <Table.Tbody key={name}>
-            <Table.Tr><Table.Th colSpan={3} scope="rowgroup" className={classes.section}>{name === "" ? "server" : name}</Table.Th></Table.Tr>
+            <Table.Tr>
+              <Table.Th colSpan={2} scope="rowgroup" className={classes.section}>{name === "" ? "server" : name}</Table.Th>
+              <Table.Td className={classes.origin} />
+            </Table.Tr>
             {all.map((setting) => <Row key={setting.key} setting={setting} />)}
           </Table.Tbody>
         ))}

@@ -3,8 +3,8 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 
 import { answer, api, type Schemas } from "./client";
 
-export type Scope = "jobs:read" | "jobs:write" | "jobs:stop" | "logs:read" | "modules:read" | "modules:write" | "webhooks:read"
-  | "webhooks:write" | "admin";
+export type Scope =
+  | "jobs:read" | "jobs:write" | "jobs:stop" | "logs:read" | "modules:read" | "modules:write" | "webhooks:read" | "webhooks:write" | "admin";
 export type OwnToken = Schemas["OwnToken"];
 
 export const ownTokenQuery = queryOptions({

@@ -2375,7 +2375,7 @@ export interface operations {
                 labels?: string;
                 /**
                  * @description Only those that have this text in their id, `name@version`, labels or error; upper and lower case are the same. A page
-                 *     looks through 100,000 jobs at most, so it may be short or empty before the end.
+                 *     looks through 20,000 jobs at most, so it may be short or empty before the end.
                  * @example disk full
                  */
                 search?: string;

@@ -4,6 +4,7 @@ import { IconAlertTriangle, IconPlayerStop } from "@tabler/icons-react";
 
 import type { Job } from "../api/client";
 import { Copy } from "../show/pieces";
+import classes from "./JobFailure.module.css";
 import { LastLines } from "./LastLines";
 
 /** What the codes mean, for who has not read the book. */
@@ -22,7 +23,7 @@ export function JobFailure({ job }: { job: Job }) {
   if (job.error !== null && job.error !== undefined) {
     const { code, message, backtrace } = job.error;
     return (
-      <Alert color="red" variant="light" icon={<IconAlertTriangle />} title={MEANINGS[code] ?? "The job failed."}>
+      <Alert color="red" variant="light" icon={<IconAlertTriangle />} title={MEANINGS[code] ?? "The job failed."} classNames={{ body: classes.body, label: classes.label }}>
         <Stack gap="xs">
           <Text fz="sm" style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{message}</Text>
           <Group gap="xs"><Text fz="xs" c="dimmed">Code <Code>{code}</Code></Text></Group>

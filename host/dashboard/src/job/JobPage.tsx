@@ -35,9 +35,10 @@ function Header({ job }: { job: Job }) {
           <Title order={1}>{id}</Title>
         </Group>
         <Group gap="xs">
-          <ActionButtons jobs={[job]} onDone={(action) => action === "delete" && void navigate("/jobs")} />
-          <ResumeDialog job={job} />
-          <Allowed scope="jobs:write"><Button size="xs" variant="default" component={Link} to={again} leftSection={<IconRepeat size={15} aria-hidden />}>Run again</Button></Allowed>
+          <ActionButtons jobs={[job]} onDone={(action) => action === "delete" && void navigate("/jobs")}>
+            <ResumeDialog job={job} />
+            <Allowed scope="jobs:write"><Button size="xs" variant="default" component={Link} to={again} leftSection={<IconRepeat size={15} aria-hidden />}>Run again</Button></Allowed>
+          </ActionButtons>
         </Group>
       </Group>
       <Paper p="sm">

@@ -10,11 +10,15 @@ import { clock } from "../show/format";
 import classes from "./LastLines.module.css";
 
 const SHOWN = 6;
+/** So many lines of the host itself may stand after those of the module. */
+const HOST_SAYS = 4;
 
 export function LastLines({ job }: { job: Job }) {
   const may = useMay();
-  const { data: lines } = useQuery({ ...lastLinesQuery(job.id, job.last_log_seq, SHOWN), enabled: may("logs:read") && job.last_log_seq > 0 });
-  if (lines === undefined || lines.length === 0) return null;
+  const { data } = useQuery({ ...lastLinesQuery(job.id, job.last_log_seq, SHOWN + HOST_SAYS), enabled: may("logs:read") && job.last_log_seq > 0 });
+  // What the host says at the end stands above already.
+  const lines = (data ?? []).filter(({ source }) => source !== "host").slice(-SHOWN);
+  if (lines.length === 0) return null;
   return (
     <div>
       <Group justify="space-between" gap="xs" mb={4}>

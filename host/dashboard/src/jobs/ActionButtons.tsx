@@ -3,7 +3,7 @@ import { Button, Group, Modal, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconPlayerPlay, IconPlayerStop, IconTrash, type Icon } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 
 import type { Job } from "../api/client";
 import type { Scope } from "../api/rights";
@@ -13,16 +13,17 @@ import { WORDS, actOn, isPossible, type Action } from "./actions";
 
 const ICONS: Record<Action, Icon> = { stop: IconPlayerStop, resume: IconPlayerPlay, delete: IconTrash };
 const SCOPES: Record<Action, Scope> = { stop: "jobs:stop", resume: "jobs:write", delete: "jobs:write" };
-const ACTIONS: Action[] = ["stop", "resume", "delete"];
 
 interface Props {
   jobs: Pick<Job, "id" | "status">[];
   /** Says how many, for a selection. */
   counted?: boolean;
   onDone?: (action: Action) => void;
+  /** Further buttons; what cannot be undone comes after them. */
+  children?: ReactNode;
 }
 
-export function ActionButtons({ jobs, counted = false, onDone }: Props) {
+export function ActionButtons({ jobs, counted = false, onDone, children }: Props) {
   const [asking, setAsking] = useState<Action | null>(null);
   const fitting = (action: Action): string[] => jobs.filter((job) => isPossible(action, job)).map((job) => job.id);
   const act = useMutation({
@@ -41,24 +42,31 @@ export function ActionButtons({ jobs, counted = false, onDone }: Props) {
     else act.mutate({ action, ids: fitting(action) });
   };
   const many = asking === null ? [] : fitting(asking);
+  const button = (action: Action): ReactNode => {
+    if (!counted && fitting(action).length === 0) return null;
+    const Glyph = ICONS[action];
+    const count = fitting(action).length;
+    return (
+      <Allowed scope={SCOPES[action]}>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<Glyph size={15} aria-hidden />}
+          disabled={count === 0}
+          loading={act.isPending && act.variables.action === action && asking === null}
+          onClick={() => press(action)}
+        >
+          {WORDS[action].verb}{counted && count > 0 ? ` ${count}` : ""}
+        </Button>
+      </Allowed>
+    );
+  };
   return (
     <Group gap="xs">
-      {ACTIONS.filter((action) => counted || fitting(action).length > 0).map((action) => {
-        const Glyph = ICONS[action];
-        const count = fitting(action).length;
-        return (
-          <Allowed key={action} scope={SCOPES[action]}><Button
-            size="xs"
-            variant="default"
-            leftSection={<Glyph size={15} aria-hidden />}
-            disabled={count === 0}
-            loading={act.isPending && act.variables.action === action && asking === null}
-            onClick={() => press(action)}
-          >
-            {WORDS[action].verb}{counted && count > 0 ? ` ${count}` : ""}
-          </Button></Allowed>
-        );
-      })}
+      {button("stop")}
+      {button("resume")}
+      {children}
+      {button("delete")}
       <Modal opened={asking !== null} onClose={() => setAsking(null)} title={asking === null ? "" : `${WORDS[asking].verb} ${plural(many.length, "job")}?`}>
         <Text fz="sm" mb="md">
           {asking === "delete"

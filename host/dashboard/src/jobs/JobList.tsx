@@ -21,8 +21,8 @@ import { JobTable } from "./JobTable";
 const SEARCH_LENGTH = 200;
 /** So many that were found fill the page. */
 const ENOUGH = 20;
-/** Each is looked for among 100,000 jobs. */
-const PAGES_BY_ITSELF = 20;
+/** Each is looked for among 20,000 jobs. */
+const PAGES_BY_ITSELF = 100;
 
 function FilterBar({ filters, set }: { filters: Filters; set: (change: Partial<Filters>) => void }) {
   const may = useMay();
@@ -63,7 +63,8 @@ function FilterBar({ filters, set }: { filters: Filters; set: (change: Partial<F
         leftSection={<IconBox size={14} />}
         clearable
         searchable
-        w={190}
+        flex="1 1 170px"
+        maw={220}
       />
       <TagsInput
         size="xs"
@@ -72,10 +73,10 @@ function FilterBar({ filters, set }: { filters: Filters; set: (change: Partial<F
         value={filters.labels?.split(",") ?? []}
         onChange={(labels) => set({ labels: labels.length === 0 ? undefined : labels.join(",") })}
         leftSection={<IconTag size={14} />}
+        flex="1 1 170px"
         maw={320}
-        miw={170}
       />
-      <form onSubmit={submit} style={{ flex: "1 1 200px", maxWidth: 380 }}>
+      <form onSubmit={submit} style={{ flex: "2 1 220px" }}>
         <TextInput
           size="xs"
           aria-label="Search"

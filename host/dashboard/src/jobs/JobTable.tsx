@@ -7,7 +7,7 @@ import { memo, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 
 import type { Job } from "../api/client";
-import { number } from "../show/format";
+import { number, shortId } from "../show/format";
 import { Id, JobProgress, RanFor, Time, moduleId } from "../show/pieces";
 import { Status } from "../show/Status";
 import classes from "./JobTable.module.css";
@@ -38,7 +38,11 @@ const columns = [
     id: "module",
     header: "Module",
     cell: ({ row: { original: job } }) => (
-      <Link to={`/jobs/${job.id}`} className={classes.module} title={moduleId(job)}>{moduleId(job)}</Link>
+      <>
+        <Link to={`/jobs/${job.id}`} className={classes.module} title={moduleId(job)}>{moduleId(job)}</Link>
+        <span className={classes.briefId}>{shortId(job.id)}</span>
+        <span className={classes.briefTime}><Time at={job.created_at} /></span>
+      </>
     ),
   }),
   column.accessor("id", { header: "Job", cell: ({ getValue }) => <Id id={getValue()} to={`/jobs/${getValue()}`} what="the job's id" /> }),
@@ -49,6 +53,13 @@ const columns = [
       job.status === "failed" && job.error !== null ? (
         <span className={classes.error} title={job.error?.message}>{job.error?.message.split("\n")[0]}</span>
       ) : <JobProgress job={job} />,
+  }),
+  column.accessor("labels", {
+    header: "Labels",
+    cell: ({ getValue }) => {
+      const labels = Object.entries(getValue()).map(([name, value]) => `${name}=${value}`);
+      return <span className={classes.labels} title={labels.join("\n")}>{labels.map((label) => <span key={label}>{label}</span>)}</span>;
+    },
   }),
   column.accessor("created_at", { header: "Created", cell: ({ getValue }) => <Time at={getValue()} /> }),
   column.display({ id: "ran", header: "Ran for", cell: ({ row: { original: job } }) => <RanFor job={job} /> }),

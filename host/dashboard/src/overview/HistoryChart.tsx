@@ -18,13 +18,24 @@ const SERIES = [
   { name: "failed", color: "#e03131" },
 ] as const;
 
+const COUNT = new Intl.NumberFormat("en", { notation: "compact" });
 const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric" });
 const DAY_MS = 86_400_000;
 
+const MINUTE_MS = 60_000;
+
 /** As columns are called: by the clock, over days by the day. */
 function called(at: string, spanMs: number): string {
   return (spanMs > 2 * DAY_MS ? DAY : TIME).format(new Date(at));
+}
+
+/** Columns that are called anything: those with a round time on the reader's own clock in them. */
+function named(steps: Step[], stepMs: number): string[] {
+  const spanMs = steps.length * stepMs;
+  const everyMs = spanMs > 2 * DAY_MS ? DAY_MS : spanMs > DAY_MS / 4 ? 3 * 60 * MINUTE_MS : 10 * MINUTE_MS;
+  const local = (at: string): number => Date.parse(at) - new Date(at).getTimezoneOffset() * MINUTE_MS;
+  return steps.filter(({ at }) => local(at) % everyMs < stepMs).map(({ at }) => at);
 }
 
 function Details({ step, stepMs }: { step: Step; stepMs: number }) {
@@ -50,13 +61,13 @@ export default function HistoryChart({ history, height }: { history: Schemas["Jo
       type="stacked"
       series={[...SERIES]}
       maxBarWidth={26}
-      gridAxis="y"
+      gridAxis="x"
       tickLine="none"
       withLegend={false}
-      xAxisProps={{ tickFormatter: (at: string) => called(at, steps.length * step_ms), minTickGap: 56, interval: "preserveStart" }}
-      yAxisProps={{ allowDecimals: false, width: 44, tickFormatter: (count: number) => number(count), domain: [0, (most: number) => Math.max(4, most)] }}
+      xAxisProps={{ tickFormatter: (at: string) => called(at, steps.length * step_ms), ticks: named(steps, step_ms), minTickGap: 24, interval: "equidistantPreserveStart" }}
+      yAxisProps={{ allowDecimals: false, width: 42, tickFormatter: (count: number) => COUNT.format(count), domain: [0, (most: number) => Math.max(4, most)] }}
       barProps={{ isAnimationActive: false }}
-      barChartProps={{ accessibilityLayer: false, margin: { top: 4, right: 4, bottom: 0, left: 0 }, barCategoryGap: "18%" }}
+      barChartProps={{ accessibilityLayer: false, margin: { top: 6, right: 4, bottom: 0, left: 0 }, barCategoryGap: "18%" }}
       tooltipAnimationDuration={0}
       tooltipProps={{
         content: ({ payload }) => {

@@ -28,12 +28,12 @@ export function Page() {
       <Paper p="md" mt="md"><JobHistory /></Paper>
       <Grid gap="md" mt="md">
         <Grid.Col span={{ base: 12, lg: 7 }}>
-          <Paper p="md" mih={260}>
+          <Paper p="md" mih={260} h="100%">
             <RunningNow count={host?.jobs.running} />
           </Paper>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 5 }}>
-          <Paper p="md" mih={260}>
+          <Paper p="md" mih={260} h="100%">
             <LatestFailures />
           </Paper>
         </Grid.Col>

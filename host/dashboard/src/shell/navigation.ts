@@ -3,7 +3,6 @@ import {
   IconBox, IconCalendarRepeat, IconHistory, IconKey, IconLayoutDashboard, IconListDetails, IconLockPassword, IconServer, IconSettings,
   IconWebhook, type Icon,
 } from "@tabler/icons-react";
-
 import { useQuery } from "@tanstack/react-query";
 
 import { allows, ownTokenQuery, type Scope } from "../api/rights";

@@ -6,6 +6,7 @@ import { useState } from "react";
 
 import { answer, api, type Schemas } from "../api/client";
 import { deliveriesQuery, queries, type DeliveryState } from "../api/queries";
+import { Allowed } from "../show/Allowed";
 import { Heading, Id, Time } from "../show/pieces";
 import { Empty, Failure, Shown } from "../show/states";
 import { DeliveryStanding } from "./Standing";
@@ -48,7 +49,7 @@ function Row({ webhook, delivery }: { webhook: string; delivery: Delivery }) {
       <Table.Td><Time at={delivery.created_at} /></Table.Td>
       <Table.Td>{typeof delivery.next_attempt_at === "string" ? <Time at={delivery.next_attempt_at} /> : "–"}</Table.Td>
       <Table.Td ta="right">
-        <Button size="compact-xs" variant="default" loading={again.isPending} disabled={delivery.under_way} onClick={() => again.mutate()} aria-label={`Send ${delivery.type} once more`}>Send again</Button>
+        <Allowed scope="webhooks:write"><Button size="compact-xs" variant="default" loading={again.isPending} disabled={delivery.under_way} onClick={() => again.mutate()} aria-label={`Send ${delivery.type} once more`}>Send again</Button></Allowed>
       </Table.Td>
     </Table.Tr>
   );

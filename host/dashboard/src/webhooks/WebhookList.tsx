@@ -7,6 +7,7 @@ import { Link } from "react-router";
 
 import type { Schemas } from "../api/client";
 import { webhooksQuery } from "../api/queries";
+import { Allowed } from "../show/Allowed";
 import { Time } from "../show/pieces";
 import { Empty, Shown } from "../show/states";
 import { WebhookStanding } from "./Standing";
@@ -46,7 +47,7 @@ export function Page() {
     <>
       <Group justify="space-between" mb={4}>
         <Title order={1}>Webhooks</Title>
-        <Button size="xs" leftSection={<IconPlus size={14} aria-hidden />} onClick={() => setMaking(true)}>Make a webhook</Button>
+        <Allowed scope="webhooks:write"><Button size="xs" leftSection={<IconPlus size={14} aria-hidden />} onClick={() => setMaking(true)}>Make a webhook</Button></Allowed>
       </Group>
       <Text fz="sm" c="dimmed" mb="md" maw={720}>
         A webhook is told of each job that ends and that fits: signed, at least once, and again until its receiver takes it.

@@ -9,6 +9,7 @@ import { useNavigate, useParams } from "react-router";
 import { RemoveButton } from "../admin/RemoveButton";
 import { answer, api, type Schemas } from "../api/client";
 import { queries, webhookQuery } from "../api/queries";
+import { Allowed } from "../show/Allowed";
 import { Fact, Id, Time } from "../show/pieces";
 import { Failure, Shown } from "../show/states";
 import { Deliveries } from "./Deliveries";
@@ -52,9 +53,9 @@ function Actions({ webhook }: { webhook: Webhook }) {
   return (
     <>
       <Group gap="xs">
-        <Button size="compact-xs" leftSection={<IconSend size={12} aria-hidden />} loading={tryIt.isPending} disabled={!webhook.enabled} onClick={() => tryIt.mutate()}>Test</Button>
-        <Button size="compact-xs" variant="default" onClick={() => setOpen("change")}>Change</Button>
-        <Button size="compact-xs" variant="default" onClick={() => setOpen("rotate")}>Another secret</Button>
+        <Allowed scope="webhooks:write"><Button size="compact-xs" leftSection={<IconSend size={12} aria-hidden />} loading={tryIt.isPending} disabled={!webhook.enabled} onClick={() => tryIt.mutate()}>Test</Button></Allowed>
+        <Allowed scope="webhooks:write"><Button size="compact-xs" variant="default" onClick={() => setOpen("change")}>Change</Button></Allowed>
+        <Allowed scope="webhooks:write"><Button size="compact-xs" variant="default" onClick={() => setOpen("rotate")}>Another secret</Button></Allowed>
         <RemoveButton what="this webhook" remove={remove}>What waits for it is not sent any more, and its log of deliveries is gone.</RemoveButton>
       </Group>
       {tryIt.error !== null && <Failure error={tryIt.error} />}

@@ -29,7 +29,7 @@ pub(crate) struct ListQuery {
     #[param(value_type = Option<String>, example = "team=billing,stage=test")]
     labels: Option<Parsed<LabelSelector>>,
     /// Only those that have this text in their id, `name@version`, labels or error; upper and lower case are the same. A page
-    /// looks through 100,000 jobs at most, so it may be short or empty before the end.
+    /// looks through 20,000 jobs at most, so it may be short or empty before the end.
     #[param(value_type = Option<String>, min_length = 1, max_length = 200, example = "disk full")]
     search: Option<Parsed<SearchText>>,
     /// Only those that this schedule has started: its id, or the name that it has now.

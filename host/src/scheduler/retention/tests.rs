@@ -87,6 +87,8 @@ impl World {
             labels: Labels::default(),
             key: None,
             schedule: None,
+            queue: None,
+            unique_key: None,
             at,
         })))
         .await;

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::harness::{Database, NOW, TestStore, on_each_database};
 use crate::domain::{
-    Conclusion, ErrorCode, HistorySpan, HistoryStep, JobError, JobFilter, JobId, Labels, Reach, Status, Timestamp,
+    Conclusion, ErrorCode, HistorySpan, HistoryStep, JobError, JobFilter, JobId, Labels, Reach, SearchText, Status,
+    Timestamp,
 };
 use crate::store::{Answer, ClaimRequest, Finish, NewJob, Write};
 
@@ -118,6 +119,41 @@ async fn a_search_finds_ids_modules_labels_and_errors(database: Database) {
     assert_eq!(test.found("counter", hidden).await, &[]);
 }
 
+async fn a_search_goes_on_from_page_to_page_where_there_are_many_jobs(database: Database) {
+    let test = TestStore::open(database).await;
+    let mut ids = Vec::new();
+    for at in 0..17 {
+        let conclusion = if at % 8 == 0 { failed("disk full") } else { Conclusion::Completed };
+        ids.push((at, test.past(NOW, NOW, conclusion).await));
+    }
+    let broken: Vec<JobId> = ids.iter().rev().filter(|(at, _)| at % 8 == 0).map(|(_, id)| *id).collect();
+    let search: Option<SearchText> = Some("disk".parse().expect("a text"));
+    for status in [None, Some(Status::Failed)] {
+        for module_name in [None, Some("counter".to_owned())] {
+            let (mut found, mut before, mut pages) = (Vec::new(), None, 0);
+            loop {
+                let filter = JobFilter {
+                    search: search.clone(),
+                    limit: 10,
+                    before,
+                    status,
+                    module_name: module_name.clone(),
+                    ..JobFilter::default()
+                };
+                let page = test.store.jobs(&filter, NOW).await.expect("a page");
+                found.extend(page.jobs.iter().map(|job| job.id));
+                pages += 1;
+                before = page.next;
+                if before.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(found, broken, "{status:?} {module_name:?}");
+            assert_eq!(pages > 1, status.is_none(), "few that fit by their status are one page");
+        }
+    }
+}
+
 async fn the_oldest_ready_job_is_that_of_any_priority_which_somebody_sees(database: Database) {
     let test = TestStore::open(database).await;
     let oldest = async |reach: Reach| test.store.oldest_ready(&reach).await.expect("an answer");
@@ -137,5 +173,6 @@ async fn the_oldest_ready_job_is_that_of_any_priority_which_somebody_sees(databa
 on_each_database!(
     a_history_counts_what_began_and_ended_in_each_step,
     a_search_finds_ids_modules_labels_and_errors,
+    a_search_goes_on_from_page_to_page_where_there_are_many_jobs,
     the_oldest_ready_job_is_that_of_any_priority_which_somebody_sees,
 );

@@ -54,7 +54,7 @@ impl TestStore {
         self.told(hook).await.iter().map(|delivery| (delivery.kind, delivery.job)).collect()
     }
 
-    async fn take(&self, hook: WebhookId, lease: Duration) -> Vec<ClaimedDelivery> {
+    async fn take_deliveries(&self, hook: WebhookId, lease: Duration) -> Vec<ClaimedDelivery> {
         let claim = DeliveryClaim { wanted: vec![(hook, 100)], lease, sweep: None, at: NOW };
         match self.write(Write::Webhook(WebhookWrite::Claim(claim))).await {
             Answer::Deliveries(claimed) => claimed,
@@ -187,22 +187,22 @@ async fn only_who_wants_to_know_is_told(database: Database) {
     }
     // The job may go: what is told of it is there as a whole.
     test.done(Write::DeleteJob(job)).await;
-    let claimed = test.take(all, LEASE).await;
+    let claimed = test.take_deliveries(all, LEASE).await;
     assert_eq!(claimed.len(), 1);
     assert_eq!(claimed[0].body, format!("job.stopped {job}"));
-    assert_eq!(test.take(mine, LEASE).await[0].event, claimed[0].event);
+    assert_eq!(test.take_deliveries(mine, LEASE).await[0].event, claimed[0].event);
 }
 
 async fn a_delivery_is_one_senders_until_its_lease_ends(database: Database) {
     let test = TestStore::open(database).await;
     let hook = test.hook(|_| {}).await;
     test.stopped_job().await;
-    let [first] = &test.take(hook, Duration::ZERO).await[..] else { panic!("one is due") };
+    let [first] = &test.take_deliveries(hook, Duration::ZERO).await[..] else { panic!("one is due") };
     assert_eq!((first.attempt, first.tries), (1, 1));
     // Its sender has died, so to say.
-    let [second] = &test.take(hook, LEASE).await[..] else { panic!("it is due again") };
+    let [second] = &test.take_deliveries(hook, LEASE).await[..] else { panic!("it is due again") };
     assert_eq!((second.event, second.attempt), (first.event, 2));
-    assert!(test.take(hook, LEASE).await.is_empty(), "it is under way");
+    assert!(test.take_deliveries(hook, LEASE).await.is_empty(), "it is under way");
     let late = test.write(finished(ended(first, DeliveryState::Delivered, 200))).await;
     assert!(matches!(late, Answer::NotMatched), "{late:?}");
     let busy = test.write(Write::Webhook(WebhookWrite::Resend(hook, Resend::One(first.event)))).await;
@@ -210,9 +210,9 @@ async fn a_delivery_is_one_senders_until_its_lease_ends(database: Database) {
     test.done(finished(ended(second, DeliveryState::Delivered, 204))).await;
     let told = test.told(hook).await.remove(0);
     assert_eq!((told.state, told.attempts, told.last_status), (DeliveryState::Delivered, 2, Some(204)));
-    assert!(test.take(hook, LEASE).await.is_empty(), "what was delivered is not sent by itself");
+    assert!(test.take_deliveries(hook, LEASE).await.is_empty(), "what was delivered is not sent by itself");
     test.webhook(WebhookWrite::Resend(hook, Resend::One(first.event))).await;
-    let [again] = &test.take(hook, LEASE).await[..] else { panic!("somebody asked for it") };
+    let [again] = &test.take_deliveries(hook, LEASE).await[..] else { panic!("somebody asked for it") };
     assert_eq!((again.event, again.attempt, again.tries), (first.event, 3, 1));
 }
 
@@ -221,16 +221,16 @@ async fn failures_wait_and_speak_against_the_webhook(database: Database) {
     let hook = test.hook(|_| {}).await;
     let state = async || test.store.webhook(hook).await.expect("an answer").expect("it is there").webhook;
     test.stopped_job().await;
-    let claimed = test.take(hook, LEASE).await.remove(0);
+    let claimed = test.take_deliveries(hook, LEASE).await.remove(0);
     test.done(finished(ended(&claimed, DeliveryState::Waiting, 503))).await;
-    assert!(test.take(hook, LEASE).await.is_empty(), "it waits");
+    assert!(test.take_deliveries(hook, LEASE).await.is_empty(), "it waits");
     let due = test.store.due_webhooks().await.expect("an answer");
     assert!(due.len() == 1 && due[0].due_in > LEASE / 2 && due[0].due_in <= LEASE, "{due:?}");
     assert_eq!(state().await.failing_since, Some(NOW));
     assert_eq!(test.store.webhook_counts().await.expect("an answer").failing, 1);
     // Another one arrives: nothing speaks against it any more.
     test.stopped_job().await;
-    let claimed = test.take(hook, LEASE).await.remove(0);
+    let claimed = test.take_deliveries(hook, LEASE).await.remove(0);
     test.done(finished(ended(&claimed, DeliveryState::Delivered, 200))).await;
     assert_eq!((state().await.failing_since, state().await.state), (None, WebhookState::Enabled));
     // It fails, and has done so for long.
@@ -238,7 +238,7 @@ async fn failures_wait_and_speak_against_the_webhook(database: Database) {
         [(NOW.before(LEASE), WebhookState::Enabled), (NOW.after(LEASE), WebhookState::GivenUp("for long".to_owned()))]
     {
         test.stopped_job().await;
-        let claimed = test.take(hook, LEASE).await.remove(0);
+        let claimed = test.take_deliveries(hook, LEASE).await.remove(0);
         let mut end = ended(&claimed, DeliveryState::Failed, 500);
         end.failed_since.0 = since;
         test.done(finished(end)).await;
@@ -252,20 +252,20 @@ async fn failures_wait_and_speak_against_the_webhook(database: Database) {
     assert_eq!((state().await.state, state().await.failing_since), (WebhookState::Enabled, None));
     let resent = test.write(Write::Webhook(WebhookWrite::Resend(hook, Resend::FailedSince(NOW)))).await;
     assert!(matches!(resent, Answer::Count(2)), "{resent:?}");
-    assert_eq!(test.take(hook, LEASE).await.len(), 2);
+    assert_eq!(test.take_deliveries(hook, LEASE).await.len(), 2);
 }
 
 async fn gone_is_gone_and_a_host_that_goes_down_speaks_against_nobody(database: Database) {
     let test = TestStore::open(database).await;
     let hook = test.hook(|_| {}).await;
     test.stopped_job().await;
-    let claimed = test.take(hook, LEASE).await.remove(0);
+    let claimed = test.take_deliveries(hook, LEASE).await.remove(0);
     let interrupted =
         DeliveryEnd { counts: false, pause: Duration::ZERO, ..ended(&claimed, DeliveryState::Waiting, 0) };
     test.done(finished(interrupted)).await;
     let stored = test.store.webhook(hook).await.expect("an answer").expect("it is there");
     assert_eq!((stored.webhook.failing_since, stored.sealed), (None, vec![1, 2]));
-    let claimed = test.take(hook, LEASE).await.remove(0);
+    let claimed = test.take_deliveries(hook, LEASE).await.remove(0);
     let give_up = Some("410".to_owned());
     test.done(finished(DeliveryEnd { give_up, ..ended(&claimed, DeliveryState::Failed, 410) })).await;
     let stored = test.store.webhook(hook).await.expect("an answer").expect("it is there");
@@ -281,7 +281,7 @@ async fn what_is_old_goes_and_what_waits_stays(database: Database) {
     for _ in 0..4 {
         test.stopped_job().await;
     }
-    let claimed = test.take(hook, LEASE).await;
+    let claimed = test.take_deliveries(hook, LEASE).await;
     for delivery in &claimed[..3] {
         test.done(finished(ended(delivery, DeliveryState::Delivered, 200))).await;
     }

@@ -20,7 +20,7 @@ impl Answers {
 
     /// Those that there are so far, in the order of the writes.
     pub(super) fn all(&self) -> &[Answer] {
-        &self.0
+        &self.all
     }
 
     pub(super) fn into_all(self) -> Vec<Answer> {
