@@ -16,8 +16,6 @@ import { ScheduleForm } from "./ScheduleForm";
 type Schedule = Schemas["Schedule"];
 type Run = Schemas["ScheduleRun"];
 
-const COLOURS: Record<string, string> = { started: "green", skipped: "gray", missed: "yellow", refused: "red" };
-
 const anew = (): Promise<void> => queries.invalidateQueries({ queryKey: ["schedules"] });
 const params = (schedule: Schedule) => ({ params: { path: { schedule_id: schedule.id } } });
 
@@ -29,7 +27,8 @@ const remove = async (schedule: Schedule): Promise<void> => {
 /** What the last occurrence came to. */
 function LastRun({ run }: { run: Run | null }) {
   if (run === null) return <Text span inherit c="dimmed">never</Text>;
-  const outcome = <Badge size="sm" variant="light" color={COLOURS[run.outcome] ?? "gray"} tt="none" autoContrast>{run.outcome}</Badge>;
+  const look = run.outcome === "refused" ? { variant: "filled", color: "red.9" } : { variant: "default" };
+  const outcome = <Badge size="sm" tt="none" {...look}>{run.outcome}</Badge>;
   return (
     <Group gap={6} wrap="nowrap">
       {run.problem === null ? outcome : <Tooltip label={run.problem} multiline maw={420}>{outcome}</Tooltip>}
