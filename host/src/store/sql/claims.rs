@@ -8,13 +8,18 @@ use super::statement::{BatchStatement, Kind, Statement};
 /// Each kind of claim is a statement of its own, so that each finds its index.
 macro_rules! claim {
     ($jobs:literal, $most:expr, $on_trial:literal) => {
+        claim!("ready_at", $jobs, $most, $on_trial)
+    };
+    ($ready_at:literal, $jobs:literal, $most:expr, $on_trial:literal) => {
         Statement::new(concat!(
             "UPDATE job SET status = 'running', owner = $1, node = $1, fence = fence + 1, attempt = attempt + 1,
                     claimed_at = $2, started_at = coalesce(started_at, $2), on_trial = ",
             $on_trial,
             " WHERE id IN (
                   WITH ready AS MATERIALIZED (
-                      SELECT id FROM job WHERE status IN ({claim}) AND ready_at <= $2 AND ",
+                      SELECT id FROM job WHERE status IN ({claim}) AND ",
+            $ready_at,
+            " <= $2 AND ",
             $jobs,
             " ORDER BY priority DESC, ready_at, id LIMIT ",
             $most,
@@ -116,20 +121,22 @@ pub(in crate::store) static CLAIM_LIMITED: Statement =
 pub(in crate::store) static CLAIM_LIMITED_SUSPECTS: Statement =
     claim!("limited = 1 AND gate IS NULL AND digest = $4 AND crashes >= 2", room!(), "1");
 
-/// As [`CLAIM`], of whichever priority, through the held gate `$4`.
-pub(in crate::store) static CLAIM_GATED: Statement = claim!("limited = 0 AND gate = $4 AND crashes < 2", "$3", "0");
+/// As [`CLAIM`], of whichever priority, through the held gate `$4`. The plus keeps the database from sorting all that wait
+/// at the gate: their index has them in order.
+pub(in crate::store) static CLAIM_GATED: Statement =
+    claim!("+ready_at", "limited = 0 AND gate = $4 AND crashes < 2", "$3", "0");
 
 /// The same for suspects.
 pub(in crate::store) static CLAIM_GATED_SUSPECTS: Statement =
-    claim!("limited = 0 AND gate = $4 AND crashes >= 2", "$3", "1");
+    claim!("+ready_at", "limited = 0 AND gate = $4 AND crashes >= 2", "$3", "1");
 
 /// As [`CLAIM_LIMITED`], through the held gate `$5`.
 pub(in crate::store) static CLAIM_GATED_LIMITED: Statement =
-    claim!("limited = 1 AND gate = $5 AND digest = $4 AND crashes < 2", room!(), "0");
+    claim!("+ready_at", "limited = 1 AND gate = $5 AND digest = $4 AND crashes < 2", room!(), "0");
 
 /// The same for suspects.
 pub(in crate::store) static CLAIM_GATED_LIMITED_SUSPECTS: Statement =
-    claim!("limited = 1 AND gate = $5 AND digest = $4 AND crashes >= 2", room!(), "1");
+    claim!("+ready_at", "limited = 1 AND gate = $5 AND digest = $4 AND crashes >= 2", room!(), "1");
 
 pub(in crate::store) static CLAIM_ATTEMPTS: BatchStatement = BatchStatement::new(
     &[

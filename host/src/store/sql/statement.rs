@@ -81,6 +81,11 @@ fn filled(statement: &str, dialect: Dialect) -> String {
     .into_iter()
     .fold(dialect.fill(statement), |text, (name, event)| {
         let sources: Vec<_> = event.sources().map(|status| format!("'{status}'")).collect();
-        text.replace(name, &sources.join(", "))
+        match sources.as_slice() {
+            // An index on rows of one status is used for an equation, and for a list of one it is not.
+            [only] => text.replace(&format!(" IN ({name})"), &format!(" = {only}")),
+            _ => text,
+        }
+        .replace(name, &sources.join(", "))
     })
 }

@@ -122,22 +122,31 @@ impl Source<'_> {
             return self.put_schedule(ScheduleId::from_uuid(uuid(rng)), None, rng);
         };
         let stale = u64::from(rng.u8(..) < 40);
+        // One whose job runs is replaced more often than chance would have it.
+        let runs = self.model.jobs.values().filter(|job| job.status() == Status::Running);
+        let running = runs
+            .filter_map(|job| job.shown.schedule.as_ref())
+            .find_map(|by| self.model.schedules.all.get(&by.id).map(|(schedule, _)| schedule));
+        if let Some(schedule) = running.filter(|_| rng.bool()) {
+            return self.fire_schedule(schedule, (schedule.revision, Overlap::Replace), rng);
+        }
         match rng.u8(0..10) {
             0 => Write::RemoveSchedule(if stale == 1 { ScheduleId::from_uuid(uuid(rng)) } else { schedule.id }),
             1 | 2 => self.put_schedule(ScheduleId::from_uuid(uuid(rng)), None, rng),
             3 | 4 => self.put_schedule(schedule.id, Some(schedule.revision - stale), rng),
-            _ => {
-                let runs = (0..rng.u8(0..=2)).map(|_| self.run_of(schedule, rng)).collect();
-                Write::FireSchedule(Box::new(Firing {
-                    schedule: schedule.id,
-                    revision: schedule.revision - stale,
-                    next: self.next_run(rng).filter(|_| !schedule.plan.paused),
-                    overlap: schedule.plan.overlap,
-                    runs,
-                    at: self.now,
-                }))
-            }
+            _ => self.fire_schedule(schedule, (schedule.revision - stale, schedule.plan.overlap), rng),
         }
+    }
+
+    fn fire_schedule(&self, schedule: &Schedule, (revision, overlap): (u64, Overlap), rng: &mut Rng) -> Write {
+        Write::FireSchedule(Box::new(Firing {
+            schedule: schedule.id,
+            revision,
+            next: self.next_run(rng).filter(|_| !schedule.plan.paused),
+            overlap,
+            runs: (0..rng.u8(0..=2)).map(|_| self.run_of(schedule, rng)).collect(),
+            at: self.now,
+        }))
     }
 
     fn run_of(&self, schedule: &Schedule, rng: &mut Rng) -> NewRun {
