@@ -57,7 +57,7 @@ impl TestStore {
         self.write(Write::PutSchedule(Box::new(ScheduleWrite { schedule: schedule.clone(), seen }))).await
     }
 
-    async fn scheduled(&self, name: &str, overlap: Overlap) -> Schedule {
+    pub(super) async fn scheduled(&self, name: &str, overlap: Overlap) -> Schedule {
         let schedule = self.schedule(name, overlap);
         assert!(matches!(self.put(&schedule, None).await, Answer::Done));
         schedule
@@ -98,7 +98,7 @@ impl TestStore {
     }
 
     /// The schedule as it is fires once.
-    async fn fire_once(&self, schedule: &Schedule) -> Fired {
+    pub(super) async fn fire_once(&self, schedule: &Schedule) -> Fired {
         let revision = self.read(schedule.id).await.revision;
         self.fire(self.firing(schedule, revision, 1)).await.expect("it is as it was seen")
     }
@@ -110,7 +110,7 @@ impl TestStore {
     }
 }
 
-fn started(fired: &Fired) -> JobId {
+pub(super) fn started(fired: &Fired) -> JobId {
     match fired.runs[..] {
         [ScheduleRunWhat::Started(job)] => job,
         ref other => panic!("{other:?}"),

@@ -99,6 +99,8 @@ fn ended(writes: &[Write], answers: &Answers) -> BTreeSet<JobId> {
             (Write::RequestStop(job, _), Answer::Asked(None)) => {
                 jobs.insert(*job);
             }
+            // Those that waited and were stopped for a new one.
+            (Write::FireSchedule(_), Answer::Fired(fired)) => jobs.extend(&fired.stopped),
             (Write::Recover(..), Answer::Recovered(recovered)) => jobs.extend(&recovered.jobs),
             _ => {}
         }
