@@ -441,6 +441,168 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/schedule-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell when a cron pattern comes */
+        get: operations["preview_schedule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List schedules, by name */
+        get: operations["list_schedules"];
+        put?: never;
+        /**
+         * Make a schedule
+         * @description From its next occurrence on it starts a job at each, once however many nodes there are. Its job is checked now as if it
+         *     were to start. It goes on when the token that made it is revoked.
+         */
+        post: operations["create_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{schedule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a schedule */
+        get: operations["get_schedule"];
+        /**
+         * Replace a schedule
+         * @description What is not given is as for a new one. While pattern and time zone stay, the next occurrence does, too.
+         */
+        put: operations["replace_schedule"];
+        post?: never;
+        /**
+         * Remove a schedule
+         * @description It goes with what its occurrences came to. The jobs that it has started stay, and run on.
+         */
+        delete: operations["remove_schedule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{schedule_id}/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell the next occurrences of a schedule */
+        get: operations["list_next_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{schedule_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a schedule
+         * @description Nothing is started until it is resumed; jobs that it has started run on.
+         */
+        post: operations["pause_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{schedule_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a schedule
+         * @description It goes on with its next occurrence from now; those that came meanwhile were not missed.
+         */
+        post: operations["resume_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{schedule_id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start the job of a schedule now
+         * @description Also while it is paused, and also while an earlier job has not ended, which `replace` asks to stop. Its next occurrence
+         *     stays as it is.
+         */
+        post: operations["run_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{schedule_id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what the occurrences of a schedule came to, newest first
+         * @description The newest 200 are remembered; their jobs stay as long as any.
+         */
+        get: operations["list_schedule_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/secrets": {
         parameters: {
             query?: never;
@@ -886,6 +1048,25 @@ export interface components {
              */
             next_after: number;
         };
+        /** @description What becomes of missed occurrences. */
+        CatchUp: {
+            /**
+             * Format: int32
+             * @description With `all`, how many at most.
+             */
+            limit: number;
+            /**
+             * @description Older ones are not made up for.
+             * @example 1day
+             */
+            max_age: string;
+            policy: components["schemas"]["CatchUpPolicy"];
+        };
+        /**
+         * @description Which missed occurrences are made up for.
+         * @enum {string}
+         */
+        CatchUpPolicy: "none" | "last" | "all";
         /** @description The state that a job resumes from. */
         Checkpoint: {
             /**
@@ -948,6 +1129,11 @@ export interface components {
             secret: string;
             /** @description All the rest. */
             token: components["schemas"]["Token"];
+        };
+        /** @description When a pattern comes. */
+        CronPreview: {
+            /** @description Soonest first. */
+            times: string[];
         };
         /** @description A folder that a module sees. */
         DirGrant: {
@@ -1173,6 +1359,7 @@ export interface components {
              * @description When it may start at the earliest; null unless it is pending and waits for its time.
              */
             run_after: string | null;
+            schedule: components["schemas"]["JobSchedule"] | null;
             /** @description How the module is told to work. */
             settings: Record<string, unknown>;
             /**
@@ -1289,6 +1476,21 @@ export interface components {
              * @description When it was saved.
              */
             time: string;
+        };
+        /** @description The schedule that started a job. */
+        JobSchedule: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it was called then. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description The occurrence for which the job was started; for a run by hand, when somebody asked.
+             */
+            scheduled_for: string;
         };
         /**
          * @description Where a job stands.
@@ -1618,6 +1820,24 @@ export interface components {
             /** @description What it imports, by what that lets it do. */
             imports: components["schemas"]["ImportGroup"][];
         };
+        /** @description One of the next occurrences. */
+        NextRun: {
+            /**
+             * Format: date-time
+             * @description The same with its jitter: when the job starts.
+             */
+            run_at: string;
+            /**
+             * Format: date-time
+             * @description When the pattern says.
+             */
+            scheduled_for: string;
+        };
+        /** @description The next occurrences. */
+        NextRuns: {
+            /** @description Soonest first; none while the schedule is paused. */
+            next: components["schemas"]["NextRun"][];
+        };
         /** @description One node. */
         Node: {
             /**
@@ -1655,6 +1875,11 @@ export interface components {
             /** @description The program's version there. */
             version: string;
         };
+        /**
+         * @description What happens while an earlier job of the schedule has not ended.
+         * @enum {string}
+         */
+        Overlap: "skip" | "replace" | "allow";
         /** @description Who asks, and what that allows. */
         OwnToken: {
             /**
@@ -1713,6 +1938,66 @@ export interface components {
              * @description Null when the module does not know.
              */
             total: number | null;
+        };
+        /** @description What becomes of occurrences that were missed, as while the host was down. */
+        PutCatchUp: {
+            /**
+             * Format: int32
+             * @description With `all`, how many at most, the newest ones; 100 unless given.
+             */
+            limit?: number;
+            /**
+             * @description Older ones are not made up for; `1d` unless given.
+             * @example 1d
+             */
+            max_age?: string | null;
+            /**
+             * @description `none` makes up for none, `last` for the newest one, `all` for each, which needs `overlap` to be `allow`. `last`
+             *     unless given.
+             */
+            policy?: ("none" | "last" | "all") | null;
+        };
+        /** @description A schedule to make, or what one is to be from now on. */
+        PutSchedule: {
+            catch_up?: components["schemas"]["PutCatchUp"] | null;
+            /**
+             * @description When: minute, hour, day of month, month, day of week, and seconds before them if they matter; or `@hourly`, `@daily`,
+             *     `@weekly`, `@monthly`, `@yearly`.
+             * @example 30 2 * * MON-FRI
+             */
+            cron: string;
+            /**
+             * @description Each occurrence is put off by up to so much, always the same for one occurrence; `0s` unless given.
+             * @example 30s
+             */
+            jitter?: string | null;
+            /**
+             * @description What to start, as for `POST /v1/jobs`, without `run_after`. It is checked now and again each time; a name means its
+             *     highest version at that time.
+             */
+            job: components["schemas"]["StartJob"];
+            /**
+             * @description From how late on an occurrence counts as missed: 1 s to 24 h, `1m` unless given.
+             * @example 1m
+             */
+            late_after?: string | null;
+            /**
+             * @description What to call it: lowercase words joined by single hyphens; no two schedules have the same.
+             * @example nightly-report
+             */
+            name: string;
+            /**
+             * @description What happens while an earlier job of the schedule has not ended: `skip` starts nothing, `replace` asks it to stop and
+             *     starts the new one, `allow` starts the new one beside it. `skip` unless given.
+             */
+            overlap?: ("skip" | "replace" | "allow") | null;
+            /** @description Whether it starts nothing for now. */
+            paused?: boolean;
+            /**
+             * @description The time zone in which `cron` is read, as the IANA calls it; `UTC` unless given.
+             * @example Europe/Berlin
+             */
+            time_zone?: string;
         };
         /** @description A secret to store. */
         PutSecret: {
@@ -1795,6 +2080,138 @@ export interface components {
             keep_old_for?: string | null;
             /** @description The new one; the host makes one unless it is given. */
             secret?: string | null;
+        };
+        /** @description A schedule. */
+        Schedule: {
+            /** @description What becomes of missed occurrences. */
+            catch_up: components["schemas"]["CatchUp"];
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description The name of the token that put it last; null where no token was needed. */
+            created_by: string | null;
+            /**
+             * @description When.
+             * @example 30 2 * * MON-FRI
+             */
+            cron: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description Each occurrence is put off by up to so much.
+             * @example 30s
+             */
+            jitter: string;
+            /** @description What it starts. */
+            job: components["schemas"]["ScheduledJob"];
+            last_run: components["schemas"]["ScheduleRun"] | null;
+            /**
+             * @description From how late on an occurrence counts as missed.
+             * @example 1m
+             */
+            late_after: string;
+            /** @description The name of the module that it starts. */
+            module_name: string;
+            /**
+             * @description What it is called.
+             * @example nightly-report
+             */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it starts something next, jitter included; null while it is paused, or when it comes no more.
+             */
+            next_run_at: string | null;
+            /** @description What happens while an earlier job has not ended. */
+            overlap: components["schemas"]["Overlap"];
+            /** @description Whether it starts nothing for now. */
+            paused: boolean;
+            /**
+             * @description The time zone in which `cron` is read.
+             * @example Europe/Berlin
+             */
+            time_zone: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+        };
+        /**
+         * @description What became of an occurrence.
+         * @enum {string}
+         */
+        ScheduleOutcome: "started" | "skipped" | "missed" | "refused";
+        /** @description Schedules by their name. */
+        SchedulePage: {
+            /** @description Gives the next page; null at the end. */
+            next_cursor: string | null;
+            /** @description The schedules. */
+            schedules: components["schemas"]["Schedule"][];
+        };
+        /** @description What one occurrence came to. */
+        ScheduleRun: {
+            /**
+             * Format: date-time
+             * @description When it was decided.
+             */
+            at: string;
+            /** @description Whether somebody asked for it. */
+            by_hand: boolean;
+            /**
+             * Format: uuid
+             * @description The job that was started; when it was skipped, the one that had not ended. It may be deleted by now.
+             */
+            job_id: string | null;
+            /**
+             * Format: date-time
+             * @description The last of the occurrences that were missed together with this one.
+             */
+            missed_until: string | null;
+            /** @description `started`, `skipped` because an earlier job had not ended, `missed` because nobody was there in time, or `refused`. */
+            outcome: components["schemas"]["ScheduleOutcome"];
+            /** @description Why the job was refused. */
+            problem: string | null;
+            /**
+             * Format: date-time
+             * @description When the pattern said; for a run by hand, when somebody asked.
+             */
+            scheduled_for: string;
+            /**
+             * Format: int64
+             * @description Its number in the schedule; the newest has the highest.
+             */
+            seq: number;
+        };
+        /** @description What occurrences came to. */
+        ScheduleRunPage: {
+            /** @description Gives the next page; null at the end. */
+            next_cursor: string | null;
+            /** @description Newest first. */
+            runs: components["schemas"]["ScheduleRun"][];
+        };
+        /** @description The job that a schedule starts: what `POST /v1/jobs` takes, in full. */
+        ScheduledJob: {
+            checkpoint: Record<string, unknown> | null;
+            inputs: Record<string, unknown>;
+            labels: {
+                [key: string]: string;
+            };
+            /** @example 1h */
+            max_duration: string | null;
+            /** @description `name` (its highest version each time), `name@version` or `sha256:<hex>`. */
+            module_id: string;
+            /** Format: int64 */
+            priority: number;
+            retry: components["schemas"]["Retry"];
+            settings: Record<string, unknown>;
+            /** @example 5s */
+            stop_grace: string | null;
         };
         /** @description A secret. Its value is never answered. */
         Secret: {
@@ -2379,6 +2796,11 @@ export interface operations {
                  * @example disk full
                  */
                 search?: string;
+                /**
+                 * @description Only those that this schedule has started: its id, or the name that it has now.
+                 * @example nightly-report
+                 */
+                schedule?: string;
                 limit?: number;
                 /** @description The `next_cursor` of an earlier page. */
                 cursor?: string;
@@ -3112,6 +3534,378 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModuleReport"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_schedule: {
+        parameters: {
+            query: {
+                /**
+                 * @description The pattern, as a schedule has it.
+                 * @example 30 2 * * MON-FRI
+                 */
+                cron: string;
+                /**
+                 * @description The time zone, as a schedule has it; `UTC` unless given.
+                 * @example Europe/Berlin
+                 */
+                time_zone?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The next times */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CronPreview"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_schedules: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next_cursor` of an earlier page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of schedules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePage"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutSchedule"];
+            };
+        };
+        responses: {
+            /** @description The schedule */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its name */
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its name */
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutSchedule"];
+            };
+        };
+        responses: {
+            /** @description The schedule */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its name */
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_next_runs: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Its id or its name */
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The next occurrences */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextRuns"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pause_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its name */
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its name */
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its name */
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_schedule_runs: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next_cursor` of an earlier page. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its id or its name */
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of occurrences */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleRunPage"];
                 };
             };
             /** @description A refusal: what was wrong, where, and what would be right */
