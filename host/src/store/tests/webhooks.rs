@@ -181,7 +181,8 @@ async fn only_who_wants_to_know_is_told(database: Database) {
     let told = test.told(all).await;
     assert_eq!(told.len(), 1);
     // Two who are told the same are told it under one id.
-    assert_eq!(test.told(mine).await, told);
+    let events = async |hook| test.told(hook).await.into_iter().map(|told| told.event).collect::<Vec<_>>();
+    assert_eq!(events(mine).await, [told[0].event]);
     for other in others {
         assert_eq!(test.told(other).await, [], "{other}");
     }
