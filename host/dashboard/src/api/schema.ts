@@ -81,6 +81,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a backup
+         * @description A tar archive with `manifest.json` and the database as it is at a moment: modules, jobs, logs, results, checkpoints, tokens
+         *     and sealed secrets; neither the key that opens them nor settings. Jobs go on meanwhile. Only for a host on SQLite, one at
+         *     a time; it takes as much room in the data folder as the database until it is sent. `cofferdam backup FILE` asks for it and
+         *     checks what comes.
+         */
+        post: operations["create_backup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -136,7 +159,8 @@ export interface paths {
          * Start a job
          * @description The job is stored before the answer. The `Location` header is the job's own path. Whoever sends the same
          *     `Idempotency-Key` again within a day is given the job that it started, with 200 instead of 201; with another body it is
-         *     refused.
+         *     refused. With `unique`, a second job while the first has not ended is refused (409 `not_unique`), or the first is answered
+         *     with 200.
          */
         post: operations["start_job"];
         delete?: never;
@@ -165,6 +189,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete many jobs
+         * @description Each goes with its log, its results and its checkpoints. At most 1,000 in one request; `remaining` says how many more fit, and
+         *     `next_cursor` goes on with them.
+         */
+        post: operations["delete_jobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/history": {
         parameters: {
             query?: never;
@@ -179,6 +224,48 @@ export interface paths {
         get: operations["get_job_history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume many jobs
+         * @description Each goes on from its last checkpoint, with what it had. At most 1,000 in one request; `remaining` says how many more fit, and
+         *     `next_cursor` goes on with them.
+         */
+        post: operations["resume_jobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop many jobs
+         * @description Each has its grace; those that wait end at once. At most 1,000 in one request; `remaining` says how many more fit, and
+         *     `next_cursor` goes on with them.
+         */
+        post: operations["stop_jobs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -233,6 +320,26 @@ export interface paths {
         /** Show a job's newest checkpoint */
         get: operations["get_checkpoint"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job_id}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep a job, or keep it no longer
+         * @description Retention leaves a job alone that is to be kept; only `DELETE` removes it.
+         */
+        put: operations["keep_job"];
         post?: never;
         delete?: never;
         options?: never;
@@ -433,6 +540,26 @@ export interface paths {
          *     before. `POST /v1/modules?dry_run=true` tells the same of a component before it is added.
          */
         get: operations["get_module_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is kept of ended jobs, and what was removed
+         * @description A token needs `jobs:read` for the jobs of all modules.
+         */
+        get: operations["get_retention"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1313,6 +1440,8 @@ export interface components {
             id: string;
             /** @description What the module is given. */
             inputs: Record<string, unknown>;
+            /** @description Whether retention leaves it alone. */
+            keep: boolean;
             /** @description What its owner attached to it. */
             labels: {
                 [key: string]: string;
@@ -1342,6 +1471,9 @@ export interface components {
              */
             priority: number;
             progress: components["schemas"]["Progress"] | null;
+            queue: components["schemas"]["JobQueue"] | null;
+            /** @description What retention has taken from it. */
+            removed: components["schemas"]["JobRemoved"];
             /**
              * Format: int64
              * @description How many results it has that are not superseded.
@@ -1370,6 +1502,8 @@ export interface components {
             /** @description Where it stands. */
             status: components["schemas"]["JobStatus"];
             stop: components["schemas"]["JobStop"] | null;
+            /** @description What no other job of its module has that has not ended. */
+            unique_key: string | null;
             /** @description What it has used, over all attempts. */
             usage: components["schemas"]["JobUsage"];
         };
@@ -1453,6 +1587,50 @@ export interface components {
             /** @description Gives the next page; null at the end. */
             next_cursor: string | null;
         };
+        /** @description Jobs of a module that wait for each other. */
+        JobQueue: {
+            /**
+             * Format: int32
+             * @description How many of them run at once, on all nodes together; as many as there are slots unless given. What the newest job
+             *     says holds for all that wait.
+             * @example 2
+             */
+            concurrency?: number | null;
+            /**
+             * @description What they share: 1 to 200 characters.
+             * @example customer-7
+             */
+            key: string;
+            rate?: components["schemas"]["StartRate"] | null;
+        };
+        /** @description What retention has taken from a job. */
+        JobRemoved: {
+            /**
+             * Format: date-time
+             * @description When its checkpoints went; a resume has to bring one, or to start over.
+             */
+            checkpoint_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the last of them went.
+             */
+            logs_at: string | null;
+            /**
+             * Format: int64
+             * @description Log lines up to this number; 0 for none.
+             */
+            logs_to: number;
+            /**
+             * Format: date-time
+             * @description When the last of them went.
+             */
+            results_at: string | null;
+            /**
+             * Format: int64
+             * @description Results up to this number; 0 for none.
+             */
+            results_to: number;
+        };
         /** @description One result of a job. */
         JobResult: {
             /**
@@ -1528,6 +1706,11 @@ export interface components {
             result_bytes: number;
             /** Format: int64 */
             run_time_ms: number;
+        };
+        /** @description Whether a job is to be kept. */
+        KeepJob: {
+            /** @description `true`: it stays, with all that it has, however old it is and however full the database. `false`: as any other. */
+            keep: boolean;
         };
         /** @description Limits of a module, within the host's; what is left out is as the host has it. */
         LimitGrants: {
@@ -1648,6 +1831,21 @@ export interface components {
              */
             stop_grace: string;
         };
+        /** @description Numbered lines that were removed. */
+        LogGap: {
+            /**
+             * Format: int64
+             * @description The first of them.
+             */
+            from: number;
+            /** @description Why they are gone. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The last of them.
+             */
+            to: number;
+        };
         /** @description One line of a job's log. */
         LogLine: {
             /**
@@ -1708,13 +1906,28 @@ export interface components {
         LogPage: {
             /** @description Whether the job has ended and nothing follows. */
             ended: boolean;
+            gap: components["schemas"]["LogGap"] | null;
             /** @description The lines. */
             lines: components["schemas"]["LogLine"][];
             /**
              * Format: int64
-             * @description The last number on this page, or the `after` asked for. Only an empty page means that there is nothing more now.
+             * @description The last number on this page, or the `after` asked for. Only an empty page without a gap means that there is nothing more now.
              */
             next_after: number;
+        };
+        /** @description What became of many jobs. */
+        ManyJobs: {
+            /** @description With how many it was done. */
+            done: number;
+            /** @description Goes on with these; null at the end. */
+            next_cursor: string | null;
+            /** @description Those with which it was not, and why. */
+            refused: components["schemas"]["RefusedJob"][];
+            /**
+             * Format: int64
+             * @description How many older ones fit that were not looked at; more than 100,000 count as 100,000.
+             */
+            remaining: number;
         };
         /** @description A module. */
         Module: {
@@ -1879,7 +2092,7 @@ export interface components {
          * @description What happens while an earlier job of the schedule has not ended.
          * @enum {string}
          */
-        Overlap: "skip" | "replace" | "allow";
+        Overlap: "skip" | "queue" | "replace" | "allow";
         /** @description Who asks, and what that allows. */
         OwnToken: {
             /**
@@ -1952,7 +2165,7 @@ export interface components {
              */
             max_age?: string | null;
             /**
-             * @description `none` makes up for none, `last` for the newest one, `all` for each, which needs `overlap` to be `allow`. `last`
+             * @description `none` makes up for none, `last` for the newest one, `all` for each, which needs `overlap` to be `queue` or `allow`. `last`
              *     unless given.
              */
             policy?: ("none" | "last" | "all") | null;
@@ -1987,10 +2200,10 @@ export interface components {
              */
             name: string;
             /**
-             * @description What happens while an earlier job of the schedule has not ended: `skip` starts nothing, `replace` asks it to stop and
-             *     starts the new one, `allow` starts the new one beside it. `skip` unless given.
+             * @description What happens while an earlier job of the schedule has not ended: `skip` starts nothing, `queue` lets the new one wait
+             *     for its end, `replace` asks it to stop and starts the new one then, `allow` starts the new one beside it. `skip` unless given.
              */
-            overlap?: ("skip" | "replace" | "allow") | null;
+            overlap?: ("skip" | "queue" | "replace" | "allow") | null;
             /** @description Whether it starts nothing for now. */
             paused?: boolean;
             /**
@@ -2013,6 +2226,16 @@ export interface components {
              *     its ends. It is never answered.
              */
             value: string;
+        };
+        /** @description A job with which it was not done. */
+        RefusedJob: {
+            /** @description Why. */
+            error: components["schemas"]["Problem"];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
         };
         /** @description Which deliveries to send once more. */
         ResendFailed: {
@@ -2053,6 +2276,92 @@ export interface components {
             module_id?: string | null;
             /** @description Other settings. */
             settings?: Record<string, unknown>;
+        };
+        /** @description How retention stands. */
+        Retention: {
+            /** @description How full the database is. */
+            database: components["schemas"]["RetentionDatabase"];
+            /** @description What was removed since the database was made, by whichever node. */
+            removed: components["schemas"]["RetentionRemoved"];
+            /** @description What is kept of ended jobs. */
+            rules: components["schemas"]["RetentionRules"];
+        };
+        /** @description How full the database is. */
+        RetentionDatabase: {
+            /**
+             * Format: int64
+             * @description What it may hold. Above seven eighths of it, the oldest ended jobs lose their logs, then their checkpoints, and then
+             *     go. Null is no limit.
+             */
+            limit_bytes: number | null;
+            /**
+             * Format: int64
+             * @description What it holds, without what is free in its files; null until it was added up.
+             */
+            used_bytes: number | null;
+        };
+        /** @description What was removed. */
+        RetentionRemoved: {
+            /**
+             * Format: int64
+             * @description How often the checkpoints of a job, before the job itself.
+             */
+            checkpoints: number;
+            /**
+             * Format: int64
+             * @description Jobs.
+             */
+            jobs: number;
+            /**
+             * Format: date-time
+             * @description When something was removed last.
+             */
+            last_at: string | null;
+            /** @description Why: `age`, `count` or `bytes`. */
+            last_reason: string | null;
+            /**
+             * Format: int64
+             * @description How often lines of a job, before the job itself.
+             */
+            logs: number;
+            /**
+             * Format: int64
+             * @description How often results of a job, before the job itself.
+             */
+            results: number;
+        };
+        /** @description What is kept of ended jobs; null is no limit. */
+        RetentionRules: {
+            /** @description For how long their checkpoints; null keeps them as long as the job. */
+            checkpoints: string | null;
+            /**
+             * @description For how long completed jobs are kept.
+             * @example 30days
+             */
+            completed: string | null;
+            /** @description For how long failed ones. */
+            failed: string | null;
+            /**
+             * Format: int64
+             * @description How many ended jobs.
+             */
+            jobs: number | null;
+            /** @description For how long the logs of ended jobs; null keeps them as long as the job. */
+            logs: string | null;
+            /**
+             * Format: int64
+             * @description How many of each module.
+             */
+            module_jobs: number | null;
+            /**
+             * @description What is different for some modules, as the settings have it.
+             * @example [
+             *       "word-count completed=7days jobs=1000"
+             *     ]
+             */
+            modules: string[];
+            /** @description For how long stopped ones. */
+            stopped: string | null;
         };
         /** @description What becomes of a job whose module returns `retryable`. */
         Retry: {
@@ -2208,10 +2517,16 @@ export interface components {
             module_id: string;
             /** Format: int64 */
             priority: number;
+            queue: components["schemas"]["JobQueue"] | null;
             retry: components["schemas"]["Retry"];
             settings: Record<string, unknown>;
             /** @example 5s */
             stop_grace: string | null;
+            unique: components["schemas"]["ScheduledUnique"] | null;
+        };
+        /** @description Of which jobs there is only one that has not ended; an occurrence that finds one is skipped. */
+        ScheduledUnique: {
+            key: string;
         };
         /** @description A secret. Its value is never answered. */
         Secret: {
@@ -2260,6 +2575,29 @@ export interface components {
         Secrets: {
             /** @description By name. */
             secrets: components["schemas"]["Secret"][];
+        };
+        /** @description Which jobs are meant: these, or all that fit. At least one field but `limit` and `cursor` has to be given. */
+        SelectJobs: {
+            /** @description The `next_cursor` of an earlier answer. */
+            cursor?: string | null;
+            /** @description These, at most 1,000; not together with other fields. */
+            ids?: string[] | null;
+            /**
+             * @description Those that have all of these labels: `NAME=VALUE`, at most 8 with commas between them.
+             * @example team=billing
+             */
+            labels?: string | null;
+            /**
+             * Format: int32
+             * @description How many at most in this request, the newest ones; 1,000 unless given.
+             */
+            limit?: number | null;
+            /** @description Those of this module: all its versions for a name, else `name@version` or `sha256:<hex>`. */
+            module_id?: string | null;
+            /** @description Those that this schedule has started: its id, or the name that it has now. */
+            schedule?: string | null;
+            /** @description Those that stand there, among those with which it can be done. */
+            status?: ("pending" | "running" | "completed" | "failed" | "stopped") | null;
         };
         /** @description One setting of the node that answers. */
         Setting: {
@@ -2321,6 +2659,7 @@ export interface components {
              * @description Of the jobs that are ready the one with the highest starts first, and among equal ones the oldest; 0 unless given.
              */
             priority?: number;
+            queue?: components["schemas"]["JobQueue"] | null;
             retry?: components["schemas"]["Retry"] | null;
             /**
              * Format: date-time
@@ -2334,6 +2673,7 @@ export interface components {
              * @example 5s
              */
             stop_grace?: string | null;
+            unique?: components["schemas"]["UniqueJob"] | null;
         };
         /** @description Jobs to start. */
         StartJobs: {
@@ -2342,6 +2682,20 @@ export interface components {
              *     answer.
              */
             jobs: Record<string, unknown>[];
+        };
+        /** @description How many jobs start in a time: all of them at once after a pause, and evenly after that. An attempt counts as a start. */
+        StartRate: {
+            /**
+             * Format: int32
+             * @description How many.
+             * @example 10
+             */
+            limit: number;
+            /**
+             * @description In which time, up to 31 days.
+             * @example 1m
+             */
+            per: string;
         };
         /** @description What became of each job, in the order of the request. */
         StartedJobs: {
@@ -2419,6 +2773,16 @@ export interface components {
         TokenList: {
             /** @description The tokens. */
             tokens: components["schemas"]["Token"][];
+        };
+        /** @description A job of which there is only one that has not ended. */
+        UniqueJob: {
+            /**
+             * @description What no other job of the module has that is `pending` or `running`: 1 to 200 characters.
+             * @example import-7
+             */
+            key: string;
+            /** @description What to answer when there is one: `refuse` (409 `not_unique`) unless given, or `return` (200 with that job). */
+            on_conflict?: ("refuse" | "return") | null;
         };
         /** @description A webhook. */
         Webhook: {
@@ -2706,6 +3070,35 @@ export interface operations {
             };
         };
     };
+    create_backup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-tar": number[];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_audit: {
         parameters: {
             query?: {
@@ -2847,7 +3240,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The job that the same request started before */
+            /** @description The job that the same request started before, or that has the unique key */
             200: {
                 headers: {
                     Location?: string;
@@ -2911,6 +3304,39 @@ export interface operations {
             };
         };
     };
+    delete_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SelectJobs"];
+            };
+        };
+        responses: {
+            /** @description What became of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyJobs"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_job_history: {
         parameters: {
             query?: {
@@ -2938,6 +3364,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobHistory"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SelectJobs"];
+            };
+        };
+        responses: {
+            /** @description What became of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyJobs"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SelectJobs"];
+            };
+        };
+        responses: {
+            /** @description What became of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyJobs"];
                 };
             };
             /** @description A refusal: what was wrong, where, and what would be right */
@@ -3064,6 +3556,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Checkpoint"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepJob"];
+            };
+        };
+        responses: {
+            /** @description The job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description A refusal: what was wrong, where, and what would be right */
@@ -3534,6 +4061,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModuleReport"];
+                };
+            };
+            /** @description A refusal: what was wrong, where, and what would be right */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How retention stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
                 };
             };
             /** @description A refusal: what was wrong, where, and what would be right */
