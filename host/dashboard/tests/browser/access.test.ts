@@ -68,7 +68,9 @@ test("what a token does not allow is not offered, or says which scope is missing
   await page.getByRole("button", { name: "Log in" }).click();
   await page.getByRole("heading", { name: "Overview" }).waitFor();
   const side = page.getByRole("navigation", { name: "Pages" });
-  expect(await side.getByRole("link").allInnerTexts()).toEqual(["Overview", "Jobs", "Nodes", "Settings"]);
+  const offered = await side.getByRole("link").allInnerTexts();
+  for (const place of ["Overview", "Jobs", "Nodes", "Settings"]) expect(offered).toContain(place);
+  for (const place of ["Modules", "Webhooks", "Secrets", "Tokens", "Audit"]) expect(offered).not.toContain(place);
   await page.goto(`/jobs/${running}`);
   const stop = page.getByRole("button", { name: "Stop" });
   expect(await stop.getAttribute("aria-disabled")).toBe("true");
