@@ -45,7 +45,12 @@ pub fn router(state: ApiState) -> Router {
 
 /// What this version offers, with its part of the document.
 pub(crate) fn offered() -> Routes {
-    Routes::described_by(document::head())
+    let parts = [of_modules, of_jobs, of_schedules, of_webhooks, of_administration, of_the_host];
+    parts.into_iter().fold(Routes::described_by(document::head()), |routes, part| part(routes))
+}
+
+fn of_modules(routes: Routes) -> Routes {
+    routes
         // /v1/modules, /v1/modules/{module_id}, /v1/modules/{module_id}/component, …/report, …/grants
         .with(MODULES_WRITE, routes!(modules::add::add))
         .with(MODULES_READ, routes!(modules::list::list))
@@ -55,9 +60,12 @@ pub(crate) fn offered() -> Routes {
         .with(MODULES_READ, routes!(modules::report::report))
         .with(MODULES_READ, routes!(modules::grants::get::get))
         .with(ADMIN, routes!(modules::grants::put::put))
-        // /v1/jobs, /v1/jobs/batch, …/history, /v1/jobs/{job_id}, /v1/jobs/{job_id}/stop, …/resume
-        // /v1/jobs, /v1/jobs/batch, /v1/jobs/{job_id}, /v1/jobs/{job_id}/stop, …/resume, …/keep
-        // /v1/jobs, /v1/jobs/batch, /v1/jobs/resume, …/stop, …/delete, /v1/jobs/{job_id}, /v1/jobs/{job_id}/stop, …/resume
+}
+
+fn of_jobs(routes: Routes) -> Routes {
+    routes
+        // /v1/jobs, /v1/jobs/batch, …/resume, …/stop, …/delete, …/history
+        // /v1/jobs/{job_id}, …/stop, …/resume, …/keep
         .with(JOBS_WRITE, routes!(jobs::start::start))
         .with(JOBS_WRITE, routes!(jobs::batch::batch))
         .with(JOBS_WRITE, routes!(jobs::many::resume::resume))
@@ -76,7 +84,10 @@ pub(crate) fn offered() -> Routes {
         .with(JOBS_READ, routes!(jobs::attempts::attempts))
         .with(JOBS_READ, routes!(jobs::results::results))
         .with(JOBS_READ, routes!(jobs::checkpoint::checkpoint))
-        // /v1/tokens, /v1/tokens/self, /v1/tokens/{token_id}
+}
+
+fn of_schedules(routes: Routes) -> Routes {
+    routes
         // /v1/schedules, /v1/schedules/{schedule_id}, …/pause, …/resume, …/run, …/next, …/runs, /v1/schedule-preview
         .with(JOBS_WRITE, routes!(schedules::create::create))
         .with(JOBS_READ, routes!(schedules::list::list))
@@ -89,19 +100,10 @@ pub(crate) fn offered() -> Routes {
         .with(JOBS_READ, routes!(schedules::next::next))
         .with(JOBS_READ, routes!(schedules::runs::runs))
         .with(JOBS_READ, routes!(schedules::preview::preview))
-        // /v1/tokens, /v1/tokens/{token_id}
-        .with(ADMIN, routes!(tokens::create::create))
-        .with(ADMIN, routes!(tokens::list::list))
-        .with(Needs::Token, routes!(tokens::own::own))
-        .with(ADMIN, routes!(tokens::revoke::revoke))
-        // /v1/stream-tickets, /v1/audit, /v1/settings
-        .with(Needs::Token, routes!(stream_tickets::create))
-        .with(ADMIN, routes!(audit::audit))
-        .with(ADMIN, routes!(settings::get::get))
-        // /v1/secrets, /v1/secrets/{secret_name}
-        .with(ADMIN, routes!(secrets::list::list))
-        .with(ADMIN, routes!(secrets::put::put))
-        .with(ADMIN, routes!(secrets::remove::remove))
+}
+
+fn of_webhooks(routes: Routes) -> Routes {
+    routes
         // /v1/webhooks, /v1/webhooks/{webhook_id}, …/rotate-secret, …/test, …/resend, …/deliveries
         .with(WEBHOOKS_WRITE, routes!(webhooks::create::create))
         .with(WEBHOOKS_READ, routes!(webhooks::list::list))
@@ -114,6 +116,27 @@ pub(crate) fn offered() -> Routes {
         .with(WEBHOOKS_READ, routes!(webhooks::deliveries::deliveries))
         .with(WEBHOOKS_READ, routes!(webhooks::delivery::delivery))
         .with(WEBHOOKS_WRITE, routes!(webhooks::resend::resend))
+}
+
+fn of_administration(routes: Routes) -> Routes {
+    routes
+        // /v1/tokens, /v1/tokens/self, /v1/tokens/{token_id}
+        .with(ADMIN, routes!(tokens::create::create))
+        .with(ADMIN, routes!(tokens::list::list))
+        .with(Needs::Token, routes!(tokens::own::own))
+        .with(ADMIN, routes!(tokens::revoke::revoke))
+        // /v1/stream-tickets, /v1/audit, /v1/settings
+        .with(Needs::Token, routes!(stream_tickets::create))
+        .with(ADMIN, routes!(audit::audit))
+        .with(ADMIN, routes!(settings::get::get))
+        // /v1/secrets, /v1/secrets/{secret_name}
+        .with(ADMIN, routes!(secrets::list::list))
+        .with(ADMIN, routes!(secrets::put::put))
+        .with(ADMIN, routes!(secrets::remove::remove))
+}
+
+fn of_the_host(routes: Routes) -> Routes {
+    routes
         // /v1/admin/backup
         .with(ADMIN, routes!(admin::backup::backup))
         // /v1/retention

@@ -7,7 +7,6 @@ pub mod access;
 pub mod change;
 pub mod clock;
 pub mod grants;
-pub mod history;
 pub mod http_address;
 pub mod id;
 pub mod job;
@@ -36,9 +35,9 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use grants::capability::{Access as CapabilityAccess, Capability};
 pub use grants::secret::{InvalidSecretName, InvalidSecretValue, Secret, SecretName, SecretValue};
 pub use grants::{Amount, Ceiling, GrantFault, Grants, LimitGrants};
-pub use history::{HistorySpan, HistoryStep, InvalidHistory, JobHistory};
 pub use http_address::{HttpAddress, InvalidHttpAddress};
 pub use id::{Claim, Digest, EventId, JobId, NodeId, ScheduleId, TokenId, WebhookId};
+pub use job::history::{HistorySpan, HistoryStep, InvalidHistory, JobHistory};
 pub use job::{
     HttpUsage, InvalidJobKey, InvalidLabels, InvalidPriority, InvalidSearch, Job, JobKey, JobQueue, JobState,
     LabelSelector, Labels, NewestQueue, Priority, Progress, Removed, RunUsage, SearchText, StartKey, StartRate, Usage,

@@ -11,15 +11,15 @@ use tokio_util::task::TaskTracker;
 
 use super::attempt::JobContext;
 use super::error::SubscribeError;
-use super::history::{self, Histories};
 use super::job_watch::JobWatch;
 use super::log_feed::LogFeeds;
 use super::log_subscription::LogSubscription;
 use super::node::Membership;
+use super::overview::history::{self, Histories};
+use super::overview::{status, vitals};
 use super::shared::{Attempts, Shared};
 use super::subscriptions::Subscriptions;
-use super::vitals::{self, HostVitals};
-use super::{HostStatus, JobNotFound, SubscriptionId, claims, node, retention, schedules, status};
+use super::{HostStatus, HostVitals, JobNotFound, SubscriptionId, claims, node, retention, schedules};
 use crate::domain::{
     After, AttemptPage, ChangeCursor, Clock, HistorySpan, Job, JobFilter, JobHistory, JobId, JobLimits, JobPage, Live,
     LogPage, NodeId, NodeLimits, Reach, ResultPage, Results, RetentionRules, StopCause, StoredCheckpoint,

@@ -12,9 +12,9 @@ use tokio_util::task::TaskTracker;
 
 use super::attempt::{JobContext, StopSignal};
 use super::fuse::{CheckpointFuse, HeldFuse};
-use super::history::Histories;
 use super::log_feed::LogFeeds;
 use super::node::Membership;
+use super::overview::history::Histories;
 use super::subscriptions::Subscriptions;
 use crate::domain::{Claim, Clock, JobId, JobLimits, Live, NodeLimits, RetentionRules, StopCause};
 use crate::registry::{Registry, Vault};

@@ -5,8 +5,8 @@ use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::keys_json::QueueJson;
-use super::retry_json::RetryJson;
+use super::parts::keys_json::QueueJson;
+use super::parts::retry_json::RetryJson;
 use crate::api::json::{DurationText, json};
 use crate::api::limits_json::LimitsJson;
 use crate::domain::{

@@ -8,8 +8,8 @@ use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
 use super::job_json::{JobJson, show};
-use super::keys_json::{QueueJson, UniqueJson};
-use super::retry_json::RetryJson;
+use super::parts::keys_json::{QueueJson, UniqueJson};
+use super::parts::retry_json::RetryJson;
 use crate::access::Caller;
 use crate::api::extract::{JsonRequest, KeyedJson, Who};
 use crate::api::json::{DurationText, Parsed};

@@ -6,8 +6,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::put_json::{CatchUpPolicyJson, OverlapJson};
-use crate::api::jobs::keys_json::QueueJson;
-use crate::api::jobs::retry_json::RetryJson;
+use crate::api::jobs::parts::keys_json::QueueJson;
+use crate::api::jobs::parts::retry_json::RetryJson;
 use crate::api::json::{DurationText, json};
 use crate::domain::{
     CatchUp, JobId, JobTemplate, JsonObject, Labels, Priority, RunCause, Schedule, ScheduleId, ScheduleRun,

@@ -1,5 +1,6 @@
 //! A job: the durable request to run a module, and what has become of it so far.
 
+pub mod history;
 pub mod labels;
 mod priority;
 mod queue;

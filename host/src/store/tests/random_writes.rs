@@ -46,9 +46,9 @@ impl Source<'_> {
             40..43 => vec![Write::Heartbeat(self.node(rng), self.now)],
             43..46 => vec![Write::LeaveNode(self.node(rng), self.now)],
             46..49 => vec![self.grant(rng)],
-            49..51 => vec![self.prune(rng)],
-            51..66 => vec![self.of_schedules(rng)],
-            66..70 => {
+            49..66 => vec![self.of_schedules(rng)],
+            66..68 => vec![self.prune(rng)],
+            68..72 => {
                 let gone = if rng.bool() { Gone::Others(self.node(rng)) } else { Gone::Nobody };
                 vec![Write::Recover(gone, self.now)]
             }

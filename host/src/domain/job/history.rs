@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Timestamp;
+use crate::domain::Timestamp;
 
 /// A time that is looked at, cut into steps which begin at whole multiples of their length, so that they stand still while
 /// time goes on.

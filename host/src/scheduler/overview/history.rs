@@ -10,8 +10,8 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-use super::shared::Shared;
 use crate::domain::{HistorySpan, JobHistory, Reach};
+use crate::scheduler::shared::Shared;
 use crate::store::StoreError;
 
 /// For how many times as long as a count took its answer is kept.
@@ -22,7 +22,7 @@ const KEPT_MIN: Duration = Duration::from_secs(1);
 const ANSWERS: usize = 16;
 
 /// The answers that are kept.
-pub(super) struct Histories {
+pub(in crate::scheduler) struct Histories {
     counting: Semaphore,
     kept: Mutex<VecDeque<Kept>>,
 }
@@ -58,7 +58,11 @@ impl Histories {
     }
 }
 
-pub(super) async fn read(shared: &Shared, span: HistorySpan, reach: &Reach) -> Result<JobHistory, StoreError> {
+pub(in crate::scheduler) async fn read(
+    shared: &Shared,
+    span: HistorySpan,
+    reach: &Reach,
+) -> Result<JobHistory, StoreError> {
     let histories = &shared.histories;
     // Closed never; whoever waited finds the answer of the one before.
     let _turn = histories.counting.acquire().await;

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::retention;
-use super::shared::Shared;
 use crate::domain::Timestamp;
+use crate::scheduler::retention;
+use crate::scheduler::shared::Shared;
 use crate::store::{Size, StoreError};
 
 /// How this node, its database and the queue stand now.
@@ -40,7 +40,7 @@ pub struct HostVitals {
     pub limit_bytes: Option<u64>,
 }
 
-pub(super) async fn read(shared: &Shared) -> Result<HostVitals, StoreError> {
+pub(in crate::scheduler) async fn read(shared: &Shared) -> Result<HostVitals, StoreError> {
     let queue = shared.store.queue().await?;
     let now: Timestamp = shared.clock.now();
     let waited = queue.oldest_ready_at.filter(|ready_at| *ready_at <= now).map(|ready_at| now.since(ready_at));

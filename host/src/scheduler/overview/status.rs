@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::node::VERSION;
-use super::shared::Shared;
 use crate::domain::{JobCounts, JobId, NodeId, Reach, Timestamp};
+use crate::scheduler::node::VERSION;
+use crate::scheduler::shared::Shared;
 use crate::store::StoreError;
 
 /// The host as a whole.
@@ -56,7 +56,7 @@ pub struct NodeStatus {
 
 /// Reads the host's status. Of itself the node knows what others know from its last
 /// heartbeat.
-pub(super) async fn read(shared: &Shared, reach: &Reach) -> Result<HostStatus, StoreError> {
+pub(in crate::scheduler) async fn read(shared: &Shared, reach: &Reach) -> Result<HostStatus, StoreError> {
     let nodes = shared.store.nodes().await?;
     let this = shared.membership.node();
     Ok(HostStatus {
