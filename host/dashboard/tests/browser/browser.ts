@@ -85,6 +85,8 @@ export async function settled(page: Page): Promise<void> {
 
 /** What axe finds wrong, in words; only contrast is another one in the dark. */
 export async function violations(page: Page, scheme: Scheme): Promise<string[]> {
+  // Colours on their way to others are nobody's contrast.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((running) => running instanceof CSSTransition).map((running) => running.finished)).then(() => undefined));
   const axe = new AxeBuilder({ page: page as never });
   const { violations: found } = await (scheme === "dark" ? axe.withRules("color-contrast") : axe).analyze();
   return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.failureSummary ?? ""}`));
