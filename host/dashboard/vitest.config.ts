@@ -12,8 +12,8 @@ export default defineConfig({
           include: ["tests/browser/*.test.ts"],
           // Each starts a browser; two cores hold one at a time.
           fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
         },
       },
     ],

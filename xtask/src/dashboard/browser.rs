@@ -15,7 +15,7 @@ const INSTALL: [&str; 4] = ["install", "--yes", "--no-install-recommends", "chro
 /// What the programs of other systems are called.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 /// More than the tests take on two busy cores.
-const LIMIT: Duration = Duration::from_mins(8);
+const LIMIT: Duration = Duration::from_mins(15);
 
 /// Runs them against this program of the host, which has the dashboard in it.
 pub(crate) fn test(workspace: &Workspace, way: Way, binary: &Path) -> Result<()> {

@@ -49,7 +49,7 @@ export function Page() {
         <Heading>This host</Heading>
         <Text fz="sm" mb="sm" c="dimmed" maw={760}>
           {host === undefined ? "Cofferdam" : `Cofferdam ${host.version}`}. Flags win over the environment, the environment over the file, the file over
-          the defaults. They are changed where the host is started.{" "}
+          the defaults. They are changed where the host is started; some take effect at a reload (SIGHUP).{" "}
           {token === null && <Anchor href="/openapi.json" inherit underline="always">The API&apos;s description</Anchor>}
         </Text>
         <ForScope scope="admin" what="the host's settings"><HostSettings /></ForScope>

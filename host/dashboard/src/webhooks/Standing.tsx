@@ -15,7 +15,7 @@ interface Props {
 
 function Standing({ like, icon: Glyph, word }: Props) {
   return (
-    <Badge className={classes.badge} data-status={like} variant="default" radius="sm" leftSection={<Glyph size={12} aria-hidden />}>{word}</Badge>
+    <Badge tt="none" className={classes.badge} data-status={like} variant="default" radius="sm" leftSection={<Glyph size={12} aria-hidden />}>{word}</Badge>
   );
 }
 

@@ -122,7 +122,7 @@ test("two tabs show the same as it happens, over one connection for events", asy
   await one.close();
   await host.ask("POST", `/v1/jobs/${id}/stop`);
   await other.locator(`[data-job="${id}"] [data-status=stopped]`).waitFor();
-  expect(streams.length).toBe(2);
+  await expect.poll(() => streams.length, { timeout: 30_000 }).toBe(2);
 });
 
 test("a failed job shows its last lines, and is started over with other inputs", async () => {
