@@ -372,7 +372,7 @@ fn may_listen(settings: &Settings, address: SocketAddr, access: &Access) -> Resu
     if access.is_open() {
         return Err(HostError::NoToken(address));
     }
-    if settings.tls.is_off() {
+    if settings.tls.leaves_open(address) {
         return Err(HostError::NoTls(address));
     }
     Ok(())

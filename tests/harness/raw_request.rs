@@ -1,6 +1,6 @@
 //! A request as a test's own server reads it, byte for byte.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead, BufReader, Read as _};
 use std::net::TcpStream;
 
 use ureq::http::{HeaderMap, HeaderName, HeaderValue};
@@ -16,18 +16,7 @@ pub(crate) struct RawRequest {
 impl RawRequest {
     /// The next one of a connection; nothing when it ends, or is none.
     pub(crate) fn read(reader: &mut BufReader<TcpStream>) -> Option<Self> {
-        let mut lines = Vec::new();
-        loop {
-            let mut line = String::new();
-            if reader.read_line(&mut line).ok()? == 0 {
-                return None;
-            }
-            match line.trim_end() {
-                "" => break,
-                text => lines.push(text.to_owned()),
-            }
-        }
-        let line = lines.remove(0);
+        let (line, lines) = head(reader)?;
         let mut headers = HeaderMap::new();
         for line in lines {
             let (name, value) = line.split_once(": ")?;
@@ -38,4 +27,21 @@ impl RawRequest {
         reader.read_exact(&mut body).ok()?;
         Some(Self { line, headers, body })
     }
+}
+
+/// The first line of a request, and those of its headers; nothing when the connection ends.
+pub(super) fn head(reader: &mut impl BufRead) -> Option<(String, Vec<String>)> {
+    let mut lines = Vec::new();
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line).ok()? == 0 {
+            return None;
+        }
+        match line.trim_end() {
+            "" => break,
+            text => lines.push(text.to_owned()),
+        }
+    }
+    let line = lines.remove(0);
+    Some((line, lines))
 }

@@ -10,6 +10,8 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned};
 
+use super::raw_request::head;
+
 /// Answers by path: `/hello`, `/echo` (what it got), `/headers` (the same of headers), `/redirect?URL`, `/bytes?N`, `/drip?N` (one byte, then silence),
 /// `/header?N`, `/never` (no answer).
 pub(crate) struct WebServer {
@@ -85,18 +87,7 @@ fn serve(stream: impl Read + Write, notes: &Mutex<Vec<Asked>>) {
 }
 
 fn read(reader: &mut BufReader<impl Read>) -> Option<Asked> {
-    let mut lines = Vec::new();
-    loop {
-        let mut line = String::new();
-        if reader.read_line(&mut line).ok()? == 0 {
-            return None;
-        }
-        match line.trim_end() {
-            "" => break,
-            text => lines.push(text.to_owned()),
-        }
-    }
-    let line = lines.remove(0);
+    let (line, lines) = head(reader)?;
     let value = |name: &str| lines.iter().find_map(|line| line.to_lowercase().strip_prefix(name).map(str::to_owned));
     let mut body = Vec::new();
     if let Some(length) = value("content-length: ") {

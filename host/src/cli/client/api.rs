@@ -182,11 +182,10 @@ impl Client {
 
     /// `POST /v1/jobs/VERB`: many jobs at once.
     pub(in crate::cli) fn tell_jobs(&self, verb: &str, select: &SelectBody) -> Result<String, Failure> {
-        let mut request_body = Request::new(Verb::PostJson(""), format!("/v1/jobs/{verb}"));
         let select = body(select);
-        request_body.verb = Verb::PostJson(&select);
-        request_body.patience = Patience::Endless;
-        Ok(self.ask(&request_body)?.body)
+        let mut request = Request::new(Verb::PostJson(&select), format!("/v1/jobs/{verb}"));
+        request.patience = Patience::Endless;
+        Ok(self.ask(&request)?.body)
     }
 
     /// `DELETE /v1/jobs/{job_id}`.

@@ -55,7 +55,7 @@ fn obstacles(settings: &Settings) -> Result<(), Failure> {
     if settings.data_dir.exists() && !settings.data_dir.is_dir() {
         return Err(usage(format!("`{}` (data_dir) is no folder", settings.data_dir.display())));
     }
-    if !settings.listen.ip().to_canonical().is_loopback() && settings.tls.is_off() {
+    if settings.tls.leaves_open(settings.listen) {
         return Err(usage(format!(
             "{} (listen) can be reached by other machines, and nothing encrypts what comes from them: set tls.cert and \
              tls.key, or tls.in_front = true if something in front of this host does TLS, or listen on 127.0.0.1",

@@ -1,6 +1,7 @@
 //! The table `[tls]`: how connections from other machines are kept private.
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -37,8 +38,13 @@ impl Default for TlsSection {
 }
 
 impl TlsSection {
+    /// Whether everybody on the way could read what comes to an address.
+    pub fn leaves_open(&self, address: SocketAddr) -> bool {
+        !address.ip().to_canonical().is_loopback() && self.is_off()
+    }
+
     /// Whether nothing encrypts what comes over the network.
-    pub const fn is_off(&self) -> bool {
+    const fn is_off(&self) -> bool {
         self.cert.is_none() && !self.in_front
     }
 

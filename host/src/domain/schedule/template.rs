@@ -45,6 +45,24 @@ pub struct JobTemplate {
 }
 
 impl JobTemplate {
+    /// A module, and nothing else asked for.
+    pub fn of(module: ModuleRef) -> Self {
+        Self {
+            module,
+            inputs: JsonObject::empty(),
+            settings: JsonObject::empty(),
+            checkpoint: None,
+            max_duration: None,
+            stop_grace: None,
+            max_attempts: RetryPolicy::NEVER.max_attempts,
+            backoff: RetryPolicy::BACKOFF,
+            priority: Priority::default(),
+            labels: Labels::default(),
+            queue: None,
+            unique_key: None,
+        }
+    }
+
     /// What becomes of the job when its module fails in a way that may pass.
     pub const fn retry(&self) -> RetryPolicy {
         RetryPolicy { max_attempts: self.max_attempts, backoff: self.backoff }

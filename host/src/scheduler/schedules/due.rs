@@ -87,27 +87,14 @@ fn walk(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{JobTemplate, JsonObject, Labels, Overlap, Priority, RetryPolicy, ScheduleId, SchedulePlan};
+    use crate::domain::{JobTemplate, Overlap, ScheduleId, SchedulePlan};
 
     fn at(text: &str) -> Timestamp {
         text.parse().expect("a time")
     }
 
     fn schedule(cron: &str, policy: CatchUpPolicy) -> Schedule {
-        let job = JobTemplate {
-            module: "report".parse().expect("a module"),
-            inputs: JsonObject::empty(),
-            settings: JsonObject::empty(),
-            checkpoint: None,
-            max_duration: None,
-            stop_grace: None,
-            max_attempts: 1,
-            backoff: RetryPolicy::BACKOFF,
-            priority: Priority::default(),
-            labels: Labels::default(),
-            queue: None,
-            unique_key: None,
-        };
+        let job = JobTemplate::of("report".parse().expect("a module"));
         let plan = SchedulePlan {
             name: "report".parse().expect("a name"),
             cron: cron.to_owned(),

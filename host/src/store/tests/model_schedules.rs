@@ -8,8 +8,8 @@ use fastrand::Rng;
 use super::model::Model;
 use super::random_writes::{Source, uuid};
 use crate::domain::{
-    CatchUp, Claim, JobId, JobSchedule, JobTemplate, JsonObject, Labels, NextRun, Overlap, Priority, RetryPolicy,
-    RunCause, Schedule, ScheduleId, SchedulePlan, ScheduleRun, ScheduleRunWhat, Status,
+    CatchUp, Claim, JobId, JobSchedule, JobTemplate, NextRun, Overlap, RunCause, Schedule, ScheduleId, SchedulePlan,
+    ScheduleRun, ScheduleRunWhat, Status,
 };
 use crate::store::{Answer, Fired, Firing, NewJob, NewRun, NewRunWhat, ScheduleWrite, Write};
 
@@ -176,18 +176,9 @@ impl Source<'_> {
             cron: "@daily".to_owned(),
             time_zone: "UTC".to_owned(),
             job: JobTemplate {
-                module: self.module.to_string().parse().expect("a module"),
-                inputs: JsonObject::empty(),
-                settings: JsonObject::empty(),
-                checkpoint: None,
                 max_duration: rng.bool().then_some(Duration::from_secs(9)),
-                stop_grace: None,
                 max_attempts: rng.u32(1..4),
-                backoff: RetryPolicy::BACKOFF,
-                priority: Priority::default(),
-                labels: Labels::default(),
-                queue: None,
-                unique_key: None,
+                ..JobTemplate::of(self.module.to_string().parse().expect("a module"))
             },
             jitter: Duration::from_millis(rng.u64(..9_000)),
             overlap: if rng.bool() { Overlap::Replace } else { Overlap::ALL[rng.usize(..Overlap::ALL.len())] },

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::harness::{Database, NOW, TestStore, finish, on_each_database};
 use crate::domain::{
-    CatchUp, Conclusion, Digest, JobFilter, JobId, JobSchedule, JobTemplate, JsonObject, Labels, NextRun, Overlap,
-    Priority, Reach, RetryPolicy, RunCause, Schedule, ScheduleId, SchedulePlan, ScheduleRef, ScheduleRunWhat, Status,
+    CatchUp, Conclusion, Digest, JobFilter, JobId, JobSchedule, JobTemplate, NextRun, Overlap, Reach, RunCause,
+    Schedule, ScheduleId, SchedulePlan, ScheduleRef, ScheduleRunWhat, Status,
 };
 use crate::store::{Answer, Fired, Firing, NewJob, NewRun, NewRunWhat, ScheduleWrite, Write};
 
@@ -17,20 +17,7 @@ impl TestStore {
             name: name.parse().expect("a name"),
             cron: "@hourly".to_owned(),
             time_zone: "UTC".to_owned(),
-            job: JobTemplate {
-                module: self.module.info.name.parse().expect("a module"),
-                inputs: JsonObject::empty(),
-                settings: JsonObject::empty(),
-                checkpoint: None,
-                max_duration: None,
-                stop_grace: None,
-                max_attempts: 1,
-                backoff: RetryPolicy::BACKOFF,
-                priority: Priority::default(),
-                labels: Labels::default(),
-                queue: None,
-                unique_key: None,
-            },
+            job: JobTemplate::of(self.module.info.name.parse().expect("a module")),
             jitter: Duration::ZERO,
             overlap,
             catch_up: CatchUp::default(),
