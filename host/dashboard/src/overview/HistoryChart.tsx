@@ -65,7 +65,7 @@ export default function HistoryChart({ history, height }: { history: Schemas["Jo
       tickLine="none"
       withLegend={false}
       xAxisProps={{ tickFormatter: (at: string) => called(at, steps.length * step_ms), ticks: named(steps, step_ms), minTickGap: 24, interval: "equidistantPreserveStart" }}
-      yAxisProps={{ allowDecimals: false, width: 42, tickFormatter: (count: number) => COUNT.format(count), domain: [0, (most: number) => Math.max(4, most)] }}
+      yAxisProps={{ allowDecimals: false, width: 42, tickFormatter: (count: number) => COUNT.format(count), tickCount: 5, domain: [0, (most: number) => 4 * Math.max(1, Math.ceil(most / 4))] }}
       barProps={{ isAnimationActive: false }}
       barChartProps={{ accessibilityLayer: false, margin: { top: 6, right: 4, bottom: 0, left: 0 }, barCategoryGap: "18%" }}
       tooltipAnimationDuration={0}

@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { Session, settled } from "./browser";
 import { frames } from "./frames";
 
-const JOBS = 5_000;
+const JOBS = 100_000;
 const PAGES = 6;
 /** From the wish for a page to its rows: what an operator does not notice. On a processor, of the page; and as time, of the host. */
 const PAGE_MS = 200;
@@ -87,7 +87,7 @@ test("one job among thousands is found by a search, though no page with it was l
   await page.waitForURL(/search=run%3Dr17/);
   await page.getByText(/jobs found/).waitFor();
   await page.keyboard.press("Control+a");
-  await page.keyboard.type("r4999");
+  await page.keyboard.type(`r${JOBS - 1}`);
   await page.getByText("1 job found").waitFor();
   expect(await page.locator("[data-job]").count()).toBe(1);
   await page.keyboard.press("Control+a");
