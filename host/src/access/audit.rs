@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
@@ -22,6 +23,8 @@ const WAITING: usize = 10_000;
 pub(super) struct AuditLog {
     limits: Live<AuditLimits>,
     waiting: Mutex<Waiting>,
+    /// Rung when something waits.
+    bell: Notify,
     /// One write at a time, so that entries keep their order.
     writing: tokio::sync::Mutex<()>,
 }
@@ -34,7 +37,7 @@ struct Waiting {
 
 impl AuditLog {
     pub(super) fn new(limits: Live<AuditLimits>) -> Self {
-        Self { limits, waiting: Mutex::default(), writing: tokio::sync::Mutex::default() }
+        Self { limits, waiting: Mutex::default(), bell: Notify::new(), writing: tokio::sync::Mutex::default() }
     }
 
     /// Takes an entry; it is written soon.
@@ -45,6 +48,7 @@ impl AuditLog {
         } else {
             waiting.lost += 1;
         }
+        self.bell.notify_one();
     }
 
     /// Writes what waits.
@@ -75,15 +79,20 @@ impl AuditLog {
         }
     }
 
-    /// Writes now and then until the end.
+    /// Writes what comes, a moment after it came, until the end.
     pub(super) async fn keep_writing(&self, store: &Store, closing: &CancellationToken) {
         while !closing.is_cancelled() {
+            let gathered = async {
+                self.bell.notified().await;
+                sleep(GATHER).await;
+            };
             tokio::select! {
                 () = closing.cancelled() => {}
-                () = sleep(GATHER) => {}
+                () = gathered => {}
             }
             if let Err(error) = self.write(store).await {
                 tracing::warn!(%error, "the audit log was not written");
+                self.bell.notify_one();
             }
         }
     }

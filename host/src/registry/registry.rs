@@ -107,14 +107,14 @@ impl Registry {
             ModuleRef::Version(name, version) => (name, Some(version)),
             ModuleRef::Newest(name) => (name, None),
         };
-        let entries = self.inner.store.module_entries(Some(name)).await?;
+        let entries = self.inner.store.versions(name).await?;
         let wanted = version.or_else(|| module_ref::newest(entries.iter().map(|entry| &entry.version)));
         Ok(entries.iter().find(|entry| Some(&entry.version) == wanted).map(|entry| entry.digest))
     }
 
     /// Modules by name, then highest version first, from the one after `after` (`name@version`); of those that are reached.
     pub async fn list(&self, reach: &Reach, after: Option<&str>, limit: u32) -> Result<ModulePage, StoreError> {
-        let mut entries = self.inner.store.module_entries(None).await?;
+        let mut entries = self.inner.store.module_entries().await?;
         entries.retain(|entry| reach.includes(&entry.name));
         entries.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| b.version.cmp(&a.version)));
         let after = after.and_then(|after| after.split_once('@'));
@@ -148,7 +148,7 @@ impl Registry {
         if *reach == Reach::All {
             return self.count().await;
         }
-        let entries = self.inner.store.module_entries(None).await?;
+        let entries = self.inner.store.module_entries().await?;
         Ok(entries.iter().filter(|entry| reach.includes(&entry.name)).count() as u64)
     }
 

@@ -83,7 +83,7 @@ impl Difference {
 impl Registry {
     /// The report on a module, whether it is there already or is still to be added.
     pub async fn report(&self, module: &Module) -> Result<ModuleReport, StoreError> {
-        let entries = self.inner.store.module_entries(Some(&module.info.name)).await?;
+        let entries = self.inner.store.versions(&module.info.name).await?;
         let before = match before(&entries, module) {
             Some(entry) => self.inner.store.module(entry.digest).await?,
             None => None,
@@ -94,7 +94,7 @@ impl Registry {
     /// What [`keep`](Self::keep) would do now.
     pub async fn prospect(&self, candidate: &Candidate, on_conflict: OnConflict) -> Result<Prospect, StoreError> {
         let module = candidate.module();
-        let entries = self.inner.store.module_entries(Some(&module.info.name)).await?;
+        let entries = self.inner.store.versions(&module.info.name).await?;
         let same = entries.iter().find(|entry| entry.version == module.info.version);
         Ok(match same {
             None => Prospect::New,

@@ -2,6 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
@@ -12,30 +13,30 @@ use super::attempt::{self, Permits};
 use super::shared::{Shared, within};
 use crate::domain::{Conclusion, ErrorCode, JobError, RunUsage};
 use crate::measured;
-use crate::store::{Answer, ClaimRequest, ClaimedJob, Finish, StoreError, Write};
+use crate::store::{Answer, ClaimRequest, ClaimedJob, Finish, Offer, StoreError, Write};
 
 /// Jobs claimed at once: more would only wait for each other's start.
-const CLAIM_MAX: usize = 64;
+const CLAIM_MAX: usize = 128;
 /// Jobs claimed at once while other nodes share the database, so that work spreads.
 const CLAIM_MAX_IN_COMPANY: usize = 16;
 /// How long a node waits for less busy ones to claim first: so much for each job that it runs, and at most so much.
 const COURTESY: Duration = Duration::from_millis(1);
 const COURTESY_MAX: u32 = 40;
 
-/// Runs until the node drains.
+/// Runs until the node drains. What is started here while there is room was taken by [`offer`] already; this takes what
+/// waits, what others left, and what became ready by itself.
 pub(super) async fn run(shared: Arc<Shared>) {
     let hint = shared.store.jobs_hint();
-    let mut limited_first = false;
+    let asked = Arc::downgrade(&shared);
+    shared.store.take_offers(move || offer(&asked.upgrade()?));
     while !shared.draining.is_cancelled() {
-        let more = match claim(&shared, limited_first).await {
+        let more = match claim(&shared).await {
             Ok(more) => more,
             Err(error) => {
                 tracing::warn!(%error, "no jobs could be claimed");
                 false
             }
         };
-        // In turn, so that neither kind keeps the other waiting for good.
-        limited_first = !limited_first;
         if more {
             continue;
         }
@@ -49,34 +50,86 @@ pub(super) async fn run(shared: Arc<Shared>) {
 }
 
 /// Claims once; answers whether there may be more.
-async fn claim(shared: &Arc<Shared>, limited_first: bool) -> Result<bool, StoreError> {
+async fn claim(shared: &Arc<Shared>) -> Result<bool, StoreError> {
     if shared.membership.has_company() {
         sleep(COURTESY * shared.attempts.count().min(COURTESY_MAX)).await;
     }
-    let mut slots = free_slots(shared).await;
-    let is_short = memory_is_short(shared) || shared.store.is_short_of_disk();
-    if slots.is_empty() || is_short || shared.membership.is_fenced() {
+    let slots = free_slots(shared).await;
+    if slots.is_empty() || !may_take(shared) {
         return Ok(false);
     }
-    let limit = u32::try_from(slots.len()).expect("at most CLAIM_MAX");
-    let mut trial = Arc::clone(&shared.trial).try_acquire_owned().ok();
-    let suspects = u32::from(trial.is_some());
-    let (node, at) = (shared.membership.node(), shared.clock.now());
-    let write = Write::Claim(ClaimRequest { node, limit, suspects, limited_first, at });
+    let hands = Hands::with(shared, slots);
+    let request = hands.request(shared);
     let begin = Instant::now();
-    let Answer::Claimed(jobs) = shared.store.write(write).await? else {
+    let Answer::Claimed(jobs) = shared.store.write(Write::Claim(request)).await? else {
         return Ok(false);
     };
-    if !jobs.is_empty() {
-        measured::CLAIM.took(begin.elapsed());
+    Ok(hands.start(shared, jobs, begin))
+}
+
+/// What this node would take of what a batch makes ready. With others beside it, only while it runs nothing: less busy
+/// ones come first.
+fn offer(shared: &Arc<Shared>) -> Option<Offer> {
+    let is_first = !shared.membership.has_company() || shared.attempts.count() == 0;
+    if shared.draining.is_cancelled() || !is_first || !may_take(shared) {
+        return None;
     }
-    let more = jobs.len() == slots.len();
-    for job in jobs {
-        let slot = slots.pop().expect("no more jobs are claimed than there are slots");
-        let trial = if job.on_trial { trial.take() } else { None };
-        shared.tasks.spawn(run_or_fail(Arc::clone(shared), job, Permits { slot, trial }));
+    let slots = more_slots(shared, Vec::new());
+    if slots.is_empty() {
+        return None;
     }
-    Ok(more)
+    let hands = Hands::with(shared, slots);
+    let request = hands.request(shared);
+    let (shared, begin) = (Arc::clone(shared), Instant::now());
+    let on_claimed = Box::new(move |claimed: Result<Vec<ClaimedJob>, StoreError>| {
+        if hands.start(&shared, claimed.unwrap_or_default(), begin) {
+            shared.bell.notify_one();
+        }
+    });
+    Some(Offer { request, on_claimed })
+}
+
+/// Whether this node may start anything now.
+fn may_take(shared: &Shared) -> bool {
+    !memory_is_short(shared) && !shared.store.is_short_of_disk() && !shared.membership.is_fenced()
+}
+
+/// Room for jobs that are about to be claimed.
+struct Hands {
+    slots: Vec<OwnedSemaphorePermit>,
+    /// The turn of a suspect.
+    trial: Option<OwnedSemaphorePermit>,
+}
+
+impl Hands {
+    fn with(shared: &Shared, slots: Vec<OwnedSemaphorePermit>) -> Self {
+        Self { slots, trial: Arc::clone(&shared.trial).try_acquire_owned().ok() }
+    }
+
+    fn request(&self, shared: &Shared) -> ClaimRequest {
+        ClaimRequest {
+            node: shared.membership.node(),
+            limit: u32::try_from(self.slots.len()).expect("at most CLAIM_MAX"),
+            suspects: u32::from(self.trial.is_some()),
+            // In turn, so that neither kind keeps the other waiting for good.
+            limited_first: shared.limited_first.fetch_xor(true, Ordering::Relaxed),
+            at: shared.clock.now(),
+        }
+    }
+
+    /// Starts what was claimed at `begin`; answers whether there may be more.
+    fn start(mut self, shared: &Arc<Shared>, jobs: Vec<ClaimedJob>, begin: Instant) -> bool {
+        if !jobs.is_empty() {
+            measured::CLAIM.took(begin.elapsed());
+        }
+        let more = jobs.len() == self.slots.len();
+        for job in jobs {
+            let slot = self.slots.pop().expect("no more jobs are claimed than there are slots");
+            let trial = if job.on_trial { self.trial.take() } else { None };
+            shared.tasks.spawn(run_or_fail(Arc::clone(shared), job, Permits { slot, trial }));
+        }
+        more
+    }
 }
 
 /// Waits for one free slot, then takes those that are free beside it. None once the node drains.
@@ -86,7 +139,11 @@ async fn free_slots(shared: &Shared) -> Vec<OwnedSemaphorePermit> {
         () = shared.draining.cancelled() => return Vec::new(),
         slot = Arc::clone(&shared.slots).acquire_owned() => slot.expect("the slots are never closed"),
     };
-    let mut slots = vec![first];
+    more_slots(shared, vec![first])
+}
+
+/// Adds slots that are free, up to what is claimed at once.
+fn more_slots(shared: &Shared, mut slots: Vec<OwnedSemaphorePermit>) -> Vec<OwnedSemaphorePermit> {
     let most = if shared.membership.has_company() { CLAIM_MAX_IN_COMPANY } else { CLAIM_MAX };
     while slots.len() < most
         && let Ok(slot) = Arc::clone(&shared.slots).try_acquire_owned()

@@ -77,6 +77,7 @@ impl JobScheduler {
             membership: Membership::new(NodeId::new()),
             up_since: Instant::now(),
             trial: Arc::new(Semaphore::new(1)),
+            limited_first: AtomicBool::new(false),
             bell: Notify::new(),
             schedules_bell: Notify::new(),
             attempts: Attempts::default(),

@@ -1,6 +1,6 @@
 //! What the parts of the scheduler share.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -37,6 +37,8 @@ pub(super) struct Shared {
     pub(super) slots: Arc<Semaphore>,
     /// Held while a suspect has been started a moment ago: suspects start one after another.
     pub(super) trial: Arc<Semaphore>,
+    /// Whether jobs of components that may run only so many at once are claimed before others of their priority.
+    pub(super) limited_first: AtomicBool,
     /// Rung when there may be a job to claim.
     pub(super) bell: Notify,
     /// Rung when a schedule was put here.
@@ -85,6 +87,8 @@ struct Inner {
     asked: HashMap<JobId, Claim>,
     /// What kills jobs at their checkpoints, for as long as somebody keeps it.
     fuses: HashMap<JobId, HeldFuse>,
+    /// Modules of which one has begun here.
+    modules: HashSet<String>,
 }
 
 impl Attempts {
@@ -99,6 +103,12 @@ impl Attempts {
         if inner.asked.remove(&context.job_id()) == Some(context.claim()) {
             context.cancel(StopCause::Requested);
         }
+    }
+
+    /// Whether nothing of this module has begun here before.
+    pub(super) fn is_first_of(&self, module: &str) -> bool {
+        let modules = &mut self.lock().modules;
+        !modules.contains(module) && modules.insert(module.to_owned())
     }
 
     /// An attempt has ended. The next one of its job may have begun already.

@@ -33,7 +33,6 @@ impl JobScheduler {
         self.shared.attempts.place_fuse(job.id, fuse.as_ref());
         match self.shared.store.write(Write::CreateJob(Box::new(new))).await? {
             Answer::Done => {
-                self.shared.bell.notify_one();
                 measured::JOBS_CREATED.add_of(&job.module.name, 1);
                 steps::created(&self.shared, &job, begin, trace);
                 Ok(Started::New(job))
@@ -56,7 +55,7 @@ impl JobScheduler {
     }
 
     /// Takes a stopped or failed job back to `pending`, to go on from its last checkpoint with a new budget of run
-    /// time. Answers the job as it is then.
+    /// time. Answers the job as it is then: `pending`, even if it runs in the next moment.
     pub async fn resume_job(&self, id: JobId, request: ResumeJob) -> Result<Job, ResumeError> {
         let job = self.job(id).await?.ok_or(JobNotFound(id))?;
         let status = job.state.status();
@@ -106,9 +105,10 @@ impl JobScheduler {
             Answer::Status(status) => return Err(ResumeError::NotResumable(status)),
             _ => return Err(JobNotFound(id).into()),
         }
-        self.shared.bell.notify_one();
         self.shared.feeds.ring(id);
-        Ok(self.job(id).await?.ok_or(JobNotFound(id))?)
+        let resumed = self.job(id).await?.ok_or(JobNotFound(id))?;
+        // As the write left it, as with a new job: where there is room it runs in the same moment.
+        Ok(Job { state: JobState::Pending, ..resumed })
     }
 
     /// Checks what the job would run with against what it would run; answers the other module, if there is one.

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
+use super::module_names::ModuleNames;
+use super::offers::Offers;
 use super::write::Write;
 
 /// The bells between the writer, the wake-ups of the database, and the scheduler.
@@ -16,7 +18,7 @@ pub(super) struct Bells {
     pub(super) stops_written: Arc<Notify>,
     /// This node has written a schedule.
     pub(super) schedules_written: Arc<Notify>,
-    /// Some node has written something to claim.
+    /// Some node has written something to claim, and this one has not looked at it yet.
     pub(super) jobs: Arc<Notify>,
     /// Some node has written a stop request.
     pub(super) stops: Arc<Notify>,
@@ -24,6 +26,10 @@ pub(super) struct Bells {
     pub(super) deliveries: Arc<Notify>,
     /// Some node has written a schedule.
     pub(super) schedules: Arc<Notify>,
+    /// Who would take jobs of this node at once.
+    pub(super) offers: Offers,
+    /// Names that mean other bytes after a write of this node.
+    pub(super) module_names: ModuleNames,
 }
 
 impl Bells {
@@ -34,6 +40,12 @@ impl Bells {
         }
         if writes.iter().any(Write::may_leave_work) {
             self.jobs_written.notify_one();
+            if !writes.iter().any(|write| matches!(write, Write::Claim(_))) {
+                self.jobs.notify_one();
+            }
+        }
+        if writes.iter().any(|write| matches!(write, Write::PutModule(_) | Write::RemoveModule(_))) {
+            self.module_names.forget();
         }
         if writes.iter().any(Write::may_stop) {
             self.stops_written.notify_one();

@@ -9,6 +9,8 @@ mod changes;
 mod database;
 mod error;
 mod failpoints;
+mod module_names;
+mod offers;
 mod postgres;
 mod read;
 mod schema;
@@ -25,6 +27,7 @@ pub use backup::{Backup, BackupError, Manifest, ManifestFile, RestoreError, rest
 pub use changes::ChangeLog;
 pub use database::Location;
 pub use error::{OpenError, StoreError};
+pub use offers::{Offer, OnClaimed};
 pub use postgres::{Beat, Company, LeaseLink, OthersChanges, Vitals};
 pub(crate) use read::PackedLine;
 pub use read::{

@@ -12,6 +12,7 @@ use super::backup::remove_leftovers;
 use super::bells::Bells;
 use super::changes::ChangeLog;
 use super::database::{Location, Reader, Readers};
+use super::offers::Offer;
 use super::postgres::{self, Company, PostgresWriter, WakeUps};
 use super::read::{self, DueWebhook, ModuleEntry, NodeCounts, NodeRow, Queue, SealedSecret, SealedWebhook, Size};
 use super::sqlite::{self, Disk, FolderLock, SqliteSession, Upkeep};
@@ -101,7 +102,7 @@ impl Place {
     /// Hands a write over; `on_commit` is told after its commit. Writes of one job take effect in the order in which
     /// they are handed over.
     pub fn hand_over(self, write: Write, on_commit: impl FnOnce(Result<Answer, StoreError>) + Send + 'static) {
-        let command = Command { write, on_commit: Box::new(on_commit), room: self.room };
+        let command = Command { write, on_commit: Box::new(on_commit), room: Some(self.room) };
         if let Err(mpsc::error::SendError(command)) = self.commands.send(command) {
             command.answer(Err(StoreError::Closed));
         }
@@ -172,7 +173,12 @@ impl Store {
         matches!(self.inner.readers, Readers::Postgres(_))
     }
 
-    /// Rings when another node may have left a job to claim. Only a hint.
+    /// From now on this is asked for a claim in each batch that may leave work. It must be quick and must not block.
+    pub fn take_offers(&self, ask: impl Fn() -> Option<Offer> + Send + Sync + 'static) {
+        self.inner.bells.offers.come_from(ask);
+    }
+
+    /// Rings when there may be a job to claim that no offer took. Only a hint.
     pub fn jobs_hint(&self) -> Arc<Notify> {
         Arc::clone(&self.inner.bells.jobs)
     }
@@ -224,7 +230,8 @@ impl Store {
     }
 
     pub(super) async fn reader(&self) -> Result<Reader, StoreError> {
-        self.inner.readers.acquire().await
+        // In a box: what a pool needs to wait for a connection is large, and would be moved about with every future that reads.
+        Box::pin(self.inner.readers.acquire()).await
     }
 
     /// One job. `now` counts the run time of a running one.
@@ -312,9 +319,23 @@ impl Store {
         read::checkpoint(&mut self.reader().await?, job).await
     }
 
-    /// All names and versions, or those of one name.
-    pub async fn module_entries(&self, name: Option<&str>) -> Result<Vec<ModuleEntry>, StoreError> {
-        read::module_entries(&mut self.reader().await?, name).await
+    /// All names and versions.
+    pub async fn module_entries(&self) -> Result<Vec<ModuleEntry>, StoreError> {
+        read::module_entries(&mut self.reader().await?, None).await
+    }
+
+    /// The versions of one name.
+    pub async fn versions(&self, name: &str) -> Result<Arc<[ModuleEntry]>, StoreError> {
+        let names = &self.inner.bells.module_names;
+        let before = match names.known(name) {
+            Ok(known) => return Ok(known),
+            Err(before) => before,
+        };
+        let entries = read::module_entries(&mut self.reader().await?, Some(name)).await?.into();
+        if !self.is_shared() {
+            names.keep(before, name, &entries);
+        }
+        Ok(entries)
     }
 
     /// The module with these bytes.

@@ -21,12 +21,15 @@ pub(super) struct Ended {
     pub(super) report: Option<RunReport>,
 }
 
-/// An attempt begins. Its possible ends are counted from 0 on, so that the first of them is a growth that can be seen.
-pub(super) fn note_begin(job: &ClaimedJob) {
+/// An attempt begins. The possible ends of a module's first one are counted from 0 on, so that the first of them is a growth
+/// that can be seen.
+pub(super) fn note_begin(shared: &Shared, job: &ClaimedJob) {
     let module = &job.module.name;
     measured::ATTEMPTS_STARTED.add_of(module, 1);
-    for outcome in measured::OUTCOMES {
-        measured::ATTEMPTS_ENDED.add_with(module, "outcome", outcome, 0);
+    if shared.attempts.is_first_of(module) {
+        for outcome in measured::OUTCOMES {
+            measured::ATTEMPTS_ENDED.add_with(module, "outcome", outcome, 0);
+        }
     }
 }
 

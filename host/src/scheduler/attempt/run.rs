@@ -45,7 +45,7 @@ pub(in crate::scheduler) async fn run(shared: Arc<Shared>, job: ClaimedJob, perm
     let limits = job.grants.limits.lower(shared.job_limits.get().as_ref().clone());
     let context = open_context(&shared, &job, &limits);
     shared.attempts.begin(&context);
-    finish::note_begin(&job);
+    finish::note_begin(&shared, &job);
     steps::waited(&job, shared.clock.now());
     if shared.membership.holds(job.attempt.claim.node()) {
         if let Some(permit) = permits.trial {

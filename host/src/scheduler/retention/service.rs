@@ -17,8 +17,9 @@ const OFTEN: Duration = Duration::from_secs(1);
 const CLOSELY: Duration = Duration::from_millis(100);
 /// How often where nodes share a database, which has to add them up.
 const SHARED: Duration = Duration::from_secs(10);
-/// A sweep takes at most this part of the time.
+/// A sweep takes at most one part in so many of the time; where there is not much room left, one in fewer.
 const PART: u32 = 20;
+const PART_CLOSELY: u32 = 4;
 
 /// Sweeps until the scheduler closes.
 pub(in crate::scheduler) async fn run(shared: Arc<Shared>) {
@@ -52,7 +53,8 @@ pub(in crate::scheduler) async fn run(shared: Arc<Shared>) {
             Err(StoreError::Closed) => return,
             Err(error) => tracing::warn!(%error, "what is too old or too much was not removed"),
         }
-        rest = if shared.store.is_shared() { begin.elapsed() * PART } else { Duration::ZERO };
+        let part = if sweeper.is_nearly_full() { PART_CLOSELY } else { PART };
+        rest = if shared.store.is_shared() { begin.elapsed() * part } else { Duration::ZERO };
     }
 }
 

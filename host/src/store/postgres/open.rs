@@ -35,6 +35,7 @@ const SCHEMA: Schema = Schema(&[
     (11, "webhooks", include_str!("../../../migrations/postgres/0011_webhooks.sql")),
     (12, "retention", include_str!("../../../migrations/postgres/0012_retention.sql")),
     (13, "history and lists", include_str!("../../../migrations/postgres/0013_history_and_lists.sql")),
+    (14, "one index of ends", include_str!("../../../migrations/postgres/0014_one_index_of_ends.sql")),
 ]);
 
 /// Marks of writers that ended long ago, and what they had to tell.

@@ -97,6 +97,6 @@ impl Session for PostgresReader {
         statement: &'static BatchStatement,
         rows: Vec<Vec<Value>>,
     ) -> Result<Vec<Row>, StoreError> {
-        self.run(statement.text(Dialect::Postgres), Parameters::Rows(statement.columns, rows)).await
+        self.run(statement.for_arrays(), Parameters::Rows(statement.columns, rows)).await
     }
 }

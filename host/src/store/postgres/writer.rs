@@ -63,7 +63,7 @@ impl Session for PostgresWriter {
         statement: &'static BatchStatement,
         rows: Vec<Vec<Value>>,
     ) -> Result<Vec<Row>, StoreError> {
-        self.link.run(statement.text(Dialect::Postgres), Parameters::Rows(statement.columns, rows)).await
+        self.link.run(statement.for_arrays(), Parameters::Rows(statement.columns, rows)).await
     }
 }
 

@@ -44,7 +44,7 @@ impl Dialect {
     pub(super) const COUNT: usize = 2;
 
     pub(super) fn fill(self, statement: &str) -> String {
-        WORDS.iter().fold(statement.to_owned(), |text, [name, sqlite, postgres]| {
+        WORDS.iter().fold(self.with_indexes(statement), |text, [name, sqlite, postgres]| {
             let word = match self {
                 Self::Sqlite => sqlite,
                 Self::Postgres => postgres,
@@ -53,32 +53,46 @@ impl Dialect {
         })
     }
 
-    /// The query whose rows are those of a batch: one JSON parameter on `SQLite`, one array for each column on
-    /// PostgreSQL.
-    pub(super) fn rows(self, columns: &[(&str, Kind)]) -> String {
-        match self {
-            Self::Sqlite => {
-                let columns = columns.iter().enumerate().map(|(at, (name, kind))| match kind {
-                    Kind::Int | Kind::Text => format!("value->>{at} AS {name}"),
-                    Kind::Bytes => format!("unhex(value->>{at}) AS {name}"),
-                });
-                format!("SELECT {} FROM json_each($1)", columns.collect::<Vec<_>>().join(", "))
+    /// `{by INDEX}` behind a table: `SQLite`, which knows nothing of how the rows are spread, takes that index and no other.
+    /// PostgreSQL finds it by its statistics.
+    fn with_indexes(self, statement: &str) -> String {
+        let mut parts = statement.split("{by ");
+        let mut text = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let (index, rest) = part.split_once('}').expect("a brace that was opened in a statement is closed");
+            if self == Self::Sqlite {
+                text.push_str("INDEXED BY ");
+                text.push_str(index);
             }
-            Self::Postgres => {
-                let arrays = columns.iter().enumerate().map(|(at, (_, kind))| {
-                    let array = match kind {
-                        Kind::Int => "BIGINT[]",
-                        Kind::Text => "TEXT[]",
-                        Kind::Bytes => "BYTEA[]",
-                    };
-                    format!("${}::{array}", at + 1)
-                });
-                let arrays: Vec<_> = arrays.collect();
-                let names: Vec<_> = columns.iter().map(|(name, _)| *name).collect();
-                format!("SELECT * FROM unnest({}) AS t ({})", arrays.join(", "), names.join(", "))
-            }
+            text.push_str(rest);
         }
+        text
     }
+}
+
+/// The query on PostgreSQL whose rows are those of a batch: one array for each column.
+pub(super) fn arrays(columns: &[(&str, Kind)]) -> String {
+    let arrays = columns.iter().enumerate().map(|(at, (_, kind))| {
+        let array = match kind {
+            Kind::Int => "BIGINT[]",
+            Kind::Text => "TEXT[]",
+            Kind::Bytes => "BYTEA[]",
+        };
+        format!("${}::{array}", at + 1)
+    });
+    let arrays: Vec<_> = arrays.collect();
+    let names: Vec<_> = columns.iter().map(|(name, _)| *name).collect();
+    format!("SELECT * FROM unnest({}) AS t ({})", arrays.join(", "), names.join(", "))
+}
+
+/// The query on `SQLite` whose rows are those of a batch, at most so many: parameters in order, without numbers, since it
+/// looks for those one after another.
+pub(super) fn values(columns: &[(&str, Kind)], rows: usize) -> String {
+    let named = columns.iter().enumerate().map(|(at, (name, _))| format!("column{} AS {name}", at + 1));
+    let named: Vec<_> = named.collect();
+    let row = format!("({})", vec!["?"; columns.len()].join(", "));
+    let rows = vec![row; rows].join(", ");
+    format!("SELECT {} FROM (VALUES {rows}) WHERE column1 IS NOT NULL", named.join(", "))
 }
 
 #[cfg(test)]
@@ -86,12 +100,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn sqlite_is_told_its_index() {
+        let statement = "SELECT 1 FROM job {by job_ready} WHERE {least}(1, 2) = 1";
+        assert_eq!(Dialect::Sqlite.fill(statement), "SELECT 1 FROM job INDEXED BY job_ready WHERE min(1, 2) = 1");
+        assert_eq!(Dialect::Postgres.fill(statement), "SELECT 1 FROM job  WHERE least(1, 2) = 1");
+    }
+
+    #[test]
     fn rows_of_a_batch_come_in_as_each_database_takes_them() {
         let columns = [("job", Kind::Bytes), ("seq", Kind::Int)];
         assert_eq!(
-            Dialect::Sqlite.rows(&columns),
-            "SELECT unhex(value->>0) AS job, value->>1 AS seq FROM json_each($1)"
+            values(&columns, 2),
+            "SELECT column1 AS job, column2 AS seq FROM (VALUES (?, ?), (?, ?)) WHERE column1 IS NOT NULL"
         );
-        assert_eq!(Dialect::Postgres.rows(&columns), "SELECT * FROM unnest($1::BYTEA[], $2::BIGINT[]) AS t (job, seq)");
+        assert_eq!(arrays(&columns), "SELECT * FROM unnest($1::BYTEA[], $2::BIGINT[]) AS t (job, seq)");
     }
 }

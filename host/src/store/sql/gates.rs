@@ -40,7 +40,8 @@ pub(in crate::store) static STAND_OF_GATES: BatchStatement = BatchStatement::new
             (SELECT count(*) FROM job WHERE job.gate = w.gate AND status IN ({complete})),
             (SELECT min(ready_at) FROM job WHERE job.gate = w.gate AND status IN ({claim})),
             (SELECT max(priority) FROM job WHERE job.gate = w.gate AND status IN ({claim}) AND ready_at <= w.at),
-            (SELECT digest FROM job WHERE job.gate = w.gate AND status IN ({claim}) AND +ready_at <= w.at AND limited = 1
+            (SELECT digest FROM job {by job_ready_gated}
+             WHERE job.gate = w.gate AND status IN ({claim}) AND ready_at <= w.at AND limited = 1
              ORDER BY priority DESC, ready_at, id LIMIT 1)
      FROM w",
 );

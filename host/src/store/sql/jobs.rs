@@ -84,9 +84,7 @@ pub(in crate::store) static JOB_STATUS: Statement = Statement::new("SELECT statu
 
 /// `$1` job, `$2` now, `$3` run time or null, `$4` `$5` `$6` digest, name and version or null, `$7` 1 when it brings a
 /// checkpoint or starts over. Not matched when the bytes that it would run are gone, or the checkpoint that it would go on
-/// from.
-/// `$1` job, `$2` now, `$3` run time or null, `$4` `$5` `$6` digest, name and version or null. Not matched when the
-/// bytes that it would run are gone, or when another job has its unique key that has not ended.
+/// from, or when another job has its unique key that has not ended.
 pub(in crate::store) static RESUME: Statement = Statement::new(
     "UPDATE job SET status = 'pending', ready_at = $2, finished_at = NULL,
             error_code = NULL, error_message = NULL, error_backtrace = NULL,

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use super::dialect::Dialect;
+use super::dialect::{self, Dialect};
 use crate::domain::Event;
 
 /// What a column of the table `w` holds.
@@ -41,29 +41,50 @@ impl Statement {
     }
 }
 
-/// A statement whose rows come in together as the table `w`.
+/// A statement whose rows come in together as the table `w`. The first column is never null.
 pub(in crate::store) struct BatchStatement {
     pub(in crate::store) columns: &'static [(&'static str, Kind)],
     body: Cow<'static, str>,
-    texts: [OnceLock<String>; Dialect::COUNT],
+    arrays: OnceLock<String>,
+    values: [OnceLock<String>; VALUES.len()],
 }
+
+/// On `SQLite`, a statement is there for so many rows, and what is missing to that is null: each is prepared once.
+const VALUES: [usize; 4] = [1, 8, 64, 256];
 
 impl BatchStatement {
     pub(in crate::store) const fn new(columns: &'static [(&'static str, Kind)], body: &'static str) -> Self {
-        Self { columns, body: Cow::Borrowed(body), texts: [const { OnceLock::new() }; Dialect::COUNT] }
+        Self::of(columns, Cow::Borrowed(body))
     }
 
     /// A statement whose text is put together when it is first needed.
     pub(in crate::store) const fn built(columns: &'static [(&'static str, Kind)], body: String) -> Self {
-        Self { columns, body: Cow::Owned(body), texts: [const { OnceLock::new() }; Dialect::COUNT] }
+        Self::of(columns, Cow::Owned(body))
     }
 
-    /// The whole text.
-    pub(in crate::store) fn text(&'static self, dialect: Dialect) -> &'static str {
-        self.texts[dialect as usize].get_or_init(|| {
-            let rows = dialect.rows(self.columns);
-            format!("WITH w AS MATERIALIZED ({rows}) {}", filled(&self.body, dialect))
+    const fn of(columns: &'static [(&'static str, Kind)], body: Cow<'static, str>) -> Self {
+        Self { columns, body, arrays: OnceLock::new(), values: [const { OnceLock::new() }; VALUES.len()] }
+    }
+
+    /// The whole text for PostgreSQL, which takes an array for each column.
+    pub(in crate::store) fn for_arrays(&'static self) -> &'static str {
+        self.arrays.get_or_init(|| {
+            let body = filled(&self.body, Dialect::Postgres);
+            format!("WITH w AS MATERIALIZED ({}) {body}", dialect::arrays(self.columns))
         })
+    }
+
+    /// The whole text for `SQLite`, which takes values one by one, and how many rows it has room for: at least so many, or
+    /// as many as go together.
+    pub(in crate::store) fn for_values(&'static self, rows: usize) -> (&'static str, usize) {
+        let size = VALUES.iter().position(|room| *room >= rows).unwrap_or(VALUES.len() - 1);
+        let text = self.values[size].get_or_init(|| {
+            let body = filled(&self.body, Dialect::Sqlite);
+            // Rows that are only inserted need not be kept first.
+            let kept = if body.starts_with("INSERT") { "" } else { "MATERIALIZED " };
+            format!("WITH w AS {kept}({}) {body}", dialect::values(self.columns, VALUES[size]))
+        });
+        (text, VALUES[size])
     }
 }
 

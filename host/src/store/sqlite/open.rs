@@ -18,6 +18,8 @@ use crate::store::schema::Schema;
 const SQLITE_NEEDED: (&str, [u64; 3]) = ("3.51.3", [3, 51, 3]);
 /// Connections that only read. Reads are short; more would only compete for the processors.
 const READERS: u32 = 4;
+/// Statements that the writer keeps ready: all that write, each for several numbers of rows.
+const PREPARED_WRITES: usize = 400;
 /// The largest file that is checked whole at each start; that takes a few tenths of a second.
 const CHECKED_BYTES: u64 = 256 * MIB;
 /// The database's file in the data folder.
@@ -37,6 +39,7 @@ const SCHEMA: Schema = Schema(&[
     (11, "webhooks", include_str!("../../../migrations/sqlite/0011_webhooks.sql")),
     (12, "retention", include_str!("../../../migrations/sqlite/0012_retention.sql")),
     (13, "history and lists", include_str!("../../../migrations/sqlite/0013_history_and_lists.sql")),
+    (14, "one index of ends", include_str!("../../../migrations/sqlite/0014_one_index_of_ends.sql")),
 ]);
 
 /// The newest version of the schema that this program knows.
@@ -54,7 +57,8 @@ pub(in crate::store) struct Opened {
 /// Opens the file in a folder that this process owns and brings the schema up to date.
 pub(in crate::store) async fn open(folder: &Path) -> Result<Opened, OpenError> {
     let options = options(&folder.join(FILE));
-    let incremental = options.clone().auto_vacuum(SqliteAutoVacuum::Incremental);
+    let incremental =
+        options.clone().auto_vacuum(SqliteAutoVacuum::Incremental).statement_cache_capacity(PREPARED_WRITES);
     let mut writer = incremental.connect().await.map_err(|error| refuse(folder, &error))?;
     check_library(&mut writer).await.map_err(|error| refuse(folder, &error))??;
     check_pages(&mut writer, folder).await?;

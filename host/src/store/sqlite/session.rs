@@ -1,10 +1,10 @@
-//! The shared statements on `SQLite`: the rows of a batch travel as one JSON parameter, read by `json_each`.
+//! The shared statements on `SQLite`: the rows of a batch travel as parameters of one statement, or of a few.
 
-use std::fmt::Write as _;
 use std::ops::DerefMut;
 
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{Row as _, Sqlite, TypeInfo as _, ValueRef as _};
+use sqlx::error::BoxDynError;
+use sqlx::sqlite::{SqliteConnection, SqliteRow, SqliteValueRef};
+use sqlx::{Decode, Row as _, Sqlite, TypeInfo as _, ValueRef as _};
 
 use crate::domain::JobId;
 use crate::store::StoreError;
@@ -25,7 +25,15 @@ impl<C: DerefMut<Target = SqliteConnection> + Send> Session for SqliteSession<C>
         statement: &'static BatchStatement,
         rows: Vec<Vec<Value>>,
     ) -> Result<Vec<Row>, StoreError> {
-        self.run(statement.text(Dialect::Sqlite), vec![Value::Text(json_rows(&rows))]).await
+        let (mut rows, mut answered) = (rows, Vec::new());
+        while !rows.is_empty() {
+            let (text, room) = statement.for_values(rows.len());
+            let later = rows.split_off(rows.len().min(room));
+            debug_assert!(rows.iter().all(|row| row[0] != Value::Null), "a row without its first column: {text}");
+            answered.append(&mut self.run(text, rows.into_iter().flatten().collect()).await?);
+            rows = later;
+        }
+        Ok(answered)
     }
 }
 
@@ -65,50 +73,17 @@ impl<C: DerefMut<Target = SqliteConnection> + Send> Transactions for SqliteSessi
     }
 }
 
-/// The rows as a JSON array of arrays; bytes as hexadecimal digits.
-fn json_rows(rows: &[Vec<Value>]) -> String {
-    let mut text = String::from("[");
-    for (at, row) in rows.iter().enumerate() {
-        text.push_str(if at == 0 { "[" } else { ",[" });
-        for (at, value) in row.iter().enumerate() {
-            if at > 0 {
-                text.push(',');
-            }
-            push_json(&mut text, value);
-        }
-        text.push(']');
-    }
-    text.push(']');
-    text
-}
-
-fn push_json(text: &mut String, value: &Value) {
-    const INTO_STRING: &str = "writing to a string cannot fail";
-    match value {
-        Value::Null => text.push_str("null"),
-        Value::Int(value) => write!(text, "{value}").expect(INTO_STRING),
-        Value::Text(value) => text.push_str(&serde_json::to_string(value).expect("a string is always JSON")),
-        Value::Bytes(bytes) => {
-            text.push('"');
-            for byte in bytes {
-                write!(text, "{byte:02x}").expect(INTO_STRING);
-            }
-            text.push('"');
-        }
-    }
-}
-
 fn row(row: &SqliteRow) -> Result<Row, StoreError> {
     let mut values = Vec::with_capacity(row.len());
     for at in 0..row.len() {
         let value = row.try_get_raw(at).map_err(|error| refusal(&error))?;
-        let kind = value.type_info().name().to_owned();
-        let decoded = match kind.as_str() {
-            _ if value.is_null() => Ok(Value::Null),
-            "INTEGER" => <i64 as sqlx::Decode<Sqlite>>::decode(value).map(Value::Int),
-            "TEXT" => <String as sqlx::Decode<Sqlite>>::decode(value).map(Value::Text),
-            _ => <Vec<u8> as sqlx::Decode<Sqlite>>::decode(value).map(Value::Bytes),
+        let decode: fn(SqliteValueRef<'_>) -> Result<Value, BoxDynError> = match value.type_info().name() {
+            _ if value.is_null() => |_| Ok(Value::Null),
+            "INTEGER" => |value| <i64 as Decode<Sqlite>>::decode(value).map(Value::Int),
+            "TEXT" => |value| <String as Decode<Sqlite>>::decode(value).map(Value::Text),
+            _ => |value| <Vec<u8> as Decode<Sqlite>>::decode(value).map(Value::Bytes),
         };
+        let decoded = decode(value);
         values.push(decoded.map_err(|error| StoreError::Inconsistent { place: "row", reason: error.to_string() })?);
     }
     Ok(Row::new(values))
@@ -134,17 +109,5 @@ pub(in crate::store) fn refusal(error: &sqlx::Error) -> StoreError {
             StoreError::Unavailable(error.to_string())
         }
         other => StoreError::Inconsistent { place: "statement", reason: other.to_string() },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rows_travel_as_json() {
-        let rows =
-            vec![vec![Value::Int(-1), Value::Text("a\"\0".to_owned())], vec![Value::Bytes(vec![0, 255]), Value::Null]];
-        assert_eq!(json_rows(&rows), r#"[[-1,"a\"\u0000"],["00ff",null]]"#);
     }
 }

@@ -47,7 +47,7 @@ pub(super) struct TestStore {
     pub(super) store: Store,
     pub(super) node: NodeId,
     pub(super) module: Module,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 pub(super) fn object(text: &str) -> JsonObject {
@@ -77,11 +77,16 @@ impl TestStore {
         let digest = Digest::from_bytes([7; 32]);
         let (grants, provenance) = (Grants::default(), Provenance::default());
         let module = Module { info, digest, size_bytes: 3, imports: vec![], grants, created_at: NOW, provenance };
-        let this = Self { store, node, module, _folder: folder };
+        let this = Self { store, node, module, folder };
         this.register(node).await;
         let write = ModuleWrite { module: this.module.clone(), bytes: Bytes::from_static(b"abc"), replace: false };
         this.done(Write::PutModule(Box::new(write))).await;
         this
+    }
+
+    /// Where its file is, on `SQLite`.
+    pub(super) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     pub(super) async fn register(&self, id: NodeId) {

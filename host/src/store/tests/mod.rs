@@ -13,6 +13,8 @@ mod lists;
 mod model;
 mod model_job;
 mod model_schedules;
+mod offers;
+mod plans;
 mod provenance;
 mod random_writes;
 mod results;

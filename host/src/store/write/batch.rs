@@ -112,17 +112,23 @@ pub(super) struct Batch {
 /// A command without its write.
 struct Reply {
     on_commit: super::writer::OnCommit,
-    room: tokio::sync::OwnedSemaphorePermit,
+    room: Option<tokio::sync::OwnedSemaphorePermit>,
 }
 
 impl Batch {
-    fn push(&mut self, command: Command) {
+    pub(super) fn push(&mut self, command: Command) {
         self.writes.push(command.write);
         self.replies.push(Reply { on_commit: command.on_commit, room: command.room });
     }
 
     pub(super) fn len(&self) -> usize {
         self.writes.len()
+    }
+
+    /// Whether jobs may be ready after it that nobody takes in it.
+    pub(super) fn may_leave_work(&self) -> bool {
+        self.writes.iter().any(Write::may_leave_work)
+            && !self.writes.iter().any(|write| matches!(write, Write::Claim(_)))
     }
 
     pub(super) fn writes(&self) -> &[Write] {

@@ -1,16 +1,15 @@
 //! Claims: a node takes ready jobs, with all that their attempts start from.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 use std::time::Duration;
 
 use super::answers::Answers;
 use super::fence::returned;
 use super::gates::{self, Gates};
 use super::model::{Answer, Attempt, ClaimRequest, ClaimedJob, Write};
-use crate::domain::{Claim, Grants, HttpUsage, JobId, JsonObject, ModuleLabel, NodeId, RetryPolicy, Timestamp};
+use crate::domain::{Claim, HttpUsage, JsonObject, ModuleLabel, NodeId, RetryPolicy, Timestamp};
 use crate::store::read::{digest, grants, time};
-use crate::store::session::{Row, Session, Value};
+use crate::store::session::{Row, Session, Value, mismatch};
 use crate::store::sql::Statement;
 use crate::store::{StoreError, sql};
 
@@ -48,7 +47,6 @@ async fn claim_for<S: Session>(session: &mut S, request: ClaimRequest) -> Result
         session.apply(&sql::SUPERSEDE_PROVISIONAL, provisional.clone()).await?;
         session.apply(&sql::RECOUNT_RESULTS, provisional).await?;
     }
-    add_inputs(session, &mut claimed).await?;
     // RETURNING has no order; jobs are to start in the order of their claim.
     claimed.sort_by_key(|job| job.attempt.claim.job());
     Ok(claimed)
@@ -79,21 +77,18 @@ struct Ways {
 /// or after all others.
 async fn claimed_rows<S: Session>(session: &mut S, request: ClaimRequest) -> Result<Vec<Row>, StoreError> {
     let ClaimRequest { node, limit, suspects, limited_first, at } = request;
-    let mut ways = Ways { ready: Vec::new(), suspicious: vec![Way::of(&sql::CLAIM_SUSPECTS, vec![])] };
-    let mut gates = Gates::default();
-    for mut row in session.query(&sql::READY_PRIORITIES, vec![at.into()]).await? {
-        match row.int_or_null("job.priority")? {
-            Some(priority) => {
+    let (mut ways, mut gates) = (Ways::default(), Gates::default());
+    for mut row in session.query(&sql::READY, vec![at.into()]).await? {
+        let (kind, priority) = (row.text("kind")?, row.int_or_null("job.priority")?);
+        match (kind.as_str(), priority) {
+            ("ready", Some(priority)) => {
                 ways.ready.push((priority, !limited_first, Way::of(&sql::CLAIM, vec![priority.into()])));
             }
-            None => gates = gates::hold(session, at).await?,
+            ("suspect", None) => ways.suspicious.push(Way::of(&sql::CLAIM_SUSPECTS, vec![])),
+            ("limited", None) => add_limited(session, request, &mut ways).await?,
+            ("gate", None) => gates = gates::hold(session, at).await?,
+            (other, _) => return Err(mismatch("kind", &format!("nothing that can be ready is called `{other}`"))),
         }
-    }
-    for mut row in session.query(&sql::HOLD_LIMITED, vec![at.into()]).await? {
-        let component = Value::from(digest(&mut row, "component.digest")?);
-        let priority = row.int("job.priority")?;
-        ways.ready.push((priority, limited_first, Way::of(&sql::CLAIM_LIMITED, vec![component.clone()])));
-        ways.suspicious.push(Way::of(&sql::CLAIM_LIMITED_SUSPECTS, vec![component]));
     }
     add_gated(session, &gates, &mut ways).await?;
     // The sort is stable: components of one priority keep their order.
@@ -118,6 +113,18 @@ async fn claimed_rows<S: Session>(session: &mut S, request: ClaimRequest) -> Res
     }
     gates.settle(session, at, rows.len() < limit as usize).await?;
     Ok(rows)
+}
+
+/// Adds the components that may run only so many jobs at once.
+async fn add_limited<S: Session>(session: &mut S, request: ClaimRequest, ways: &mut Ways) -> Result<(), StoreError> {
+    for mut row in session.query(&sql::HOLD_LIMITED, vec![request.at.into()]).await? {
+        let component = Value::from(digest(&mut row, "component.digest")?);
+        let priority = row.int("job.priority")?;
+        let way = Way::of(&sql::CLAIM_LIMITED, vec![component.clone()]);
+        ways.ready.push((priority, request.limited_first, way));
+        ways.suspicious.push(Way::of(&sql::CLAIM_LIMITED_SUSPECTS, vec![component]));
+    }
+    Ok(())
 }
 
 /// Adds what may pass the gates that are held.
@@ -148,7 +155,7 @@ fn attempt_row(attempt: Attempt, now: Timestamp) -> Vec<Value> {
     ]
 }
 
-/// The claimed job without its inputs, and the number of its last final result.
+/// The claimed job, and the number of its last final result.
 fn claimed_job(row: &mut Row, node: NodeId) -> Result<(ClaimedJob, u64), StoreError> {
     let (job, fence) = returned(row)?;
     let number = row.small("job.attempt")?;
@@ -165,11 +172,20 @@ fn claimed_job(row: &mut Row, node: NodeId) -> Result<(ClaimedJob, u64), StoreEr
     let retries = row.small("job.retries")?;
     let (last_log_seq, last_result_seq) = (row.count("job.last_log_seq")?, row.count("job.last_result_seq")?);
     let final_seq = row.count("job.final_result_seq")?;
+    let (log_bytes, result_bytes) = (row.count("job.log_bytes")?, row.count("job.result_bytes")?);
+    let cpu_used = duration(row.int("job.budget_cpu_ms")?);
+    let http = HttpUsage { requests: row.count("job.http_requests")?, bytes: row.count("job.http_bytes")? };
+    let has_checkpoint = row.int("job.checkpoint_seq")? > 0;
+    let on_trial = row.int("job.on_trial")? == 1;
+    let ready_at = time(row, "job.ready_at")?;
+    let inputs = JsonObject::from_stored(row.text("job_input.inputs")?);
+    let settings = JsonObject::from_stored(row.text("job_input.settings")?);
+    let after_crash = row.text_or_null("attempt.outcome")?.as_deref() == Some("crashed");
     let claimed = ClaimedJob {
         attempt: Attempt { claim: Claim::granted(job, fence, node), number },
         module,
-        inputs: JsonObject::empty(),
-        settings: JsonObject::empty(),
+        inputs,
+        settings,
         max_duration,
         budget_used,
         stop_grace,
@@ -177,40 +193,19 @@ fn claimed_job(row: &mut Row, node: NodeId) -> Result<(ClaimedJob, u64), StoreEr
         retries,
         last_log_seq,
         last_result_seq,
-        log_bytes: row.count("job.log_bytes")?,
-        result_bytes: row.count("job.result_bytes")?,
-        cpu_used: duration(row.int("job.budget_cpu_ms")?),
-        http: HttpUsage { requests: row.count("job.http_requests")?, bytes: row.count("job.http_bytes")? },
-        grants: Grants::default(),
-        has_checkpoint: row.int("job.checkpoint_seq")? > 0,
-        after_crash: false,
-        on_trial: row.int("job.on_trial")? == 1,
-        ready_at: time(row, "job.ready_at")?,
+        log_bytes,
+        result_bytes,
+        cpu_used,
+        http,
+        grants: grants(row)?,
+        has_checkpoint,
+        after_crash,
+        on_trial,
+        ready_at,
     };
     Ok((claimed, final_seq))
 }
 
 fn duration(millis: i64) -> Duration {
     Duration::from_millis(u64::try_from(millis).unwrap_or(0))
-}
-
-async fn add_inputs<S: Session>(session: &mut S, claimed: &mut [ClaimedJob]) -> Result<(), StoreError> {
-    let rows = claimed
-        .iter()
-        .map(|job| vec![job.attempt.claim.job().uuid().into(), job.attempt.claim.fence().into()])
-        .collect();
-    let mut inputs = HashMap::new();
-    for mut row in session.apply(&sql::CLAIM_INPUTS, rows).await? {
-        inputs.insert(JobId::from_uuid(row.uuid("job_input.job_id")?), row);
-    }
-    for job in claimed {
-        let Some(mut row) = inputs.remove(&job.attempt.claim.job()) else {
-            continue;
-        };
-        job.inputs = JsonObject::from_stored(row.text("job_input.inputs")?);
-        job.settings = JsonObject::from_stored(row.text("job_input.settings")?);
-        job.after_crash = row.text_or_null("attempt.outcome")?.as_deref() == Some("crashed");
-        job.grants = grants(&mut row)?;
-    }
-    Ok(())
 }

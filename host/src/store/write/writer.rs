@@ -32,8 +32,8 @@ pub(in crate::store) type OnCommit = Box<dyn FnOnce(Result<Answer, StoreError>) 
 pub(in crate::store) struct Command {
     pub(in crate::store) write: Write,
     pub(in crate::store) on_commit: OnCommit,
-    /// Its share of the bytes that may wait; given back with the answer.
-    pub(in crate::store) room: OwnedSemaphorePermit,
+    /// Its share of the bytes that may wait; given back with the answer. What the writer adds itself has none.
+    pub(in crate::store) room: Option<OwnedSemaphorePermit>,
 }
 
 impl Command {
@@ -95,7 +95,12 @@ impl<S: Transactions> Writer<S> {
     /// Runs until the store is closed and everything handed over before is answered.
     pub(in crate::store) async fn run(mut self) {
         while self.gather().await {
-            let batch = self.queue.take_batch();
+            let mut batch = self.queue.take_batch();
+            if batch.may_leave_work()
+                && let Some(claim) = self.bells.offers.ask()
+            {
+                batch.push(claim);
+            }
             self.write(batch).await;
         }
     }
