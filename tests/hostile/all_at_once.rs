@@ -16,7 +16,7 @@ const GUESTS_MIB: u64 = 3 * 1024;
 /// What the host may take besides: its own data, what is under way to the database, and what calls copy, of which each
 /// of some hundred jobs may have one of up to 17 MiB open.
 const HOST_MIB: u64 = 1024;
-/// The bound on the 99th percentile in a debug build on a machine that runs other tests; `cargo xtask bench --hostile`
+/// The bound on the 99th percentile in a debug build on a machine that runs other tests; `cargo xtask bench --only hostile`
 /// holds the release build to 250 ms.
 const P99_MS: f64 = 1_000.0;
 

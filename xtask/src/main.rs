@@ -19,14 +19,13 @@ mod test;
 mod torture;
 mod workspace;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use bench::{Bench, Scope};
+use bench::Bench;
 use dashboard::Steps;
 use demo::{Afterwards, Demo};
 use fuzz::Fuzz;
@@ -87,24 +86,7 @@ enum Task {
     },
     /// Checks everything that a change must pass: format, dependencies, lints, documentation, demonstration, tests.
     Gates,
-    /// Measures the host's release build on this machine.
-    Bench {
-        /// Where the figures go as JSON [default: TARGET/bench/bench.json].
-        #[arg(long)]
-        json: Option<PathBuf>,
-        /// Jobs of each kind.
-        #[arg(long, default_value_t = 20_000)]
-        jobs: u32,
-        /// Connections that start jobs at the same time.
-        #[arg(long, default_value_t = 64)]
-        connections: u32,
-        /// Measures only what a module costs in each language [JSON: TARGET/bench/languages.json].
-        #[arg(long)]
-        languages: bool,
-        /// Measures only what every hostile guest at once does to the host [JSON: TARGET/bench/hostile.json].
-        #[arg(long, conflicts_with = "languages")]
-        hostile: bool,
-    },
+    Bench(Box<Bench>),
     /// Looks for bytes from outside that make the host panic.
     Fuzz {
         /// How long each target is tried.
@@ -166,14 +148,7 @@ fn carry_out(arguments: Arguments) -> Result<()> {
             dist::run(&workspace, arguments.wasm_target, profile)
         }
         Task::Gates => gates::run(&workspace, arguments.wasm_target),
-        Task::Bench { json, jobs, connections, languages, hostile } => {
-            let scope = match (languages, hostile) {
-                (true, _) => Scope::Languages,
-                (_, true) => Scope::Hostile,
-                (false, false) => Scope::Everything,
-            };
-            bench::run(&workspace, arguments.wasm_target, &Bench { json, jobs, connections, scope })
-        }
+        Task::Bench(bench) => bench::run(&workspace, arguments.wasm_target, &bench),
         Task::Fuzz { seconds, target } => fuzz::run(&workspace, &Fuzz { seconds, target }),
         Task::SchemaTest { minutes } => schema::run(&workspace, arguments.wasm_target, Duration::from_mins(minutes)),
         Task::Torture { minutes, seed } => {

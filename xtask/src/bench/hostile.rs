@@ -1,4 +1,4 @@
-//! `cargo xtask bench --hostile`: every hostile guest at once beside honest jobs, and what that does to the host.
+//! Every hostile guest at once beside honest jobs, and what that does to the host.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -9,12 +9,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::idle::memory_mebibytes;
-use super::report::{Figure, Goal, Report};
+use super::report::{Figure, Report};
+use super::stage::Stage;
+use super::usage::{Memory, memory_mib};
 use crate::process::say;
-use crate::server::{Api, Server, Start};
+use crate::server::{Api, Server};
 use crate::table::Table;
-use crate::workspace::Workspace;
 
 /// What guests may have together.
 const GUESTS_MIB: f64 = 3072.0;
@@ -29,28 +29,27 @@ const STAY: Duration = Duration::from_millis(100);
 /// How long memory may take to come back after a job's end.
 const GIVEN_BACK: Duration = Duration::from_secs(2);
 
-/// Runs the table against a release build, and adds its figures; gives the table of ends.
-pub(super) fn measure(workspace: &Workspace, binary: &Path, data: &Path, report: &mut Report) -> Result<Table> {
+/// Runs the table against a host of its own; adds its figures, and how each guest ended.
+pub(super) fn measure(stage: &Stage<'_>, report: &mut Report) -> Result<()> {
     say("bench: every hostile guest at once, beside honest jobs");
-    let settings = [format!("node.guest_memory={GUESTS_MIB}MiB")];
-    let server = Server::start(&Start { settings: &settings, ..Start::usual(binary, "127.0.0.1:0", data) })?;
-    let module = workspace.component("hostile")?;
-    Api::connect(server.address())?.add_module(&module)?;
+    let server = stage.host(report, &[&format!("node.guest_memory={GUESTS_MIB}MiB")])?;
+    stage.connect(&server, &["hostile"])?;
     let is_over = AtomicBool::new(false);
     let (visit, others) = thread::scope(|scope| {
         let others = scope.spawn(|| keep_busy(&server, &is_over));
-        let visit = visit(binary, &server);
+        let visit = visit(stage.binary, &server);
         is_over.store(true, Ordering::Relaxed);
         (visit, others.join())
     });
     let lines = visit?;
     let others = others.map_err(|_| anyhow::anyhow!("the Rust guests were not watched to their end"))??;
-    let peak = memory_mebibytes(server.pid(), "VmHWM:")?;
+    let peak = memory_mib(server.pid(), Memory::Peak)?;
     let left = memory_left(&server)?;
     server.stop().context("after the hostile guests")?;
     let (summary, rows) = lines.split_last().context("the doctor says how it went")?;
     add_figures(report, summary, (peak, left), others);
-    table(rows)
+    report.note(table(rows)?.to_string());
+    Ok(())
 }
 
 /// What guests hold once all have ended. The doctor cannot tell: when it ends, the Rust guests still run.
@@ -106,21 +105,23 @@ fn visit(binary: &Path, server: &Server) -> Result<Vec<Value>> {
 
 fn add_figures(report: &mut Report, summary: &Value, (peak_mib, left_bytes): (f64, f64), others: u32) {
     let number = |path: &str| summary.pointer(path).and_then(Value::as_f64).unwrap_or(f64::NAN);
-    let goal = |most| Some(Goal::AtMost(most));
+    let rows = number("/rows_ok");
+    report.add(Figure::gain("hostile_rows", "hostile modules at once, each ended as it should", "modules", vec![rows]));
+    let beside = "jobs of the Rust guest beside them";
+    report.add(Figure::gain("hostile_rust", beside, "jobs", vec![f64::from(others)]));
+    let honest = number("/honest_jobs/completed");
+    report.add(Figure::gain("hostile_honest", "honest jobs beside them, all completed", "jobs", vec![honest]));
     let figures = [
-        ("hostile_rows", "hostile modules at once, each ended as it should", number("/rows_ok"), "modules", None),
-        ("hostile_rust", "jobs of the Rust guest beside them", f64::from(others), "jobs", None),
-        ("hostile_honest", "honest jobs beside them, all completed", number("/honest_jobs/completed"), "jobs", None),
         ("hostile_honest_slowest", "slowest twenty of them", number("/honest_jobs/longest_ms"), "ms", None),
         ("hostile_p50_ms", "GET /v1/status meanwhile, p50", number("/status_latency/p50_ms"), "ms", None),
-        ("hostile_p99_ms", "GET /v1/status meanwhile, p99", number("/status_latency/p99_ms"), "ms", goal(250.0)),
+        ("hostile_p99_ms", "GET /v1/status meanwhile, p99", number("/status_latency/p99_ms"), "ms", Some(250.0)),
         ("hostile_max_ms", "GET /v1/status meanwhile, slowest", number("/status_latency/max_ms"), "ms", None),
-        ("hostile_memory_peak_mib", "resident memory at its peak", peak_mib, "MiB", goal(GUESTS_MIB + HOST_MIB)),
-        ("hostile_memory_left_bytes", "guest memory afterwards", left_bytes, "B", goal(0.0)),
+        ("hostile_memory_peak_mib", "resident memory at its peak", peak_mib, "MiB", Some(GUESTS_MIB + HOST_MIB)),
+        ("hostile_memory_left_bytes", "guest memory afterwards", left_bytes, "B", Some(0.0)),
         ("hostile_took_s", "until everything had ended and was removed", number("/took_ms") / 1000.0, "s", None),
     ];
     for (key, what, value, unit, goal) in figures {
-        report.add(Figure { key: key.to_owned(), what: what.to_owned(), value, unit, goal });
+        report.add(Figure::cost(key, what, unit, vec![value]).goal(goal));
     }
 }
 

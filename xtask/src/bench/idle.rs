@@ -1,61 +1,101 @@
-//! What the host costs while it has nothing to do.
+//! What a host costs while it has nothing to do.
 
 use std::fs;
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::thread::sleep;
+use std::time::{Duration, Instant, SystemTime};
 
-use anyhow::{Context, Result};
-use rustix::param::clock_ticks_per_second;
+use anyhow::Result;
+use cofferdam_test_postgres::Cluster;
 
-use super::report::{Figure, Goal, Report};
+use super::postgres;
+use super::report::{Figure, Report};
+use super::stage::Stage;
+use super::usage::{Memory, cpu_time, memory_mib};
+use crate::process::say;
+use crate::server::{Api, Server};
 
-/// How long the host is watched.
-pub(super) const SECONDS: u64 = 10;
+/// How long each host is watched.
+const WATCH: Duration = Duration::from_secs(30);
+/// What the uploads before have left to do is not idling.
+const SETTLE: Duration = Duration::from_secs(5);
 
-/// CPU time over [`SECONDS`], and memory.
-pub(super) fn measure(pid: u32, report: &mut Report) -> Result<()> {
-    // What the uploads before have left to do is not idling.
-    std::thread::sleep(Duration::from_secs(1));
-    let (start, before) = (Instant::now(), cpu_time(pid)?);
-    std::thread::sleep(Duration::from_secs(SECONDS));
-    let used = cpu_time(pid)?.saturating_sub(before);
-    report.add(Figure {
-        key: "idle_cpu_percent".into(),
-        what: format!("CPU of an idle host, over {SECONDS} s"),
-        value: 100.0 * used.as_secs_f64() / start.elapsed().as_secs_f64(),
-        unit: "% of a core",
-        goal: Some(Goal::AtMost(1.0)),
-    });
-    let mebibytes = memory_mebibytes(pid, "VmRSS:")?;
-    report.add(Figure {
-        key: "idle_memory_mib".into(),
-        what: "resident memory of an idle host".into(),
-        value: mebibytes,
-        unit: "MiB",
-        goal: Some(Goal::AtMost(95.0)),
-    });
-    Ok(())
+/// Processor, memory and what the database hears; on both databases.
+pub(super) fn measure(stage: &Stage<'_>, report: &mut Report) -> Result<()> {
+    on_sqlite(stage, report)?;
+    on_postgres(stage, report)
 }
 
-/// Memory alone.
-pub(super) fn measure_memory(pid: u32, what: &str, report: &mut Report) -> Result<()> {
-    let value = memory_mebibytes(pid, "VmRSS:")?;
-    let key = what.replace(' ', "_") + "_mib";
-    report.add(Figure { key, what: what.to_owned(), value, unit: "MiB", goal: None });
-    Ok(())
+fn on_sqlite(stage: &Stage<'_>, report: &mut Report) -> Result<()> {
+    let folder = stage.folder("host")?;
+    let server = stage.host_in(&folder, report, &[])?;
+    let mut api = stage.connect(&server, &["hello", "hostile"])?;
+    sleep(SETTLE);
+    say(format_args!("bench: idle for {} s", WATCH.as_secs()));
+    let (files, commits) = (files(&folder)?, commits(&mut api)?);
+    let cpu = watch(&server)?;
+    let commits = self::commits(&mut api)? - commits;
+    let changed = changed(&files, &self::files(&folder)?);
+    let what = |what: &str| format!("{what} of an idle host on SQLite");
+    report.add(Figure::cost("idle_cpu_percent", what("CPU"), "% of a core", vec![cpu]).goal(0.5));
+    let memory = memory_mib(server.pid(), Memory::Resident)?;
+    report.add(Figure::cost("idle_memory_mib", what("resident memory"), "MiB", vec![memory]).goal(45.0));
+    report.add(Figure::cost("idle_commits", what("commits"), "commits", vec![commits]).goal(0.0));
+    report.add(
+        Figure::cost("idle_files_changed", what("files of the database that changed"), "files", vec![changed])
+            .goal(0.0),
+    );
+    server.stop()
 }
 
-/// User and system time since the process began, as the 14th and 15th field of `/proc/PID/stat` say.
-pub(super) fn cpu_time(pid: u32) -> Result<Duration> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
-    let after_name = stat.rsplit_once(')').context("the name of a process stands in brackets")?.1;
-    let ticks = after_name.split_whitespace().skip(11).take(2).map(str::parse::<u64>);
-    Ok(Duration::from_millis(ticks.sum::<Result<u64, _>>()? * 1000 / clock_ticks_per_second()))
+fn on_postgres(stage: &Stage<'_>, report: &mut Report) -> Result<()> {
+    let cluster = Cluster::start();
+    let database = cluster.create_database();
+    let server = stage.host(report, &[&format!("database={database}")])?;
+    stage.connect(&server, &["hello", "hostile"])?;
+    sleep(SETTLE.max(postgres::TOLD_LATE));
+    say(format_args!("bench: idle on PostgreSQL for {} s", WATCH.as_secs()));
+    let before = postgres::transactions(&cluster, &database)?;
+    let cpu = watch(&server)?;
+    let a_second = (postgres::transactions(&cluster, &database)? - before) / WATCH.as_secs_f64();
+    let what = |what: &str| format!("{what} of an idle host on PostgreSQL");
+    report.add(Figure::cost("idle_postgres_cpu_percent", what("CPU"), "% of a core", vec![cpu]).goal(0.5));
+    let memory = memory_mib(server.pid(), Memory::Resident)?;
+    report.add(Figure::cost("idle_postgres_memory_mib", what("resident memory"), "MiB", vec![memory]).goal(45.0));
+    report.add(Figure::cost("idle_postgres_transactions", what("transactions"), "1/s", vec![a_second]));
+    server.stop()
 }
 
-/// Memory of a process: `VmRSS:` now, `VmHWM:` at its peak.
-pub(super) fn memory_mebibytes(pid: u32, field: &str) -> Result<f64> {
-    let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix(field)).context("a process has both")?;
-    let kibibytes: f64 = line.trim().trim_end_matches(" kB").parse()?;
-    Ok(kibibytes / 1024.0)
+/// Percent of a core.
+fn watch(server: &Server) -> Result<f64> {
+    let (start, before) = (Instant::now(), cpu_time(server.pid())?);
+    sleep(WATCH);
+    let used = cpu_time(server.pid())?.saturating_sub(before);
+    Ok(100.0 * used.as_secs_f64() / start.elapsed().as_secs_f64())
+}
+
+/// Transactions that the host has tried.
+fn commits(api: &mut Api) -> Result<f64> {
+    Ok(api.metrics()?.sum("cofferdam_commit_seconds_count"))
+}
+
+/// The files of the database, with their sizes and when they were last changed. One of `SQLite`'s is shared memory, which
+/// readers change, too.
+fn files(folder: &Path) -> Result<Vec<(String, u64, SystemTime)>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with("cofferdam.db") && !name.ends_with("-shm") {
+            let about = entry.metadata()?;
+            files.push((name, about.len(), about.modified()?));
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn changed(before: &[(String, u64, SystemTime)], after: &[(String, u64, SystemTime)]) -> f64 {
+    let count = after.iter().filter(|file| !before.contains(file)).count();
+    f64::from(u32::try_from(count).expect("two or three files"))
 }

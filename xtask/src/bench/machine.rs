@@ -11,9 +11,9 @@ use anyhow::Result;
 const SYNCS: usize = 200;
 const SYNC_BYTES: usize = 4096;
 
-/// The machine, with the disk that holds `data`.
-pub(super) fn describe(data: &Path) -> Result<Vec<(&'static str, String)>> {
-    let (median, p99) = sync_latency(data)?;
+/// The machine, with the disk that holds this folder.
+pub(super) fn describe(folder: &Path) -> Result<Vec<(&'static str, String)>> {
+    let (median, p99) = sync_latency(folder)?;
     Ok(vec![
         ("cores", std::thread::available_parallelism()?.to_string()),
         ("processor", field("/proc/cpuinfo", "model name")),
@@ -24,8 +24,8 @@ pub(super) fn describe(data: &Path) -> Result<Vec<(&'static str, String)>> {
     ])
 }
 
-fn sync_latency(data: &Path) -> Result<(Duration, Duration)> {
-    let path = data.join("sync");
+fn sync_latency(folder: &Path) -> Result<(Duration, Duration)> {
+    let path = folder.join("sync");
     let mut file = File::create(&path)?;
     let mut times = Vec::with_capacity(SYNCS);
     for _ in 0..SYNCS {

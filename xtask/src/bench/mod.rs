@@ -1,18 +1,20 @@
 //! `cargo xtask bench`: measures the release build of the host on this machine, and says what the machine is.
 
+mod command;
 mod hostile;
 mod idle;
-mod instantiate;
-mod languages;
-mod latency;
-mod log_lines;
+mod jobs;
+mod logs;
 mod machine;
+mod many;
 mod postgres;
-mod recovery;
 mod report;
 mod run;
-mod sleepers;
-mod stalled;
-mod throughput;
+mod sandbox;
+mod scenario;
+mod stage;
+mod stamps;
+mod usage;
 
-pub(crate) use run::{Bench, Scope, run};
+pub(crate) use command::Bench;
+pub(crate) use run::run;

@@ -2,127 +2,102 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
-use super::postgres::{self, Setting};
-use super::report::Report;
-use super::{hostile, idle, instantiate, languages, latency, log_lines, machine, recovery, stalled, throughput};
+use super::command::Bench;
+use super::machine;
+use super::report::{Comparison, Host, Report, draw};
+use super::scenario::{self, Need, Scenario};
+use super::stage::Stage;
+use super::stamps::Moment;
 use crate::guests::{self, Way};
 use crate::host::{self, Profile};
-use crate::process::say;
-use crate::server::{Api, Server, Start};
+use crate::process::{say, stdout_of};
 use crate::workspace::Workspace;
 
-/// What the command line asks for.
-pub(crate) struct Bench {
-    /// Where the figures go as JSON.
-    pub(crate) json: Option<PathBuf>,
-    /// Jobs of each kind in the measurement of throughput.
-    pub(crate) jobs: u32,
-    /// Connections that start them.
-    pub(crate) connections: u32,
-    pub(crate) scope: Scope,
-}
-
-/// What is measured.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Scope {
-    Everything,
-    /// What a module costs in each language, alone.
-    Languages,
-    /// What every hostile guest at once does to the host, alone.
-    Hostile,
-}
-
-impl Scope {
-    /// Where the figures go unless the command line says otherwise.
-    const fn file(self) -> &'static str {
-        match self {
-            Self::Everything => "bench.json",
-            Self::Languages => "languages.json",
-            Self::Hostile => "hostile.json",
-        }
-    }
-}
-
-/// Measures, prints tables and writes the JSON.
+/// Measures, prints tables and writes the JSON. What was found before a scenario broke off is not lost with it.
 pub(crate) fn run(workspace: &Workspace, way: Way, bench: &Bench) -> Result<()> {
-    guests::build_rust(workspace, way)?;
-    if bench.scope != Scope::Hostile {
-        guests::build_languages(workspace, way)?;
+    if bench.list {
+        print!("{}", scenario::list());
+        return Ok(());
     }
-    if bench.scope == Scope::Everything {
-        crate::postgres::install()?;
-    }
-    let binary = host::build(workspace, Profile::Release)?;
+    let scenarios = scenario::chosen(&bench.only)?;
+    let before = bench.compare.as_deref().map(Comparison::read).transpose()?;
+    let (binary, modules) = prepare(workspace, way, bench, &scenarios)?;
     let folder = workspace.target.join("bench");
     fs::create_dir_all(&folder)?;
-    let data = tempfile::Builder::new().prefix("data-").tempdir_in(&folder)?;
-    let mut report = Report::new(machine::describe(data.path())?);
+    let file = bench.json.clone().unwrap_or_else(|| folder.join(file_name(&bench.only)));
 
-    match bench.scope {
-        Scope::Everything => {
-            measure_host(workspace, &binary, data.path(), bench, &mut report)?;
-            hostile::measure(workspace, &binary, &data.path().join("hostile"), &mut report)?;
+    let mut report = Report::new(machine::describe(&folder)?, measured_host(workspace, &binary, bench)?);
+    for Scenario { name, measure, .. } in scenarios {
+        say(format_args!("bench: {name}"));
+        report.begin(name);
+        let data = tempfile::Builder::new().prefix("data-").tempdir_in(&folder)?;
+        let stage = Stage { workspace, binary: &binary, modules: &modules, data: data.path(), bench };
+        if let Err(error) = measure(&stage, &mut report) {
+            say(format_args!("bench: {name} broke off: {error:#}"));
+            report.fail(&error);
         }
-        Scope::Hostile => {
-            let ends = hostile::measure(workspace, &binary, &data.path().join("hostile"), &mut report)?;
-            println!("\n{ends}");
-        }
-        Scope::Languages => {}
+        let json = format!("{:#}\n", report.to_json(before.as_ref()));
+        fs::write(&file, json).with_context(|| format!("cannot write {}", file.display()))?;
     }
-    let mut table = None;
-    if bench.scope != Scope::Hostile {
-        table = Some(languages::measure(workspace, &binary, &data.path().join("languages"), &mut report)?);
-    }
-    print!("\n{report}");
-    if let Some(table) = table {
-        print!("\n{table}");
-        if bench.scope == Scope::Languages {
-            languages::publish(workspace, &table, &report.machine())?;
-        }
-    }
-    let file = bench.json.clone().unwrap_or_else(|| folder.join(bench.scope.file()));
-    fs::write(&file, format!("{:#}\n", report.to_json()))
-        .with_context(|| format!("cannot write {}", file.display()))?;
+    show(workspace, bench, &report, before.as_ref())?;
     println!("\nthe same as JSON: {}", file.display());
+    match report.failed().as_slice() {
+        [] => Ok(()),
+        failed => bail!("broke off: {}", failed.join(", ")),
+    }
+}
+
+/// Builds what has to be there; gives the host and the folder of the guests.
+fn prepare(workspace: &Workspace, way: Way, bench: &Bench, scenarios: &[&Scenario]) -> Result<(PathBuf, PathBuf)> {
+    let is_needed = |need| scenarios.iter().any(|scenario| scenario.needs.contains(&need));
+    let modules = bench.modules.clone().unwrap_or_else(|| workspace.modules());
+    if bench.modules.is_none() {
+        guests::build_rust(workspace, way)?;
+        if is_needed(Need::Languages) {
+            guests::build_languages(workspace, way)?;
+        }
+    }
+    if is_needed(Need::Postgres) {
+        crate::postgres::install()?;
+    }
+    let binary = match &bench.host {
+        Some(binary) => fs::canonicalize(binary).with_context(|| format!("cannot find {}", binary.display()))?,
+        None => host::build(workspace, Profile::Release)?,
+    };
+    Ok((binary, modules))
+}
+
+fn measured_host(workspace: &Workspace, binary: &Path, bench: &Bench) -> Result<Host> {
+    let version = stdout_of(Command::new(binary).arg("--version"))?;
+    // Of another program nobody knows from which commit it is, and a copy of the sources may have none.
+    let mut ask = Command::new("git");
+    ask.current_dir(&workspace.root).args(["describe", "--always", "--dirty", "--abbrev=12"]);
+    let commit = if bench.host.is_none() { stdout_of(&mut ask).ok() } else { None };
+    let date = humantime::format_rfc3339_seconds(Moment::now().wall()).to_string();
+    Ok(Host { version, commit, date, asked: bench.asked() })
+}
+
+/// Where the figures go unless the command line says otherwise.
+fn file_name(only: &[String]) -> String {
+    let name = if only.is_empty() { "bench".to_owned() } else { only.join("-") };
+    name + ".json"
+}
+
+fn show(workspace: &Workspace, bench: &Bench, report: &Report, before: Option<&Comparison>) -> Result<()> {
+    print!("\n{report}");
+    if let Some(before) = before {
+        print!("\n{}", before.table(report.figures()));
+    }
+    if let Some(chart) = &bench.chart {
+        draw(report, before, chart)?;
+        println!("\nthe chart: {}", chart.display());
+    }
+    if bench.publish {
+        report.parts().iter().try_for_each(|part| part.write_below(&workspace.root))?;
+    }
     Ok(())
-}
-
-fn measure_host(workspace: &Workspace, binary: &Path, data: &Path, bench: &Bench, report: &mut Report) -> Result<()> {
-    let server = Server::start(&Start::usual(binary, "127.0.0.1:0", data))?;
-    measure(workspace, &server, bench, report)?;
-    server.stop().context("after the measurements")?;
-
-    let module = workspace.component("hostile")?;
-    say(format_args!("bench: {} interrupted jobs", recovery::JOBS));
-    recovery::measure(binary, &data.join("recovery"), &module, report)?;
-    say(format_args!("bench: log lines beside {} readers that do not read", stalled::READERS));
-    stalled::measure(binary, &data.join("stalled"), &module, report)?;
-    let setting = Setting { binary, data, module: &module, bench };
-    postgres::measure(&setting, report)?;
-
-    say("bench: instantiate and call, beside a bare wasmtime loop");
-    instantiate::measure(workspace, report)
-}
-
-fn measure(workspace: &Workspace, server: &Server, bench: &Bench, report: &mut Report) -> Result<()> {
-    let mut api = Api::connect(server.address())?;
-    for name in ["hello", "hostile"] {
-        api.add_module(&workspace.component(name)?)?;
-    }
-    say(format_args!("bench: idle for {} s", idle::SECONDS));
-    idle::measure(server.pid(), report)?;
-    say("bench: latency of single jobs");
-    latency::measure(&mut api, report)?;
-    for kind in throughput::KINDS {
-        say(format_args!("bench: {} {}", bench.jobs, kind.name));
-        throughput::measure(&mut api, server.address(), &kind, bench, report)?;
-    }
-    for flood in log_lines::FLOODS {
-        say(format_args!("bench: {} × {} log lines", flood.jobs, flood.lines));
-        log_lines::measure(&mut api, server.address(), &flood, report)?;
-    }
-    idle::measure_memory(server.pid(), "resident memory after all that", report)
 }

@@ -3,10 +3,12 @@
 use std::net::SocketAddr;
 
 use anyhow::{Context, Result, bail};
+use memchr::memmem;
 use serde_json::Value;
 
 use super::event_stream::EventStream;
 use super::http::{Connection, Request};
+use super::metrics::Metrics;
 
 /// A client with one connection.
 pub(crate) struct Api {
@@ -44,6 +46,20 @@ impl Api {
         Ok(started["id"].as_str().with_context(|| format!("a job without an id: {started}"))?.to_owned())
     }
 
+    /// The same without its id: nothing of the answer is looked at but that the job was taken.
+    pub(crate) fn start_job_unread(&mut self, job: &[u8]) -> Result<()> {
+        self.send("POST", "/v1/jobs", job).map(drop)
+    }
+
+    /// Starts jobs from the body of `POST /v1/jobs/batch`; one that is refused is an error.
+    pub(crate) fn start_batch(&mut self, jobs: &[u8]) -> Result<()> {
+        let answer = self.send("POST", "/v1/jobs/batch", jobs)?;
+        match memmem::find(&answer, br#""error""#) {
+            None => Ok(()),
+            Some(at) => bail!("a job of a batch was refused: {}", String::from_utf8_lossy(&answer[at..])),
+        }
+    }
+
     /// A job as it is now.
     pub(crate) fn job(&mut self, id: &str) -> Result<Value> {
         self.get(&format!("/v1/jobs/{id}"))
@@ -57,6 +73,11 @@ impl Api {
     /// Resumes a job from its last checkpoint.
     pub(crate) fn resume(&mut self, id: &str) -> Result<Value> {
         self.post(&format!("/v1/jobs/{id}/resume"), b"{}")
+    }
+
+    /// What the host has measured of itself.
+    pub(crate) fn metrics(&mut self) -> Result<Metrics> {
+        Ok(Metrics::of(String::from_utf8_lossy(&self.send("GET", "/metrics", b"")?).into_owned()))
     }
 
     /// What `path` answers to GET.
@@ -108,12 +129,21 @@ impl Api {
     }
 
     fn ask(&mut self, request: &Request<'_>) -> Result<Value> {
+        Ok(serde_json::from_slice(&self.accepted(request)?).unwrap_or_default())
+    }
+
+    fn send(&mut self, method: &str, path: &str, body: &[u8]) -> Result<Vec<u8>> {
+        let media_type = if body.is_empty() { "" } else { "application/json" };
+        self.accepted(&Request { method, path, media_type, body })
+    }
+
+    fn accepted(&mut self, request: &Request<'_>) -> Result<Vec<u8>> {
         let (status, body) = self.connection.send(request)?;
-        let answer: Value = serde_json::from_slice(&body).unwrap_or_default();
         if !(200..300).contains(&status) {
+            let answer: Value = serde_json::from_slice(&body).unwrap_or_default();
             let why = answer["detail"].as_str().or(answer["title"].as_str()).unwrap_or("without a reason");
             bail!("{} {}: the server answered {status}: {why}", request.method, request.path);
         }
-        Ok(answer)
+        Ok(body)
     }
 }

@@ -30,6 +30,7 @@ pub(crate) struct Connection {
     address: SocketAddr,
     stream: BufReader<TcpStream>,
     closes: bool,
+    /// The request as it is sent, and each line of the answer's head: kept, so that nothing is allocated anew.
     head: Vec<u8>,
 }
 
@@ -41,7 +42,7 @@ impl Connection {
     /// Sends a request and gives the status and the whole body.
     pub(crate) fn send(&mut self, request: &Request<'_>) -> Result<(u16, Vec<u8>)> {
         let (status, mut body) = self.send_and_stream(request)?;
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(body.length());
         body.read_to_end(&mut bytes)?;
         Ok((status, bytes))
     }
@@ -68,30 +69,40 @@ impl Connection {
 
     fn read_head(&mut self) -> Result<(u16, Body<'_>)> {
         let first = self.read_line()?;
-        let status = first.split(' ').nth(1).and_then(|code| code.parse().ok());
-        let status = status.with_context(|| format!("the answer starts with `{first}`, not with a status line"))?;
+        let status = first.split(|&byte| byte == b' ').nth(1).and_then(|code| str::from_utf8(code).ok()?.parse().ok());
+        let status = status.with_context(|| {
+            format!("the answer starts with `{}`, not with a status line", String::from_utf8_lossy(first))
+        })?;
         let mut framing = if status == 204 { Framing::Length(0) } else { Framing::UntilClose };
-        loop {
-            let line = self.read_line()?;
-            let Some((name, value)) = line.split_once(':') else { break };
-            match name.to_ascii_lowercase().as_str() {
-                "content-length" => framing = Framing::Length(value.trim().parse().context("content-length")?),
-                "transfer-encoding" => framing = Framing::Chunks { left: 0, begun: false },
-                "connection" => self.closes = value.trim().eq_ignore_ascii_case("close"),
-                _ => {}
+        let mut closes = false;
+        while let Some((name, value)) = header(self.read_line()?) {
+            if name.eq_ignore_ascii_case(b"content-length") {
+                let length = str::from_utf8(value).ok().and_then(|value| value.parse().ok());
+                framing = Framing::Length(length.context("a content-length that is no number")?);
+            } else if name.eq_ignore_ascii_case(b"transfer-encoding") {
+                framing = Framing::Chunks { left: 0, begun: false };
+            } else if name.eq_ignore_ascii_case(b"connection") {
+                closes = value.eq_ignore_ascii_case(b"close");
             }
         }
-        self.closes |= matches!(framing, Framing::UntilClose);
+        self.closes = closes || matches!(framing, Framing::UntilClose);
         Ok((status, Body { stream: &mut self.stream, framing }))
     }
 
-    fn read_line(&mut self) -> Result<String> {
-        let mut line = String::new();
-        if self.stream.read_line(&mut line)? == 0 {
+    /// Without what ends it.
+    fn read_line(&mut self) -> Result<&[u8]> {
+        self.head.clear();
+        if self.stream.read_until(b'\n', &mut self.head)? == 0 {
             bail!("the server closed the connection");
         }
-        Ok(line.trim_end().to_owned())
+        Ok(self.head.trim_ascii_end())
     }
+}
+
+/// Name and value; nothing at the end of the head.
+fn header(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let colon = line.iter().position(|&byte| byte == b':')?;
+    Some((&line[..colon], line[colon + 1..].trim_ascii()))
 }
 
 fn connect(address: SocketAddr) -> Result<BufReader<TcpStream>> {
@@ -112,6 +123,16 @@ enum Framing {
 pub(crate) struct Body<'a> {
     stream: &'a mut BufReader<TcpStream>,
     framing: Framing,
+}
+
+impl Body<'_> {
+    /// As many bytes as are still to come, where that is known.
+    fn length(&self) -> usize {
+        match self.framing {
+            Framing::Length(length) => usize::try_from(length).unwrap_or(0),
+            Framing::Chunks { .. } | Framing::UntilClose => 0,
+        }
+    }
 }
 
 impl Read for Body<'_> {

@@ -1,0 +1,98 @@
+//! What ended jobs cost that stay in the database: the same load beside none and beside a million of them.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+use crate::bench::jobs::throughput::{self, Load, NO_OP, Road};
+use crate::bench::report::{Figure, Report, Times, median, milliseconds};
+use crate::bench::stage::Stage;
+use crate::process::say;
+use crate::server::Api;
+
+/// Nothing goes by itself.
+const KEEP: [&str; 5] = [
+    "retention.completed=none",
+    "retention.jobs=none",
+    "retention.module_jobs=none",
+    "retention.database=none",
+    "retention.logs=none",
+];
+/// Jobs of one step of the filling, after which it says how far it is.
+const STEP: u32 = 100_000;
+/// How often each request is made.
+const REQUESTS: u32 = 200;
+/// What the filling has left to do in the background is not part of what follows.
+const SETTLE: Duration = Duration::from_secs(5);
+
+/// Throughput and requests, before and after the jobs.
+pub(in crate::bench) fn measure(stage: &Stage<'_>, report: &mut Report) -> Result<()> {
+    let server = stage.host(report, &KEEP)?;
+    let mut api = stage.connect(&server, &["hostile"])?;
+    throughput::warm_up(&mut api, &[&server])?;
+    let single = Road::Single { connections: stage.bench.connections };
+    let load = Load { job: NO_OP, jobs: stage.bench.jobs, road: single };
+    let rates = |api: &mut Api| {
+        stage.runs().map(|_| Ok(throughput::rates(api, &[&server], &load)?.ended)).collect::<Result<Vec<_>>>()
+    };
+    let empty = rates(&mut api)?;
+    let mut left = stage.bench.growth_jobs;
+    let start = Instant::now();
+    while left > 0 {
+        let jobs = left.min(STEP);
+        throughput::rates(&mut api, &[&server], &Load { job: NO_OP, jobs, road: Road::Batch })?;
+        left -= jobs;
+        say(format_args!("bench: {left} ended jobs to go"));
+    }
+    let filled = f64::from(stage.bench.growth_jobs) / start.elapsed().as_secs_f64();
+    std::thread::sleep(SETTLE);
+    let full = rates(&mut api)?;
+    let lists = requests(&mut api)?;
+
+    let ratio = median(&full) / median(&empty);
+    let beside = format!("beside {} ended jobs", stage.bench.growth_jobs);
+    let key = |what: &str| format!("growth_{what}");
+    report.add(Figure::gain(key("empty_jobs_per_second"), "no-op jobs one by one, empty database", "jobs/s", empty));
+    report.add(Figure::gain(key("filled_jobs_per_second"), format!("the same {beside}"), "jobs/s", full));
+    report.add(Figure::gain(key("ratio"), "the one over the other, medians", "×", vec![ratio]).goal(0.9));
+    report.add(Figure::gain(
+        key("filling_jobs_per_second"),
+        "jobs a second while it was filled by batch",
+        "jobs/s",
+        vec![filled],
+    ));
+    let bytes = api.metrics()?.sum("cofferdam_database_size_bytes");
+    report.add(Figure::cost(key("database_mib"), format!("the database {beside}"), "MiB", vec![bytes / 1_048_576.0]));
+    for (what, path, times) in lists {
+        for (name, percent) in [("p50", 50), ("p99", 99)] {
+            let values = vec![times.percentile(percent)];
+            report.add(Figure::cost(
+                key(&format!("{what}_ms_{name}")),
+                format!("GET {path} {beside}, {name}"),
+                "ms",
+                values,
+            ));
+        }
+    }
+    server.stop()
+}
+
+/// What is asked for most.
+fn requests(api: &mut Api) -> Result<Vec<(&'static str, &'static str, Times)>> {
+    let paths = [
+        ("list", "/v1/jobs"),
+        ("list_completed", "/v1/jobs?status=completed"),
+        ("list_failed", "/v1/jobs?status=failed"),
+        ("status", "/v1/status"),
+    ];
+    let each = paths.into_iter().map(|(what, path)| {
+        let mut times = Vec::new();
+        for _ in 0..REQUESTS {
+            let start = Instant::now();
+            api.get(path)?;
+            times.push(milliseconds(start.elapsed()));
+        }
+        Ok((what, path, Times::of(times)))
+    });
+    each.collect()
+}

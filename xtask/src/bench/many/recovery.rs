@@ -1,0 +1,53 @@
+//! How soon interrupted jobs run again after their host was killed.
+
+use std::time::Instant;
+
+use anyhow::Result;
+
+use super::asleep::{SLEEPING, start_sleepers, wait_for};
+use crate::bench::report::{Figure, Report};
+use crate::bench::stage::Stage;
+use crate::process::say;
+use crate::server::Api;
+
+/// How many run when their host is killed, and how many the next one may run.
+struct Size {
+    jobs: u32,
+    slots: u32,
+    goal_s: f64,
+}
+
+/// From the start of the next process until it runs as many as it may and the others are to be claimed.
+pub(in crate::bench) fn measure(stage: &Stage<'_>, report: &mut Report) -> Result<()> {
+    let many = stage.bench.sleeping_jobs;
+    for Size { jobs, slots, goal_s } in
+        [Size { jobs: 1_000, slots: 1_024, goal_s: 2.0 }, Size { jobs: many, slots: 512, goal_s: 10.0 }]
+    {
+        say(format_args!("bench: {jobs} interrupted jobs"));
+        let mut runs = Vec::new();
+        for _ in stage.runs() {
+            runs.push(recovery(stage, report, jobs, slots)?);
+        }
+        let running = jobs.min(slots);
+        let what =
+            format!("{jobs} interrupted jobs, from the start of the host until {running} run and the rest waits");
+        report.add(Figure::cost(format!("recovery_of_{jobs}_jobs_seconds"), what, "s", runs).goal(goal_s));
+    }
+    Ok(())
+}
+
+fn recovery(stage: &Stage<'_>, report: &mut Report, jobs: u32, slots: u32) -> Result<f64> {
+    let folder = stage.folder("host")?;
+    let killed = stage.host_in(&folder, report, &[&format!("node.slots={jobs}")])?;
+    let mut api = stage.connect(&killed, &["hostile"])?;
+    start_sleepers(&mut api, &killed, SLEEPING, jobs)?;
+    drop(killed);
+
+    let (running, all) = (u64::from(jobs.min(slots)), u64::from(jobs));
+    let start = Instant::now();
+    let server = stage.host_in(&folder, report, &[&format!("node.slots={slots}")])?;
+    let mut api = Api::connect(server.address())?;
+    wait_for(&mut api, |now, pending| now == running && pending == all - running)?;
+    // Dropped, it is killed: so many jobs need not be stopped one by one.
+    Ok(start.elapsed().as_secs_f64())
+}
