@@ -40,11 +40,9 @@ fn on_sqlite(stage: &Stage<'_>, report: &mut Report) -> Result<()> {
     report.add(Figure::cost("idle_cpu_percent", what("CPU"), "% of a core", vec![cpu]).goal(0.5));
     let memory = memory_mib(server.pid(), Memory::Resident)?;
     report.add(Figure::cost("idle_memory_mib", what("resident memory"), "MiB", vec![memory]).goal(45.0));
-    report.add(Figure::cost("idle_commits", what("commits"), "commits", vec![commits]).goal(0.0));
-    report.add(
-        Figure::cost("idle_files_changed", what("files of the database that changed"), "files", vec![changed])
-            .goal(0.0),
-    );
+    report.add(Figure::cost("idle_transactions", what("transactions, 30 s"), "1", vec![commits]));
+    let files = "files of the database that an idle host on SQLite writes to";
+    report.add(Figure::cost("idle_files_written", files, "files", vec![changed]).goal(0.0));
     server.stop()
 }
 

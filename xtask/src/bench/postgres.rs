@@ -61,7 +61,7 @@ fn throughput_of(stage: &Stage<'_>, cluster: &Cluster, count: usize, report: &mu
         let key = |unit: &str| format!("postgres_{key}_{unit}_{count}_nodes");
         let rate = format!("{what}, until all completed");
         report.add(Figure::gain(key("per_second"), rate, "jobs/s", each(|run| run.ended)).goal(goal));
-        let cpu = format!("{what}: processor time of all nodes");
+        let cpu = format!("{what}: processor time of the nodes");
         report.add(Figure::cost(key("host_cpu_us"), cpu, "µs/job", each(|run| run.host_us)));
     }
     Ok(())
