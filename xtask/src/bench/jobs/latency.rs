@@ -53,9 +53,10 @@ pub(in crate::bench) fn measure(stage: &Stage<'_>, report: &mut Report) -> Resul
     let most = 2.0 * median(&commits) + BESIDE_COMMITS_MS;
     report.add(Figure::cost("latency_commit_ms", format!("a commit at {LOW} jobs/s, mean"), "ms", commits));
     report.add(Figure::cost("latency_commits_per_job", format!("commits a job at {LOW} jobs/s"), "1/job", per_job));
-    add_open_loop("low", &format!("at {LOW} jobs/s"), low_runs, (Some(most), Some(25.0)), report);
-    add_open_loop("high", &format!("at {high} jobs/s, 70 % of the throughput"), high_runs, (None, None), report);
-    add_closed_loop(&closed_runs, report);
+    add_open_loop("low", &format!("at {LOW} jobs/s"), low_runs, [Some(most), Some(25.0)], report);
+    add_open_loop("high", &format!("at {high} jobs/s, 70 % of the throughput"), high_runs, [None; 2], report);
+    let closed = "no-op jobs one after the other, each from its start to its end at the client";
+    report.add_times("latency_closed", closed, &closed_runs, [None; 2]);
     server.stop()
 }
 
@@ -65,36 +66,22 @@ const fn rate(per_second: f64) -> u32 {
 }
 
 /// p50, p99 and the slowest of each wait.
-fn add_open_loop(key: &str, load: &str, runs: Vec<Waits>, goals: (Option<f64>, Option<f64>), report: &mut Report) {
+fn add_open_loop(key: &str, load: &str, runs: Vec<Waits>, goals: [Option<f64>; 2], report: &mut Report) {
     let (mut answer, mut first, mut end) = (Vec::new(), Vec::new(), Vec::new());
     for Waits { answer: a, first_line: f, end: e } in runs {
         answer.push(Times::of(a));
         first.push(Times::of(f));
         end.push(Times::of(e));
     }
-    let no_goal = (None, None);
     for (step, what, runs, goals) in [
-        ("answer", "accepted", answer, no_goal),
-        ("first_line", "the guest's first line", first, no_goal),
+        ("answer", "accepted", answer, [None; 2]),
+        ("first_line", "the guest's first line", first, [None; 2]),
         ("end", "its end at the client", end, goals),
     ] {
-        let each = |of: &dyn Fn(&Times) -> f64| runs.iter().map(of).collect::<Vec<_>>();
-        for (name, values, goal) in [
-            ("p50", each(&|times| times.percentile(50)), goals.0),
-            ("p99", each(&|times| times.percentile(99)), goals.1),
-            ("max", each(&Times::slowest), None),
-        ] {
-            let key = format!("latency_{key}_{step}_ms_{name}");
-            report.add(Figure::cost(key, format!("a job {load}, until {what}, {name}"), "ms", values).goal(goal));
-        }
-    }
-}
-
-fn add_closed_loop(runs: &[Times], report: &mut Report) {
-    for (percent, name) in [(50, "median"), (99, "p99")] {
-        let values = runs.iter().map(|times| times.percentile(percent)).collect();
-        let what = format!("no-op jobs one after the other, each from its start to its end at the client, {name}");
-        report.add(Figure::cost(format!("job_latency_ms_{name}"), what, "ms", values));
+        let (key, what) = (format!("latency_{key}_{step}"), format!("a job {load}, until {what}"));
+        report.add_times(&key, &what, &runs, goals);
+        let slowest = runs.iter().map(Times::slowest).collect();
+        report.add(Figure::cost(format!("{key}_ms_max"), format!("{what}, slowest"), "ms", slowest));
     }
 }
 

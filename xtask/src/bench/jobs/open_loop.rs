@@ -15,8 +15,8 @@ use crate::bench::report::milliseconds;
 use crate::bench::stamps::{self, CUT_OFF_MS, Moment};
 use crate::server::Api;
 
-/// Connections. The rate holds as long as no more jobs than these are under way at the client.
-const CONNECTIONS: u32 = 64;
+/// Connections, fewer than one address may have streams. The rate holds as long as no more jobs are under way at the client.
+const CONNECTIONS: u32 = 48;
 /// So many jobs a second are followed to their end, each with a log stream of its own. The others only are started: at a
 /// high rate following all of them would be most of the load.
 const FOLLOWED_PER_SECOND: u32 = 100;

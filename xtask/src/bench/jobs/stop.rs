@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 
-use crate::bench::report::{Figure, Report, Times, milliseconds};
+use crate::bench::report::{Report, Times, milliseconds};
 use crate::bench::stage::Stage;
 use crate::server::Api;
 
@@ -42,11 +42,7 @@ pub(in crate::bench) fn measure(stage: &Stage<'_>, report: &mut Report) -> Resul
     let mut api = stage.connect(&server, &["hostile"])?;
     for Kind { key, what, job } in KINDS {
         let runs = stage.runs().map(|_| stops(&mut api, job)).collect::<Result<Vec<_>>>()?;
-        for (name, percent) in [("p50", 50), ("p99", 99)] {
-            let values = runs.iter().map(|times| times.percentile(percent)).collect();
-            let what = format!("{what}: from the request until it has stopped, {name}");
-            report.add(Figure::cost(format!("{key}_ms_{name}"), what, "ms", values));
-        }
+        report.add_times(key, &format!("{what}: from the request until it has stopped"), &runs, [None; 2]);
     }
     server.stop()
 }

@@ -39,11 +39,8 @@ pub(in crate::bench) fn measure(stage: &Stage<'_>, report: &mut Report) -> Resul
         let burst = json!({"behaviour": "flood_log", "lines": BURST_LINES});
         rates.push(followed(&mut api, &server, &burst)?.lines_per_second());
     }
-    for (name, percent) in [("p50", 50), ("p99", 99)] {
-        let values = last.iter().map(|times: &Times| times.percentile(percent)).collect();
-        let what = format!("from a line until the last of {READERS} readers has it, {name}");
-        report.add(Figure::cost(format!("fan_out_last_reader_ms_{name}"), what, "ms", values));
-    }
+    let what = format!("from a line until the last of {READERS} readers has it");
+    report.add_times("fan_out_last_reader", &what, &last, [None; 2]);
     let what = format!("lines sent to {READERS} readers, a burst of {BURST_LINES} to each");
     report.add(Figure::gain("fan_out_lines_per_second", what, "lines/s", rates));
     let what = format!("resident memory that {READERS} readers add");

@@ -64,15 +64,7 @@ pub(in crate::bench) fn measure(stage: &Stage<'_>, report: &mut Report) -> Resul
     let bytes = api.metrics()?.sum("cofferdam_database_size_bytes");
     report.add(Figure::cost(key("database_mib"), format!("the database {beside}"), "MiB", vec![bytes / 1_048_576.0]));
     for (what, path, times) in lists {
-        for (name, percent) in [("p50", 50), ("p99", 99)] {
-            let values = vec![times.percentile(percent)];
-            report.add(Figure::cost(
-                key(&format!("{what}_ms_{name}")),
-                format!("GET {path} {beside}, {name}"),
-                "ms",
-                values,
-            ));
-        }
+        report.add_times(&key(what), &format!("GET {path} {beside}"), &[times], [None; 2]);
     }
     server.stop()
 }

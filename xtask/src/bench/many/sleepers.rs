@@ -90,15 +90,7 @@ fn add_requests(api: &mut Api, report: &mut Report) -> Result<()> {
         ("status", "GET /v1/status", status),
         ("start_stop", "a job started, and stopped", start_and_stop),
     ] {
-        for (name, percent, goal) in [("p50", 50, None), ("p99", 99, Some(50.0))] {
-            let figure = Figure::cost(
-                format!("sleepers_{key}_ms_{name}"),
-                format!("{what} beside them, {name}"),
-                "ms",
-                vec![times.percentile(percent)],
-            );
-            report.add(figure.goal(goal));
-        }
+        report.add_times(&format!("sleepers_{key}"), &format!("{what} beside them"), &[times], [None, Some(50.0)]);
     }
     Ok(())
 }

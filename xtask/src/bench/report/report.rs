@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::comparison::Comparison;
 use super::figure::Figure;
 use super::page::Part;
+use super::statistics::Times;
 use crate::table::Table;
 
 /// Everything that a run of the bench found.
@@ -64,6 +65,14 @@ impl Report {
         self.chapter().figures.push(figure);
     }
 
+    /// The times of each run as two figures, p50 and p99, each with its goal if it has one.
+    pub(in crate::bench) fn add_times(&mut self, key: &str, what: &str, runs: &[Times], goals: [Option<f64>; 2]) {
+        for ((name, percent), goal) in [("p50", 50), ("p99", 99)].into_iter().zip(goals) {
+            let values = runs.iter().map(|times| times.percentile(percent)).collect();
+            self.add(Figure::cost(format!("{key}_ms_{name}"), format!("{what}, {name}"), "ms", values).goal(goal));
+        }
+    }
+
     /// The host was started with this setting.
     pub(in crate::bench) fn add_setting(&mut self, setting: &str) {
         let settings = &mut self.chapter().settings;
@@ -115,7 +124,9 @@ impl Report {
     /// When and on what, in one line.
     fn measured(&self) -> String {
         let machine: Vec<_> = self.machine.iter().map(|(what, value)| format!("{what}: {value}")).collect();
-        format!("{}; {}; {}", self.host.date, self.host.version, machine.join("; "))
+        let Host { version, commit, date, .. } = &self.host;
+        let commit = commit.as_ref().map(|commit| format!(", commit {commit}")).unwrap_or_default();
+        format!("{date}; {version}{commit}; {}", machine.join("; "))
     }
 
     pub(in crate::bench) fn to_json(&self, before: Option<&Comparison>) -> Value {
