@@ -1,9 +1,9 @@
 //! What the sandbox costs: one run of a component through `Sandbox::run`, against the least code that runs it with
 //! wasmtime (a new store, an instance, one call, imports that do nothing).
 //!
-//! `cargo run --release --example instantiate -- [--uninterrupted] module.wasm [turns] [inputs]` prints one line of JSON:
-//! the median of each, and the median of the ratios of runs that followed each other. The component must come back from
-//! `run` by itself with these inputs, `{}` unless given.
+//! `cargo run --release --example instantiate -- [--uninterrupted] module.wasm [turns] [inputs.json]` prints one line of
+//! JSON: the median of each, and the median of the ratios of runs that followed each other. The component must come back
+//! from `run` by itself with these inputs, `{}` unless given.
 //!
 //! Bare wasmtime has the sandbox's engine settings; with `--uninterrupted` it compiles the component without epochs, so
 //! that nothing could interrupt it. Then the ratio is the price of being able to.
@@ -20,7 +20,7 @@ use wasmtime::error::Context as _;
 use bare::{Bare, Interruption};
 use sandboxed::Sandboxed;
 
-const USAGE: &str = "usage: instantiate [--uninterrupted] <component.wasm> [turns] [inputs]";
+const USAGE: &str = "usage: instantiate [--uninterrupted] <component.wasm> [turns] [inputs.json]";
 const SLOTS: u32 = 8;
 
 #[tokio::main(flavor = "current_thread")]
@@ -32,8 +32,11 @@ async fn main() -> Result<()> {
     };
     let path = args.next().context(USAGE)?;
     let turns: usize = args.next().map_or(Ok(2000), |text| text.parse())?;
-    let inputs = JsonObject::parse(args.next().unwrap_or_else(|| "{}".to_owned()))?;
-    let bytes = std::fs::read(&path).with_context(|| format!("cannot read {path}"))?;
+    let inputs = match args.next() {
+        Some(file) => JsonObject::parse(String::from_utf8(read(&file)?)?)?,
+        None => JsonObject::empty(),
+    };
+    let bytes = read(&path)?;
 
     let bare = Bare::new(&bytes, interruption)?;
     let sandboxed = Sandboxed::new(bytes).await?;
@@ -56,6 +59,10 @@ async fn main() -> Result<()> {
     let ratio = median_of(|(sandbox, bare)| sandbox / bare);
     println!(r#"{{"bare_us_p50":{bare:.1},"sandbox_us_p50":{sandbox:.1},"ratio":{ratio:.3}}}"#);
     Ok(())
+}
+
+fn read(file: &str) -> Result<Vec<u8>> {
+    std::fs::read(file).with_context(|| format!("cannot read {file}"))
 }
 
 async fn timed(run: impl Future<Output = Result<()>>) -> Result<Duration> {

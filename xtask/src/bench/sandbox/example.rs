@@ -3,6 +3,7 @@
 //! It prints one line of JSON last: `{"sandbox_us_p50": 61.5, "bare_us_p50": 48.2, "ratio": 1.27}`, microseconds of one
 //! instantiate-and-call.
 
+use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -23,21 +24,23 @@ pub(super) struct Found {
 }
 
 /// A module in the sandbox, beside the same in wasmtime with the same settings.
-pub(super) fn run(stage: &Stage<'_>, module: &str, inputs: &str, turns: u32) -> Result<Vec<Found>> {
+pub(super) fn run(stage: &Stage<'_>, module: &str, inputs: &Value, turns: u32) -> Result<Vec<Found>> {
     run_with(stage, &[], module, inputs, turns)
 }
 
 /// A module in the sandbox, beside the same in wasmtime that was compiled without interruption.
-pub(super) fn run_uninterrupted(stage: &Stage<'_>, module: &str, inputs: &str, turns: u32) -> Result<Vec<Found>> {
+pub(super) fn run_uninterrupted(stage: &Stage<'_>, module: &str, inputs: &Value, turns: u32) -> Result<Vec<Found>> {
     run_with(stage, &["--uninterrupted"], module, inputs, turns)
 }
 
-fn run_with(stage: &Stage<'_>, flags: &[&str], module: &str, inputs: &str, turns: u32) -> Result<Vec<Found>> {
+fn run_with(stage: &Stage<'_>, flags: &[&str], module: &str, inputs: &Value, turns: u32) -> Result<Vec<Found>> {
     let program = build(stage)?;
     let component = stage.modules.join(module).with_extension("wasm");
+    let file = stage.folder("inputs")?.join("inputs.json");
+    fs::write(&file, inputs.to_string())?;
     let once = |_| {
         let mut run = Command::new(&program);
-        run.args(flags).arg(&component).args([&turns.to_string(), inputs]);
+        run.args(flags).arg(&component).arg(turns.to_string()).arg(&file);
         found(&process::stdout_of(&mut run)?)
     };
     stage.runs().map(once).collect()

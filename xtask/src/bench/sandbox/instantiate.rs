@@ -1,6 +1,7 @@
 //! How long one run takes inside the host, beside the same guest in a bare loop around wasmtime.
 
 use anyhow::Result;
+use serde_json::json;
 
 use super::example;
 use crate::bench::report::{Figure, Report};
@@ -13,7 +14,7 @@ const MODULE: &str = "hello";
 
 /// The medians of both, and the one over the other.
 pub(in crate::bench) fn measure(stage: &Stage<'_>, report: &mut Report) -> Result<()> {
-    let found = example::run(stage, MODULE, "{}", TURNS)?;
+    let found = example::run(stage, MODULE, &json!({}), TURNS)?;
     let sandbox = found.iter().map(|run| run.sandbox_us).collect();
     report.add(Figure::cost(
         "instantiate_and_call_us",
