@@ -1,7 +1,10 @@
 //! The least code that runs a module with wasmtime.
 
+use std::time::Duration;
+
 use cofferdam::domain::{JobLimits, JsonObject};
 use cofferdam::sandbox::engine_settings;
+use rustix::time::{ClockId, clock_gettime};
 use wasmtime::component::{Component, HasSelf, Linker, ResourceTable};
 use wasmtime::{Engine, Result, Store, UpdateDeadline, ensure};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
@@ -52,7 +55,9 @@ impl Bare {
         Ok(Self { engine, module, interruption })
     }
 
-    pub(super) async fn run(&self, inputs: &JsonObject) -> Result<()> {
+    /// Gives what it took of the processor.
+    pub(super) async fn run(&self, inputs: &JsonObject) -> Result<Duration> {
+        let before = thread_time();
         let state = State { wasi: WasiCtx::builder().build(), table: ResourceTable::new() };
         let mut store = Store::new(&self.engine, state);
         if self.interruption == Interruption::AtEpochs {
@@ -64,8 +69,15 @@ impl Bare {
         let job = types::Job { id, attempt: 1, inputs, settings, checkpoint: None };
         let returned = module.cofferdam_module_runner().call_run(&mut store, &job).await?;
         ensure!(returned.is_ok(), "the module failed: {returned:?}");
-        Ok(())
+        drop(store);
+        Ok(thread_time().saturating_sub(before))
     }
+}
+
+/// Nothing else runs on this thread meanwhile.
+fn thread_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
 }
 
 impl WasiView for State {

@@ -43,36 +43,49 @@ async fn main() -> Result<()> {
     // The first of each is not counted: code and data are paged in.
     bare.run(&inputs).await?;
     sandboxed.run(&inputs).await?;
-    let mut turns_us = Vec::with_capacity(turns);
+    let (mut bare_costs, mut sandboxed_costs) = (Vec::with_capacity(turns), Vec::with_capacity(turns));
     for turn in 0..turns {
         // Each of the two is the first every other time: a processor that is getting slower meets both.
-        let (sandbox, bare) = if turn % 2 == 0 {
-            let bare = timed(bare.run(&inputs)).await?;
-            (timed(sandboxed.run(&inputs)).await?, bare)
+        if turn % 2 == 0 {
+            bare_costs.push(cost(bare.run(&inputs)).await?);
+            sandboxed_costs.push(cost(sandboxed.run(&inputs)).await?);
         } else {
-            (timed(sandboxed.run(&inputs)).await?, timed(bare.run(&inputs)).await?)
-        };
-        turns_us.push((microseconds(sandbox), microseconds(bare)));
+            sandboxed_costs.push(cost(sandboxed.run(&inputs)).await?);
+            bare_costs.push(cost(bare.run(&inputs)).await?);
+        }
     }
-    let median_of = |of: fn(&(f64, f64)) -> f64| median(turns_us.iter().map(of).collect());
-    let (sandbox, bare) = (median_of(|turn| turn.0), median_of(|turn| turn.1));
-    let ratio = median_of(|(sandbox, bare)| sandbox / bare);
-    println!(r#"{{"bare_us_p50":{bare:.1},"sandbox_us_p50":{sandbox:.1},"ratio":{ratio:.3}}}"#);
+    println!(
+        "{{{}, {}}}",
+        beside(&bare_costs, &sandboxed_costs, "us", |cost| cost.time),
+        beside(&bare_costs, &sandboxed_costs, "cpu_us", |cost| cost.cpu_time)
+    );
     Ok(())
+}
+
+/// What one run took.
+struct Cost {
+    time: Duration,
+    /// Of the thread that ran the guest: others on the same processor do not count.
+    cpu_time: Duration,
 }
 
 fn read(file: &str) -> Result<Vec<u8>> {
     std::fs::read(file).with_context(|| format!("cannot read {file}"))
 }
 
-async fn timed(run: impl Future<Output = Result<()>>) -> Result<Duration> {
+async fn cost(run: impl Future<Output = Result<Duration>>) -> Result<Cost> {
     let began = Instant::now();
-    run.await?;
-    Ok(began.elapsed())
+    let cpu_time = run.await?;
+    Ok(Cost { time: began.elapsed(), cpu_time })
 }
 
-fn microseconds(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e6
+/// Both medians, and that of the ratios of runs that followed each other, as members of a JSON object.
+fn beside(bare: &[Cost], sandboxed: &[Cost], unit: &str, of: fn(&Cost) -> Duration) -> String {
+    let each_us = |costs: &[Cost]| costs.iter().map(|cost| of(cost).as_secs_f64() * 1e6).collect::<Vec<_>>();
+    let (bare, sandboxed) = (each_us(bare), each_us(sandboxed));
+    let ratio = median(sandboxed.iter().zip(&bare).map(|(sandboxed, bare)| sandboxed / bare).collect());
+    let (bare, sandboxed) = (median(bare), median(sandboxed));
+    format!(r#""bare_{unit}_p50": {bare:.1}, "sandbox_{unit}_p50": {sandboxed:.1}, "{unit}_ratio": {ratio:.3}"#)
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

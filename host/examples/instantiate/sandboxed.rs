@@ -26,7 +26,8 @@ impl Sandboxed {
         Ok(Self { sandbox, program })
     }
 
-    pub(super) async fn run(&self, inputs: &JsonObject) -> Result<()> {
+    /// Gives what it took of the processor.
+    pub(super) async fn run(&self, inputs: &JsonObject) -> Result<Duration> {
         let job = GuestJob {
             id: JobId::new(),
             attempt: 1,
@@ -37,7 +38,7 @@ impl Sandboxed {
         };
         let report = self.sandbox.run(&self.program, job, Arc::new(Nothing), CancellationToken::new()).await;
         ensure!(report.end == RunEnd::Ended(AttemptEnd::Returned), "the module failed: {:?}", report.end);
-        Ok(())
+        Ok(report.cpu_time)
     }
 }
 

@@ -1,4 +1,4 @@
-//! How long a guest computes inside the host, beside the same guest in wasmtime without anything that could interrupt it.
+//! What a guest that computes takes of the processor inside the host, beside the same guest in wasmtime without anything that could interrupt it.
 
 use std::fmt::Write as _;
 
@@ -36,10 +36,10 @@ pub(in crate::bench) fn measure(stage: &Stage<'_>, report: &mut Report) -> Resul
         let found = example::run_uninterrupted(stage, module, &inputs(), TURNS)?;
         let in_ms = |of: fn(&example::Found) -> f64| found.iter().map(|run| of(run) / 1000.0).collect::<Vec<_>>();
         let inside = format!("{what}: inside the host, median");
-        report.add(Figure::cost(format!("cpu_{key}_ms"), inside, "ms", in_ms(|run| run.sandbox_us)));
+        report.add(Figure::cost(format!("cpu_{key}_ms"), inside, "ms", in_ms(|run| run.cpu_time.sandbox_us)));
         let bare = format!("{what}: in wasmtime without interruption, median");
-        report.add(Figure::cost(format!("cpu_{key}_bare_ms"), bare, "ms", in_ms(|run| run.bare_us)));
-        let ratio = found.iter().map(|run| run.ratio).collect();
+        report.add(Figure::cost(format!("cpu_{key}_bare_ms"), bare, "ms", in_ms(|run| run.cpu_time.bare_us)));
+        let ratio = found.iter().map(|run| run.cpu_time.ratio).collect();
         let pairs = format!("{what}: the one over the other, median of pairs");
         report.add(Figure::cost(format!("cpu_{key}_ratio"), pairs, "×", ratio).goal(GOAL));
     }

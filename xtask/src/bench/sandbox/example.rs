@@ -1,7 +1,6 @@
 //! The example `instantiate` of the host's crate, which sees the sandbox as nothing else does.
 //!
-//! It prints one line of JSON last: `{"sandbox_us_p50": 61.5, "bare_us_p50": 48.2, "ratio": 1.27}`, microseconds of one
-//! instantiate-and-call.
+//! It prints one line of JSON last, with microseconds of one instantiate-and-call and of the processor's time in it.
 
 use std::fs;
 use std::path::PathBuf;
@@ -17,9 +16,17 @@ const EXAMPLE: &str = "instantiate";
 
 /// What one run of the example found.
 pub(super) struct Found {
+    /// From the call to the end.
+    pub(super) time: Beside,
+    /// What the guest's thread took of the processor, whatever else ran there.
+    pub(super) cpu_time: Beside,
+}
+
+/// Medians of both.
+pub(super) struct Beside {
     pub(super) sandbox_us: f64,
     pub(super) bare_us: f64,
-    /// Of the sandbox's time to the other, the median of pairs that followed each other.
+    /// Of the sandbox's to the other, the median of pairs that followed each other.
     pub(super) ratio: f64,
 }
 
@@ -58,5 +65,27 @@ fn found(printed: &str) -> Result<Found> {
     let line = printed.lines().last().unwrap_or_default();
     let figures: Value = serde_json::from_str(line).with_context(|| format!("{EXAMPLE} ended with `{line}`"))?;
     let figure = |key: &str| figures[key].as_f64().with_context(|| format!("{EXAMPLE} gave no {key}: {line}"));
-    Ok(Found { sandbox_us: figure("sandbox_us_p50")?, bare_us: figure("bare_us_p50")?, ratio: figure("ratio")? })
+    let beside = |unit: &str| {
+        Ok::<Beside, anyhow::Error>(Beside {
+            sandbox_us: figure(&format!("sandbox_{unit}_p50"))?,
+            bare_us: figure(&format!("bare_{unit}_p50"))?,
+            ratio: figure(&format!("{unit}_ratio"))?,
+        })
+    };
+    Ok(Found { time: beside("us")?, cpu_time: beside("cpu_us")? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_line_that_the_example_prints_is_read() {
+        let times = r#""bare_us_p50": 2.0, "sandbox_us_p50": 3.0, "us_ratio": 1.5"#;
+        let cpu = r#""bare_cpu_us_p50": 1.0, "sandbox_cpu_us_p50": 1.25, "cpu_us_ratio": 1.25"#;
+        let found = found(&format!("something else\n{{{times}, {cpu}}}\n")).expect("all figures are there");
+        let all = [found.time.sandbox_us, found.time.bare_us, found.time.ratio, found.cpu_time.ratio];
+        assert_eq!(all.map(f64::to_bits), [3.0, 2.0, 1.5, 1.25].map(f64::to_bits));
+        assert!(super::found("{}").is_err() && super::found("").is_err());
+    }
 }
