@@ -12,14 +12,19 @@ impl Metrics {
 
     /// A figure by its name, whatever its labels are: all of them together. 0 when there is none yet.
     pub(crate) fn sum(&self, name: &str) -> f64 {
+        self.sum_with(name, "")
+    }
+
+    /// The same of those alone that have this label, as `name="value"`.
+    pub(crate) fn sum_with(&self, name: &str, label: &str) -> f64 {
         let values = self.text.lines().filter_map(|line| {
             let rest = line.strip_prefix(name)?;
-            let value = match rest.as_bytes().first()? {
-                b' ' => rest,
-                b'{' => rest.rsplit_once('}')?.1,
+            let (labels, value) = match rest.as_bytes().first()? {
+                b' ' => ("", rest),
+                b'{' => rest.rsplit_once('}')?,
                 _ => return None,
             };
-            value.trim().parse::<f64>().ok()
+            labels.contains(label).then(|| value.trim().parse::<f64>().ok())?
         });
         values.sum()
     }
@@ -45,6 +50,7 @@ mod tests {
                     took_seconds_bucket{le=\"1\"} 9\ntook_seconds_sum 1.5\ntook_seconds_count 6\n";
         let metrics = Metrics::of(text.to_owned());
         assert!((metrics.sum("jobs") - 5.0).abs() < f64::EPSILON);
+        assert!((metrics.sum_with("jobs", r#"status="b""#) - 3.0).abs() < f64::EPSILON);
         assert!(metrics.sum("nothing").abs() < f64::EPSILON);
         let earlier = Metrics::of("took_seconds_sum 0.5\ntook_seconds_count 2\n".to_owned());
         let (mean, count) = metrics.mean_since(&earlier, "took_seconds");

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::bench::report::{Figure, Report};
 use crate::bench::stage::Stage;
@@ -24,8 +24,8 @@ const WARM_UP: u32 = 3_000;
 const BATCH: u32 = 1_000;
 /// Connections that send batches: while one is answered another is on its way.
 const BATCH_CONNECTIONS: u32 = 4;
-/// From one look at the host's counters to the next; also how exact the end is.
-const POLL: Duration = Duration::from_millis(10);
+/// From one look whether all have ended to the next; also how exact the end is.
+const POLL: Duration = Duration::from_millis(5);
 /// When this long no job has ended, none will.
 const STALL: Duration = Duration::from_secs(30);
 
@@ -150,8 +150,7 @@ pub(in crate::bench) fn rates(api: &mut Api, nodes: &[&Server], load: &Load) -> 
     let (usage, start) = (Usage::of(nodes)?, Instant::now());
     start_all(nodes, load)?;
     let accepted = start.elapsed();
-    wait_for(api, before + u64::from(load.jobs))?;
-    let ended = start.elapsed();
+    let ended = wait_for(api, before + u64::from(load.jobs), start)?;
     let (host, client) = usage.so_far()?;
     let rate = |time: Duration| f64::from(load.jobs) / time.as_secs_f64();
     let each_us = |time: Duration| time.as_secs_f64() * 1e6 / f64::from(load.jobs);
@@ -192,18 +191,23 @@ fn batch(job: &str, count: u32) -> String {
     format!(r#"{{"jobs":[{}]}}"#, jobs.join(","))
 }
 
-fn wait_for(api: &mut Api, wanted: u64) -> Result<()> {
-    let (mut last, mut since) = (completed(api)?, Instant::now());
-    while last < wanted {
+/// Waits until no job is pending or running, and so many have completed; gives the time since `start`. The look itself is cheap, however many jobs
+/// there are; counting them is not, and rare.
+fn wait_for(api: &mut Api, wanted: u64, start: Instant) -> Result<Duration> {
+    let (mut last, mut since) = (0, Instant::now());
+    // In this order: what was pending before may run now.
+    while api.has_jobs("pending")? || api.has_jobs("running")? {
         std::thread::sleep(POLL);
-        let now = completed(api)?;
-        if now > last {
+        if since.elapsed() > STALL {
+            let now = completed(api)?;
+            ensure!(now > last, "{} jobs never completed: {}", wanted - now, api.status()?["jobs"]);
             (last, since) = (now, Instant::now());
-        } else if since.elapsed() > STALL {
-            bail!("{} jobs never completed: {}", wanted - last, api.status()?["jobs"]);
         }
     }
-    Ok(())
+    let took = start.elapsed();
+    let now = completed(api)?;
+    ensure!(now == wanted, "{now} jobs have completed, not {wanted}: {}", api.status()?["jobs"]);
+    Ok(took)
 }
 
 fn completed(api: &mut Api) -> Result<u64> {

@@ -20,11 +20,11 @@ const LOOK: Duration = Duration::from_millis(5);
 pub(in crate::bench) fn start_sleepers(api: &mut Api, server: &Server, job: &'static str, count: u32) -> Result<()> {
     let running = jobs(api)?.0;
     throughput::start_all(&[server], &Load { job, jobs: count, road: Road::Batch })?;
-    wait_for(api, |now, _| now == running + u64::from(count))
+    wait_for(api, |now, _| now == running + count)
 }
 
 /// Waits until this is so of the jobs that run and of those that wait.
-pub(super) fn wait_for(api: &mut Api, is_so: impl Fn(u64, u64) -> bool) -> Result<()> {
+pub(super) fn wait_for(api: &mut Api, is_so: impl Fn(u32, u32) -> bool) -> Result<()> {
     let (mut last, mut since) = (jobs(api)?, Instant::now());
     while !is_so(last.0, last.1) {
         sleep(LOOK);
@@ -38,8 +38,14 @@ pub(super) fn wait_for(api: &mut Api, is_so: impl Fn(u64, u64) -> bool) -> Resul
     Ok(())
 }
 
-fn jobs(api: &mut Api) -> Result<(u64, u64)> {
-    let status = api.status()?;
-    let count = |what: &str| status["jobs"][what].as_u64().unwrap_or_default();
-    Ok((count("running"), count("pending")))
+/// How many run and how many wait. The host's status would tell, too, but counts all that have ended for it.
+fn jobs(api: &mut Api) -> Result<(u32, u32)> {
+    let metrics = api.metrics()?;
+    let count = |status: &str| metrics.sum_with("cofferdam_jobs", &format!(r#"status="{status}""#));
+    Ok((whole(count("running")), whole(count("pending"))))
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of some thousand jobs")]
+const fn whole(count: f64) -> u32 {
+    count as u32
 }

@@ -43,11 +43,11 @@ fn recovery(stage: &Stage<'_>, report: &mut Report, jobs: u32, slots: u32) -> Re
     start_sleepers(&mut api, &killed, SLEEPING, jobs)?;
     drop(killed);
 
-    let (running, all) = (u64::from(jobs.min(slots)), u64::from(jobs));
+    let running = jobs.min(slots);
     let start = Instant::now();
     let server = stage.host_in(&folder, report, &[&format!("node.slots={slots}")])?;
     let mut api = Api::connect(server.address())?;
-    wait_for(&mut api, |now, pending| now == running && pending == all - running)?;
+    wait_for(&mut api, |now, pending| now == running && pending == jobs - running)?;
     // Dropped, it is killed: so many jobs need not be stopped one by one.
     Ok(start.elapsed().as_secs_f64())
 }

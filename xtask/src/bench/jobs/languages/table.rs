@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::costs::Costs;
-use crate::bench::report::{Figure, rounded};
+use crate::bench::report::{Figure, median, rounded};
 
 /// One of the figures of each language.
 pub(super) struct Column {
@@ -59,11 +59,11 @@ pub(super) struct Row {
 
 impl Row {
     pub(super) fn figures(&self) -> impl Iterator<Item = Figure> {
-        COLUMNS.iter().zip(self.costs.values()).map(|(column, value)| {
+        COLUMNS.iter().zip(self.costs.runs()).map(|(column, runs)| {
             let goal = GOALS.iter().find(|(language, key, _)| (*language, *key) == (self.key, column.key));
             let key = format!("language_{}_{}", self.key, column.key);
             let what = format!("a module in {}: {}", self.language, column.what);
-            Figure::cost(key, what, column.unit, vec![value]).goal(goal.map(|(_, _, goal)| *goal))
+            Figure::cost(key, what, column.unit, runs).goal(goal.map(|(_, _, goal)| *goal))
         })
     }
 }
@@ -78,8 +78,8 @@ pub(super) fn markdown(rows: &[Row]) -> String {
     table.push_str(&"--:|".repeat(COLUMNS.len()));
     for row in rows {
         write!(table, "\n| {} |", row.language).expect("a string takes everything");
-        for (column, value) in COLUMNS.iter().zip(row.costs.values()) {
-            write!(table, " {} {} |", rounded(value), column.unit).expect("a string takes everything");
+        for (column, runs) in COLUMNS.iter().zip(row.costs.runs()) {
+            write!(table, " {} {} |", rounded(median(&runs)), column.unit).expect("a string takes everything");
         }
     }
     table.push('\n');
@@ -98,7 +98,7 @@ mod tests {
             add_again_ms: vec![2.04],
             first_job_ms: 9.0,
             restart_job_ms: vec![4.0, 8.0, 6.0],
-            start_ms: 1.0,
+            start_ms: vec![1.0],
             job_ms: vec![1.5],
             job_memory_mib: 0.5625,
             lines_cpu_ms: vec![5.0],
