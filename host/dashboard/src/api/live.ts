@@ -3,6 +3,7 @@
 import { useQuery, type InfiniteData } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
 
+import { labelTexts } from "../show/labels";
 import { answer, api, type Job, type Schemas } from "./client";
 import { watch, type Connection, type HostEvent } from "./events";
 import { queries, type JobFilter } from "./queries";
@@ -132,24 +133,24 @@ function isMissedBy(list: Pages, filter: JobFilter, event: JobEvent): "no" | "ye
   // Ids grow with time. What is older than what is loaded comes with a later page.
   const isOld = pages.at(-1)?.next_cursor !== null && event.id < oldest;
   const fits = filter.status === undefined ? event.id > newest : filter.status === event.status && !isOld;
-  const byStatus = filter.module === undefined && filter.labels === undefined && filter.search === undefined;
+  const byStatus = filter.module === undefined && filter.labels === undefined && filter.search === undefined && filter.schedule === undefined;
   return !fits ? "no" : byStatus ? "yes" : "ask";
 }
 
 /** Whether a job has a text where the host looks for it. */
 function has(job: Job, text: string): boolean {
-  const labels = Object.entries(job.labels).map(([name, value]) => `${name}=${value}`);
-  const places = [job.id, `${job.module.name}@${job.module.version}`, job.error?.code, job.error?.message, ...labels];
+  const places = [job.id, `${job.module.name}@${job.module.version}`, job.error?.code, job.error?.message, ...labelTexts(job.labels)];
   return places.some((place) => place?.toLowerCase().includes(text.toLowerCase()));
 }
 
 /** Whether a job is what a list asks for beside the status. */
 function fitsTo(job: Job, filter: JobFilter): boolean {
-  const { module, labels } = job;
+  const { module, schedule } = job;
   if (filter.search !== undefined && !has(job, filter.search)) return false;
+  if (filter.schedule !== undefined && filter.schedule !== schedule?.id && filter.schedule !== schedule?.name) return false;
   const named = filter.module === undefined || [module.name, `${module.name}@${module.version}`, module.digest].includes(filter.module);
-  const wanted = filter.labels?.split(",") ?? [];
-  return named && wanted.every((label) => Object.entries(labels).some(([name, value]) => label === `${name}=${value}`));
+  const [wanted, labels] = [filter.labels?.split(",") ?? [], labelTexts(job.labels)];
+  return named && wanted.every((label) => labels.includes(label));
 }
 
 function fetchJob(id: string): Promise<Job> {

@@ -20,6 +20,8 @@ export interface JobFilter {
   labels?: string | undefined;
   /** Part of an id, module, label or error. */
   search?: string | undefined;
+  /** The id of the schedule that started them, or its name. */
+  schedule?: string | undefined;
 }
 
 const PAGE = 100;
@@ -35,7 +37,7 @@ export function jobsQuery(filter: JobFilter) {
     queryKey: ["jobs", filter],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ signal, pageParam }) => {
-      const query = { status: filter.status, module_id: filter.module, labels: filter.labels, search: filter.search, limit: PAGE, cursor: pageParam };
+      const query = { status: filter.status, module_id: filter.module, labels: filter.labels, search: filter.search, schedule: filter.schedule, limit: PAGE, cursor: pageParam };
       return answer(api.GET("/v1/jobs", { params: { query }, signal }));
     },
     getNextPageParam: (page) => page.next_cursor ?? undefined,
@@ -152,6 +154,33 @@ export const schedulesQuery = queryOptions({
   },
   refetchInterval: 10_000,
 });
+
+/** One schedule; what it does by itself shows soon after. */
+export function scheduleQuery(id: string) {
+  return queryOptions({
+    queryKey: ["schedules", id],
+    queryFn: ({ signal }) => answer(api.GET("/v1/schedules/{schedule_id}", { params: { path: { schedule_id: id } }, signal })),
+    refetchInterval: 5_000,
+  });
+}
+
+/** The next times of a schedule, anew with each that has come. */
+export function nextRunsQuery(id: string, next: string | null, updated: string) {
+  return queryOptions({
+    queryKey: ["schedules", id, "next", next, updated],
+    queryFn: async ({ signal }) => (await answer(api.GET("/v1/schedules/{schedule_id}/next", { params: { path: { schedule_id: id }, query: { limit: 3 } }, signal }))).next,
+    enabled: next !== null,
+  });
+}
+
+/** What its occurrences came to, the newest first: all that the host remembers. */
+export function scheduleRunsQuery(id: string) {
+  return queryOptions({
+    queryKey: ["schedules", id, "runs"],
+    queryFn: async ({ signal }) => (await answer(api.GET("/v1/schedules/{schedule_id}/runs", { params: { path: { schedule_id: id }, query: { limit: 1000 } }, signal }))).runs,
+    refetchInterval: 5_000,
+  });
+}
 
 export const secretsQuery = queryOptions({
   queryKey: ["secrets"],

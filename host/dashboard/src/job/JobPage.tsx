@@ -53,7 +53,7 @@ function Header({ job }: { job: Job }) {
             <Group gap={2} wrap="nowrap"><Text span inherit ff="monospace">{job.module.digest.slice(7, 19)}</Text><Copy text={job.module.digest} what="the digest" /></Group>
           </Fact>
           <Fact term="Node">{job.node === null ? "–" : <Id id={job.node ?? ""} what="the node's id" />}</Fact>
-          {job.schedule !== null && job.schedule !== undefined && <Fact term="Schedule"><Anchor component={Link} to="/schedules" inherit>{job.schedule.name}</Anchor></Fact>}
+          {job.schedule !== null && job.schedule !== undefined && <Fact term="Schedule"><Anchor component={Link} to={`/schedules?schedule=${job.schedule.id}`} inherit>{job.schedule.name}</Anchor></Fact>}
           {job.finished_at !== null && <Fact term="Finished"><Time at={job.finished_at ?? null} /></Fact>}
           {Object.keys(job.labels).length > 0 && (
             <Fact term="Labels">{Object.entries(job.labels).map(([name, value]) => <Badge key={name} variant="default" size="sm" mr={4} tt="none">{name}={String(value)}</Badge>)}</Fact>

@@ -9,7 +9,8 @@ import { answer, api, type Job, type Schemas } from "../api/client";
 import { modulesQuery, queries } from "../api/queries";
 import { useMay } from "../api/rights";
 import { byName } from "../modules/versions";
-import { JsonText, type Value } from "../modules/start/SchemaForm";
+import { isWhole, objectIn, textsOf, type Texts } from "../modules/start/draft";
+import { JsonText } from "../modules/start/SchemaForm";
 import { Allowed } from "../show/Allowed";
 import { moduleId } from "../show/pieces";
 import { Failure } from "../show/states";
@@ -19,27 +20,17 @@ interface Draft {
   module: string;
   maxDuration: string;
   /** Nothing: as they were. */
-  texts: { inputs: string; settings: string } | null;
-}
-
-function objectIn(text: string): Value | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Value) : null;
-  } catch {
-    return null;
-  }
+  texts: Texts | null;
 }
 
 /** Only what is other than it was: what is not sent stays. */
 function requestOf(job: Job, { from, module, maxDuration, texts }: Draft): Schemas["ResumeJob"] | null {
-  const [inputs, settings] = [texts && objectIn(texts.inputs), texts && objectIn(texts.settings)];
-  if (texts !== null && (inputs === null || settings === null)) return null;
+  if (!isWhole({ texts })) return null;
   return {
     ...(from === "beginning" && { checkpoint: null }),
     ...(module !== moduleId(job) && { module_id: module }),
     ...(maxDuration.trim() !== "" && { max_duration: maxDuration.trim() }),
-    ...(inputs !== null && settings !== null && { inputs, settings }),
+    ...(texts !== null && { inputs: objectIn(texts.inputs) ?? {}, settings: objectIn(texts.settings) ?? {} }),
   };
 }
 
@@ -79,7 +70,7 @@ function Form({ job, onDone }: { job: Job; onDone: () => void }) {
           size="sm"
           label="Other inputs and settings"
           checked={draft.texts !== null}
-          onChange={(event) => change({ texts: event.currentTarget.checked ? { inputs: JSON.stringify(job.inputs, null, 2), settings: JSON.stringify(job.settings, null, 2) } : null })}
+          onChange={(event) => change({ texts: event.currentTarget.checked ? textsOf(job) : null })}
         />
         {draft.texts !== null && (
           <>

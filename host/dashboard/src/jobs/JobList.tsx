@@ -92,7 +92,7 @@ function FilterBar({ filters, set }: { filters: Filters; set: (change: Partial<F
 }
 
 function NoJobs({ filters, clear }: { filters: Filters; clear: () => void }) {
-  if (filters.status !== undefined || filters.module !== undefined || filters.labels !== undefined || filters.text !== "") {
+  if (Object.values(filters).some((filter) => filter !== undefined && filter !== "")) {
     const action = <Button size="xs" variant="default" leftSection={<IconX size={14} />} onClick={clear}>Show all jobs</Button>;
     return <Empty icon={IconSearch} title="No job fits" action={action}>None of the jobs is what the filters ask for.</Empty>;
   }
@@ -106,14 +106,14 @@ function NoJobs({ filters, clear }: { filters: Filters; clear: () => void }) {
 
 export function Page() {
   const [filters, set] = useFilters();
-  const { status, module, labels, text } = filters;
+  const { status, module, labels, text, schedule } = filters;
   const search = text.trim() === "" ? undefined : text.trim().slice(0, SEARCH_LENGTH);
-  const jobs = useInfiniteQuery({ ...jobsQuery({ status, module, labels, search }), placeholderData: keepPreviousData });
+  const jobs = useInfiniteQuery({ ...jobsQuery({ status, module, labels, search, schedule }), placeholderData: keepPreviousData });
   const { data: host } = useQuery(statusQuery);
   const [selected, setSelected] = useState<Record<string, boolean>>({});
   const [cleared, setCleared] = useState(0);
   const clear = (): void => {
-    set({ status: undefined, module: undefined, labels: undefined, text: "" });
+    set({ status: undefined, module: undefined, labels: undefined, text: "", schedule: undefined });
     setCleared(cleared + 1);
   };
   const unseen = useUnseen();
@@ -122,7 +122,7 @@ export function Page() {
   useEffect(() => {
     setSelected({});
     forgetUnseen();
-  }, [status, module, labels, search]);
+  }, [status, module, labels, search, schedule]);
   // The host looks through so many jobs for one page; where it found few, it goes on looking.
   const looks = search !== undefined && shown.length < ENOUGH && hasNextPage && (data?.pages.length ?? 0) < PAGES_BY_ITSELF;
   useEffect(() => {
@@ -135,7 +135,7 @@ export function Page() {
       <Group justify="space-between" mb="sm" mih={32}>
         <Group gap="sm" align="baseline">
           <Title order={1}>Jobs</Title>
-          {total !== undefined && module === undefined && labels === undefined && search === undefined && <Text fz="sm" c="dimmed" className="figures">{number(total)}</Text>}
+          {total !== undefined && module === undefined && labels === undefined && search === undefined && schedule === undefined && <Text fz="sm" c="dimmed" className="figures">{number(total)}</Text>}
         </Group>
         {chosen.length > 0 ? (
           <Group gap="xs">
@@ -147,6 +147,9 @@ export function Page() {
         )}
       </Group>
       <FilterBar key={cleared} filters={filters} set={set} />
+      {schedule !== undefined && (
+        <Button mb="sm" size="compact-xs" variant="light" rightSection={<IconX size={12} aria-hidden />} onClick={() => set({ schedule: undefined })} title="Show those of any schedule, or of none">Started by the schedule {schedule}</Button>
+      )}
       <Paper>
         {jobs.error !== null && data === undefined ? (
           <Box p="md"><Failure error={jobs.error} retry={() => void jobs.refetch()} /></Box>

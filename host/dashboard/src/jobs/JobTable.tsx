@@ -8,6 +8,7 @@ import { Link } from "react-router";
 
 import type { Job } from "../api/client";
 import { number, shortId } from "../show/format";
+import { labelTexts } from "../show/labels";
 import { Id, JobProgress, RanFor, Time, moduleId } from "../show/pieces";
 import { Status } from "../show/Status";
 import classes from "./JobTable.module.css";
@@ -57,7 +58,7 @@ const columns = [
   column.accessor("labels", {
     header: "Labels",
     cell: ({ getValue }) => {
-      const labels = Object.entries(getValue()).map(([name, value]) => `${name}=${value}`);
+      const labels = labelTexts(getValue());
       return <span className={classes.labels} title={labels.join("\n")}>{labels.map((label) => <span key={label}>{label}</span>)}</span>;
     },
   }),

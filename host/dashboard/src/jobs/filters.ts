@@ -10,6 +10,8 @@ export interface Filters {
   /** `NAME=VALUE`, with commas between them. */
   labels: string | undefined;
   text: string;
+  /** The name or the id of the schedule that started them. */
+  schedule: string | undefined;
 }
 
 const JOB_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -25,11 +27,13 @@ export function useFilters(): [Filters, (change: Partial<Filters>) => void] {
     module: search.get("module") ?? undefined,
     labels: search.get("labels") ?? undefined,
     text: search.get("search") ?? "",
+    schedule: search.get("schedule") ?? undefined,
   };
   const set = (change: Partial<Filters>): void => {
     const next = { ...filters, ...change };
-    if (next.status === filters.status && next.module === filters.module && next.labels === filters.labels && next.text === filters.text) return;
-    const entries = { status: next.status, module: next.module, labels: next.labels, search: next.text };
+    const same = (Object.keys(next) as (keyof Filters)[]).every((name) => next[name] === filters[name]);
+    if (same) return;
+    const entries = { status: next.status, module: next.module, labels: next.labels, search: next.text, schedule: next.schedule };
     const kept = Object.entries(entries).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== "");
     setSearch(new URLSearchParams(kept), { replace: true });
   };

@@ -63,7 +63,7 @@ function Top({ opened, toggle }: { opened: boolean; toggle: () => void }) {
     <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="sm">
       <Group gap="sm" wrap="nowrap">
         <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Navigation" />
-        <UnstyledButton component={Link} to="/" className={classes.brand}>
+        <UnstyledButton component={Link} to="/" className={classes.brand} aria-label="Cofferdam">
           <img src="/favicon.svg" width={26} height={26} alt="" />
           <Text fw={700} fz="md" visibleFrom="xs">Cofferdam</Text>
         </UnstyledButton>

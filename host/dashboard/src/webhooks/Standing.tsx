@@ -1,23 +1,10 @@
-// How a webhook and a delivery stand: the colours of the jobs' statuses, with an icon and a word.
-import { Badge, Group, Text, Tooltip } from "@mantine/core";
-import { IconCheck, IconClock, IconPlayerPause, IconX, type Icon } from "@tabler/icons-react";
+// How a webhook and a delivery stand.
+import { Group, Text, Tooltip } from "@mantine/core";
+import { IconCheck, IconClock, IconPlayerPause, IconX } from "@tabler/icons-react";
 
-import type { JobStatus, Schemas } from "../api/client";
+import type { Schemas } from "../api/client";
 import { Time } from "../show/pieces";
-import classes from "../show/Status.module.css";
-
-interface Props {
-  /** Whose colours it has. */
-  like: JobStatus;
-  icon: Icon;
-  word: string;
-}
-
-function Standing({ like, icon: Glyph, word }: Props) {
-  return (
-    <Badge tt="none" className={classes.badge} data-status={like} variant="default" radius="sm" leftSection={<Glyph size={12} aria-hidden />}>{word}</Badge>
-  );
-}
+import { Standing } from "../show/Standing";
 
 export function WebhookStanding({ webhook }: { webhook: Schemas["Webhook"] }) {
   if (typeof webhook.given_up === "string") {

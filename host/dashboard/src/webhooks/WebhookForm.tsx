@@ -6,6 +6,7 @@ import { useState } from "react";
 
 import { answer, api, type Schemas } from "../api/client";
 import { modulesQuery, queries } from "../api/queries";
+import { labelTexts, labelsOf } from "../show/labels";
 import { Copy } from "../show/pieces";
 import { Failure } from "../show/states";
 
@@ -24,22 +25,12 @@ export function Secret({ secret, onDone }: { secret: string; onDone: () => void 
   );
 }
 
-/** `NAME=VALUE` of each. */
-function pairs(labels: Record<string, string>): string[] {
-  return Object.entries(labels).map(([name, value]) => `${name}=${value}`);
-}
-
-function labelsOf(texts: string[]): Record<string, string> {
-  const parts = texts.map((text) => [text.split("=", 1)[0] ?? "", text.slice(text.indexOf("=") + 1)] as const);
-  return Object.fromEntries(parts);
-}
-
 export function WebhookForm({ known, onDone }: { known: Webhook | null; onDone: () => void }) {
   const [url, setUrl] = useState(known?.url ?? "");
   const [description, setDescription] = useState(known?.description ?? "");
   const [ends, setEnds] = useState<string[]>(known?.ends ?? ENDS);
   const [modules, setModules] = useState<string[]>(known?.modules ?? []);
-  const [labels, setLabels] = useState(pairs(known?.labels ?? {}));
+  const [labels, setLabels] = useState(labelTexts(known?.labels ?? {}));
   const [enabled, setEnabled] = useState(known?.enabled ?? true);
   const there = useQuery(modulesQuery);
   const names = [...new Set([...(there.data ?? []).map((module) => module.name), ...modules])].sort();

@@ -10,6 +10,7 @@ import { RemoveButton } from "../admin/RemoveButton";
 import { answer, api, type Schemas } from "../api/client";
 import { queries, webhookQuery } from "../api/queries";
 import { Allowed } from "../show/Allowed";
+import { labelTexts } from "../show/labels";
 import { Fact, Id, Time } from "../show/pieces";
 import { Failure, Shown } from "../show/states";
 import { Deliveries } from "./Deliveries";
@@ -56,7 +57,7 @@ function Actions({ webhook }: { webhook: Webhook }) {
         <Allowed scope="webhooks:write"><Button size="compact-xs" leftSection={<IconSend size={12} aria-hidden />} loading={tryIt.isPending} disabled={!webhook.enabled} onClick={() => tryIt.mutate()}>Test</Button></Allowed>
         <Allowed scope="webhooks:write"><Button size="compact-xs" variant="default" onClick={() => setOpen("change")}>Change</Button></Allowed>
         <Allowed scope="webhooks:write"><Button size="compact-xs" variant="default" onClick={() => setOpen("rotate")}>Another secret</Button></Allowed>
-        <RemoveButton what="this webhook" remove={remove}>What waits for it is not sent any more, and its log of deliveries is gone.</RemoveButton>
+        <RemoveButton scope="webhooks:write" what="this webhook" remove={remove}>What waits for it is not sent any more, and its log of deliveries is gone.</RemoveButton>
       </Group>
       {tryIt.error !== null && <Failure error={tryIt.error} />}
       <Modal opened={open !== null} onClose={() => setOpen(null)} title={open === "rotate" ? "Another signing secret" : "Change the webhook"} closeOnClickOutside={false}>
@@ -68,13 +69,12 @@ function Actions({ webhook }: { webhook: Webhook }) {
 }
 
 function Facts({ webhook }: { webhook: Webhook }) {
-  const labels = Object.entries(webhook.labels).map(([name, value]) => `${name}=${value}`);
   return (
     <SimpleGrid component="dl" cols={{ base: 2, sm: 3, lg: 6 }} m={0}>
       <Fact term="State"><WebhookStanding webhook={webhook} /></Fact>
       <Fact term="Ends">{webhook.ends.join(", ")}</Fact>
       <Fact term="Modules">{webhook.modules?.join(", ") ?? "all"}</Fact>
-      <Fact term="Labels">{labels.join(", ") || "any"}</Fact>
+      <Fact term="Labels">{labelTexts(webhook.labels).join(", ") || "any"}</Fact>
       <Fact term="Made"><Time at={webhook.created_at} /></Fact>
       <Fact term="Id"><Id id={webhook.id} what="the webhook's id" /></Fact>
     </SimpleGrid>

@@ -91,3 +91,31 @@ export async function violations(page: Page, scheme: Scheme): Promise<string[]> 
   const { violations: found } = await (scheme === "dark" ? axe.withRules("color-contrast") : axe).analyze();
   return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.failureSummary ?? ""}`));
 }
+
+/** In pixels. */
+const WIDE = { width: 1360, height: 860 };
+const PHONE = { width: 380, height: 800 };
+
+/** In light and dark, and on a phone, for people to look at; axe finds nothing in any of them, and a phone is wide enough. */
+export async function looksRight(page: Page, name: string): Promise<void> {
+  // What the mouse is on has other colours.
+  await page.mouse.move(0, 0);
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize(WIDE);
+  await settled(page);
+  const wrong = await violations(page, "light");
+  await shoot(page, `${name}-light`);
+  // The page follows the system while it is open.
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.locator("html[data-mantine-color-scheme=dark]").waitFor();
+  wrong.push(...(await violations(page, "dark")).map((violation) => `dark: ${violation}`));
+  await shoot(page, `${name}-dark`);
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.locator("html[data-mantine-color-scheme=light]").waitFor();
+  await page.setViewportSize(PHONE);
+  await page.waitForFunction((most) => document.documentElement.scrollWidth <= most, PHONE.width);
+  wrong.push(...(await violations(page, "light")).map((violation) => `phone: ${violation}`));
+  await shoot(page, `${name}-phone`);
+  await page.setViewportSize(WIDE);
+  expect(wrong).toEqual([]);
+}

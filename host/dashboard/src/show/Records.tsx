@@ -1,0 +1,47 @@
+// Things that are alike: a table where there is room, and on a phone one below the other, each value with its name.
+import { Table, VisuallyHidden } from "@mantine/core";
+import type { CSSProperties, ReactNode } from "react";
+
+import classes from "./Records.module.css";
+
+export interface Column<T> {
+  head: string;
+  cell: (row: T) => ReactNode;
+  /** What needs no name: what the row is about, and what can be done with it. */
+  plain?: "title" | "actions";
+  className?: string;
+  width?: string;
+}
+
+interface Props<T> {
+  rows: T[];
+  columns: Column<T>[];
+  id: (row: T) => string | number;
+  /** In pixels; where there is less, the table scrolls. */
+  minWidth: number;
+  spacing?: number;
+}
+
+export function Records<T>({ rows, columns, id, minWidth, spacing }: Props<T>) {
+  // The roles are those that the elements have; as blocks, browsers would forget them.
+  return (
+    <div className={classes.box} tabIndex={0} style={{ "--records-width": `${minWidth}px` } as CSSProperties}>
+      <Table fz="sm" verticalSpacing={spacing} className={classes.table} role="table">
+        <Table.Thead role="rowgroup">
+          <Table.Tr role="row">
+            {columns.map(({ head, plain, width }) => <Table.Th key={head} role="columnheader" w={width}>{plain === "actions" ? <VisuallyHidden>{head}</VisuallyHidden> : head}</Table.Th>)}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody role="rowgroup">
+          {rows.map((row) => (
+            <Table.Tr key={id(row)} role="row">
+              {columns.map(({ head, cell, plain, className }) => (
+                <Table.Td key={head} role="cell" data-head={head} data-plain={plain} className={className}><div>{cell(row)}</div></Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}
