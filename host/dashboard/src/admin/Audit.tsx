@@ -1,5 +1,5 @@
 // Who changed what, and who was not let in; the newest first.
-import { Badge, Button, Group, Paper, Table, Text, TextInput, Title } from "@mantine/core";
+import { Badge, Button, Group, Paper, Text, TextInput, Title } from "@mantine/core";
 import { IconHistory, IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
@@ -7,6 +7,7 @@ import { useMemo, useState } from "react";
 import { answer, api, type Schemas } from "../api/client";
 import { number } from "../show/format";
 import { Time } from "../show/pieces";
+import { Records, type Column } from "../show/Records";
 import { Empty, Shown } from "../show/states";
 
 type Entry = Schemas["AuditEntry"];
@@ -32,20 +33,15 @@ function useAudit() {
   });
 }
 
-function Row({ entry }: { entry: Entry }) {
-  const refused = entry.status >= 400;
-  return (
-    <Table.Tr>
-      <Table.Td className="figures" c="dimmed">{number(entry.seq)}</Table.Td>
-      <Table.Td><Time at={entry.time} /></Table.Td>
-      <Table.Td fw={550}>{entry.actor}</Table.Td>
-      <Table.Td>{entry.action}</Table.Td>
-      <Table.Td maw={280} className="ellipsis" ff="monospace" fz="xs" title={entry.object ?? undefined}>{entry.object ?? "–"}</Table.Td>
-      <Table.Td><Badge variant="default" size="sm" c={refused ? "red" : undefined}>{entry.status}</Badge></Table.Td>
-      <Table.Td>{entry.peer}</Table.Td>
-    </Table.Tr>
-  );
-}
+const COLUMNS: Column<Entry>[] = [
+  { head: "No.", className: "figures", cell: (entry) => <Text span inherit c="dimmed">{number(entry.seq)}</Text> },
+  { head: "When", cell: (entry) => <Time at={entry.time} /> },
+  { head: "Who", cell: (entry) => <Text span inherit fw={550}>{entry.actor}</Text> },
+  { head: "Did", cell: (entry) => entry.action },
+  { head: "To", cell: (entry) => <Text ff="monospace" fz="xs" maw={280} truncate title={entry.object ?? undefined}>{entry.object ?? "–"}</Text> },
+  { head: "Status", cell: (entry) => <Badge variant="default" size="sm" c={entry.status >= 400 ? "red" : undefined}>{entry.status}</Badge> },
+  { head: "From", cell: (entry) => entry.peer },
+];
 
 export function Page() {
   const audit = useAudit();
@@ -62,19 +58,14 @@ export function Page() {
         <Title order={1}>Audit</Title>
         <TextInput size="xs" aria-label="Search" placeholder="Actor, action, object, status" value={text} onChange={(event) => setText(event.currentTarget.value)} leftSection={<IconSearch size={14} />} data-search />
       </Group>
-      <Paper>
+      <Paper px={{ base: "md", sm: 0 }}>
         <Shown of={audit} rows={10}>
           {() => entries.length === 0 ? (
             <Empty icon={IconHistory} title="Nothing yet">Every request that changes something leaves an entry, and every one that is not let in.</Empty>
           ) : shown.length === 0 ? (
             <Empty icon={IconSearch} title="No entry fits">None of the {number(entries.length)} entries that are loaded.</Empty>
           ) : (
-            <Table.ScrollContainer minWidth={760} type="native" tabIndex={0}>
-              <Table fz="sm" verticalSpacing={5}>
-                <Table.Thead><Table.Tr><Table.Th>No.</Table.Th><Table.Th>When</Table.Th><Table.Th>Who</Table.Th><Table.Th>Did</Table.Th><Table.Th>To</Table.Th><Table.Th>Status</Table.Th><Table.Th>From</Table.Th></Table.Tr></Table.Thead>
-                <Table.Tbody>{shown.map((entry) => <Row key={entry.seq} entry={entry} />)}</Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+            <Records rows={shown} columns={COLUMNS} id={(entry) => entry.seq} minWidth={760} spacing={5} />
           )}
         </Shown>
         {audit.hasNextPage && (

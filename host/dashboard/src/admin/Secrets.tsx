@@ -1,5 +1,5 @@
 // Values that modules may use in requests and never see.
-import { Button, Code, Group, Modal, Paper, PasswordInput, Stack, Table, TagsInput, Text, TextInput, Title, VisuallyHidden } from "@mantine/core";
+import { Button, Code, Group, Modal, Paper, PasswordInput, Stack, TagsInput, Text, TextInput, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconLockPassword, IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
@@ -8,6 +8,7 @@ import { useState } from "react";
 import { answer, api, type Schemas } from "../api/client";
 import { queries, secretsQuery } from "../api/queries";
 import { Copy, Time } from "../show/pieces";
+import { Records, type Column } from "../show/Records";
 import { Empty, Failure, Shown } from "../show/states";
 import { RemoveButton } from "./RemoveButton";
 
@@ -47,30 +48,23 @@ const remove = async (name: string): Promise<void> => {
   await queries.invalidateQueries({ queryKey: ["secrets"] });
 };
 
-function SecretTable({ secrets, onChange }: { secrets: Secret[]; onChange: (secret: Secret) => void }) {
-  return (
-    <Table.ScrollContainer minWidth={640} type="native" tabIndex={0}>
-      <Table fz="sm">
-        <Table.Thead><Table.Tr><Table.Th>Name</Table.Th><Table.Th>Hosts</Table.Th><Table.Th>Placeholder</Table.Th><Table.Th>Changed</Table.Th><Table.Th><VisuallyHidden>Actions</VisuallyHidden></Table.Th></Table.Tr></Table.Thead>
-        <Table.Tbody>
-          {secrets.map((secret) => (
-            <Table.Tr key={secret.name}>
-              <Table.Td fw={550}>{secret.name}</Table.Td>
-              <Table.Td>{secret.hosts.join(", ")}</Table.Td>
-              <Table.Td><Group gap={2} wrap="nowrap"><Code>{secret.placeholder}</Code><Copy text={secret.placeholder} what="the placeholder" /></Group></Table.Td>
-              <Table.Td><Time at={secret.updated_at} /></Table.Td>
-              <Table.Td>
-                <Group gap="xs" justify="flex-end" wrap="nowrap">
-                  <Button size="compact-xs" variant="default" onClick={() => onChange(secret)}>Change</Button>
-                  <RemoveButton what={`the secret ${secret.name}`} remove={() => remove(secret.name)}>Modules that were granted it fail to start until it is stored again.</RemoveButton>
-                </Group>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
-  );
+function columnsOf(onChange: (secret: Secret) => void): Column<Secret>[] {
+  return [
+    { head: "Name", plain: "title", cell: (secret) => <Text span inherit fw={550}>{secret.name}</Text> },
+    { head: "Hosts", cell: (secret) => secret.hosts.join(", ") || "–" },
+    { head: "Placeholder", cell: (secret) => <Group gap={2} wrap="nowrap"><Code style={{ overflowWrap: "anywhere" }}>{secret.placeholder}</Code><Copy text={secret.placeholder} what="the placeholder" /></Group> },
+    { head: "Changed", cell: (secret) => <Time at={secret.updated_at} /> },
+    {
+      head: "Actions",
+      plain: "actions",
+      cell: (secret) => (
+        <Group gap="xs" justify="flex-end" wrap="nowrap">
+          <Button size="compact-xs" variant="default" onClick={() => onChange(secret)}>Change</Button>
+          <RemoveButton what={`the secret ${secret.name}`} remove={() => remove(secret.name)}>Modules that were granted it fail to start until it is stored again.</RemoveButton>
+        </Group>
+      ),
+    },
+  ];
 }
 
 export function Page() {
@@ -89,7 +83,7 @@ export function Page() {
         <Shown<Secret[]> of={secrets} rows={3}>
           {(all) => all.length === 0 ? (
             <Empty icon={IconLockPassword} title="No secrets" command="cofferdam secret set api-key --host api.example.com">Store one here, or on the command line, then grant it to a module.</Empty>
-          ) : <SecretTable secrets={all} onChange={setOpen} />}
+          ) : <Records rows={all} columns={columnsOf(setOpen)} id={(secret) => secret.name} minWidth={640} />}
         </Shown>
       </Paper>
       <Modal opened={open !== null} onClose={() => setOpen(null)} title={open === "new" ? "Store a secret" : "Change a secret"}>

@@ -1,5 +1,5 @@
 // Who may use the host.
-import { Badge, Button, Group, Modal, Paper, Table, Text, Title, VisuallyHidden } from "@mantine/core";
+import { Badge, Button, Group, Modal, Paper, Text, Title } from "@mantine/core";
 import { IconKey, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -8,6 +8,7 @@ import { answer, api, type Schemas } from "../api/client";
 import { queries, tokensQuery } from "../api/queries";
 import { useNow } from "../show/now";
 import { Time } from "../show/pieces";
+import { Records, type Column } from "../show/Records";
 import { Empty, Shown } from "../show/states";
 import { RemoveButton } from "./RemoveButton";
 import { TokenForm } from "./TokenForm";
@@ -27,30 +28,21 @@ function Holds({ token }: { token: Token }) {
   return token.expires_at === null ? <>for good</> : <>expires <Time at={token.expires_at ?? null} /></>;
 }
 
-function TokenTable({ tokens }: { tokens: Token[] }) {
-  return (
-    <Table.ScrollContainer minWidth={760} type="native" tabIndex={0}>
-      <Table fz="sm">
-        <Table.Thead><Table.Tr><Table.Th>Name</Table.Th><Table.Th>Scopes</Table.Th><Table.Th>Modules</Table.Th><Table.Th>Made</Table.Th><Table.Th>Last used</Table.Th><Table.Th>Holds</Table.Th><Table.Th><VisuallyHidden>Actions</VisuallyHidden></Table.Th></Table.Tr></Table.Thead>
-        <Table.Tbody>
-          {tokens.map((token) => (
-            <Table.Tr key={token.id} c={token.revoked_at === null ? undefined : "dimmed"}>
-              <Table.Td fw={550}>{token.name}</Table.Td>
-              <Table.Td><Group gap={4}>{token.scopes.map((scope) => <Badge key={scope} size="sm" variant="default" tt="none">{scope}</Badge>)}</Group></Table.Td>
-              <Table.Td>{token.modules === null ? "all" : token.modules?.join(", ")}</Table.Td>
-              <Table.Td><Time at={token.created_at} /></Table.Td>
-              <Table.Td><Time at={token.last_used_at ?? null} none="never" /></Table.Td>
-              <Table.Td><Holds token={token} /></Table.Td>
-              <Table.Td ta="right">
-                {token.revoked_at === null && <RemoveButton verb="Revoke" what={`the token ${token.name}`} remove={() => revoke(token.id)}>Whoever holds it is out within two seconds, streams included. If it is your own, you are logged out.</RemoveButton>}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
-  );
-}
+const COLUMNS: Column<Token>[] = [
+  { head: "Name", plain: "title", cell: (token) => <Text span inherit fw={550}>{token.name}</Text> },
+  { head: "Scopes", cell: (token) => <Group gap={4}>{token.scopes.map((scope) => <Badge key={scope} size="sm" variant="default" tt="none">{scope}</Badge>)}</Group> },
+  { head: "Modules", cell: (token) => token.modules?.join(", ") ?? "all" },
+  { head: "Made", cell: (token) => <Time at={token.created_at} /> },
+  { head: "Last used", cell: (token) => <Time at={token.last_used_at ?? null} none="never" /> },
+  { head: "Holds", cell: (token) => <Holds token={token} /> },
+  {
+    head: "Actions",
+    plain: "actions",
+    cell: (token) => token.revoked_at === null && (
+      <Group justify="flex-end"><RemoveButton verb="Revoke" what={`the token ${token.name}`} remove={() => revoke(token.id)}>Whoever holds it is out within two seconds, streams included. If it is your own, you are logged out.</RemoveButton></Group>
+    ),
+  },
+];
 
 export function Page() {
   const tokens = useQuery(tokensQuery);
@@ -67,7 +59,7 @@ export function Page() {
         <Shown<Token[]> of={tokens} rows={3}>
           {(all) => all.length === 0 ? (
             <Empty icon={IconKey} title="No tokens" command="cofferdam token create ada --scope admin">The first one must be an administrator&apos;s. Keep it: it is shown once.</Empty>
-          ) : <TokenTable tokens={all} />}
+          ) : <Records rows={all} columns={COLUMNS} id={(token) => token.id} minWidth={760} isDim={(token) => token.revoked_at !== null} />}
         </Shown>
       </Paper>
       <Modal opened={making} onClose={() => setMaking(false)} title="Make a token" closeOnClickOutside={false}>

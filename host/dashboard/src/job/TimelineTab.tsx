@@ -1,5 +1,5 @@
 // When and where a job ran, and how each run ended.
-import { Box, Group, Paper, Table, Text } from "@mantine/core";
+import { Box, Group, Paper, Text } from "@mantine/core";
 import { IconAlertTriangle, IconArrowBackUp, IconCheck, IconClock, IconPlayerPlayFilled, IconPlayerStopFilled, IconX, type Icon } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 
@@ -8,6 +8,7 @@ import { attemptsQuery } from "../api/queries";
 import { duration, number } from "../show/format";
 import { useNow } from "../show/now";
 import { Id, Time } from "../show/pieces";
+import { Records, type Column } from "../show/Records";
 import { Empty, Shown } from "../show/states";
 import classes from "./TimelineTab.module.css";
 
@@ -34,6 +35,11 @@ function endOf(attempt: Attempt): End {
   return ENDS[outcome] ?? { icon: IconClock, color: "gray", text: outcome };
 }
 
+function How({ attempt }: { attempt: Attempt }) {
+  const { icon: Glyph, text } = endOf(attempt);
+  return <Group gap={6} wrap="nowrap"><Glyph size={14} aria-hidden /><Text fz="sm">{text}</Text></Group>;
+}
+
 /** Where an attempt lies between the first one's start and the last one's end. */
 function Span({ attempt, begin, whole, now }: { attempt: Attempt; begin: number; whole: number; now: number }) {
   const start = Date.parse(attempt.started_at);
@@ -49,36 +55,17 @@ function Span({ attempt, begin, whole, now }: { attempt: Attempt; begin: number;
 function Attempts({ attempts }: { attempts: Attempt[] }) {
   const now = useNow();
   const begin = Date.parse(attempts[0]?.started_at ?? "");
-  const ends = attempts.map(({ ended_at }) => (ended_at === null || ended_at === undefined ? now : Date.parse(ended_at)));
-  const whole = Math.max(...ends) - begin;
-  return (
-    <Table.ScrollContainer minWidth={640} type="native" tabIndex={0}>
-      <Table verticalSpacing={6}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Attempt</Table.Th><Table.Th>How it ended</Table.Th><Table.Th>Began</Table.Th>
-            <Table.Th>Ran for</Table.Th><Table.Th>Node</Table.Th><Table.Th>From the first start on</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {attempts.map((attempt, at) => {
-            const { icon: Glyph, text } = endOf(attempt);
-            const ran = Math.max(0, (ends[at] ?? now) - Date.parse(attempt.started_at));
-            return (
-              <Table.Tr key={attempt.seq}>
-                <Table.Td className="figures">{number(attempt.attempt)}</Table.Td>
-                <Table.Td><Group gap={6} wrap="nowrap"><Glyph size={14} aria-hidden /><Text fz="sm">{text}</Text></Group></Table.Td>
-                <Table.Td><Time at={attempt.started_at} /></Table.Td>
-                <Table.Td className="figures nowrap">{duration(ran)}</Table.Td>
-                <Table.Td><Id id={attempt.node} what="the node's id" /></Table.Td>
-                <Table.Td w="28%"><Span attempt={attempt} begin={begin} whole={whole} now={now} /></Table.Td>
-              </Table.Tr>
-            );
-          })}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
-  );
+  const endsAt = ({ ended_at }: Attempt): number => (ended_at === null || ended_at === undefined ? now : Date.parse(ended_at));
+  const whole = Math.max(...attempts.map(endsAt)) - begin;
+  const columns: Column<Attempt>[] = [
+    { head: "Attempt", className: "figures", cell: ({ attempt }) => number(attempt) },
+    { head: "How it ended", cell: (attempt) => <How attempt={attempt} /> },
+    { head: "Began", cell: (attempt) => <Time at={attempt.started_at} /> },
+    { head: "Ran for", className: "figures", cell: (attempt) => <span className="nowrap">{duration(Math.max(0, endsAt(attempt) - Date.parse(attempt.started_at)))}</span> },
+    { head: "Node", cell: (attempt) => <Id id={attempt.node} what="the node's id" /> },
+    { head: "From the first start on", width: "28%", cell: (attempt) => <Span attempt={attempt} begin={begin} whole={whole} now={now} /> },
+  ];
+  return <Records rows={attempts} columns={columns} id={(attempt) => attempt.seq} minWidth={640} spacing={6} />;
 }
 
 export default function TimelineTab({ job }: { job: Job }) {

@@ -14,6 +14,7 @@ import { Time } from "../show/pieces";
 import { Empty, Shown } from "../show/states";
 import { RecentRuns } from "./RecentRuns";
 import { Upload } from "./Upload";
+import type { Choice } from "./upload";
 import { byName, type Named } from "./versions";
 
 function ModuleCard({ named: { name, versions, newest } }: { named: Named }) {
@@ -42,6 +43,7 @@ export function Page() {
   const fits = ({ name, newest }: Named): boolean => `${name} ${newest.description}`.toLowerCase().includes(text.trim().toLowerCase());
   const adds = search.has("add");
   const may = useMay();
+  const [choices, setChoices] = useState<Choice[]>([]);
   return (
     <Box>
       <Group justify="space-between" mb="sm">
@@ -51,9 +53,9 @@ export function Page() {
           <Allowed scope="modules:write"><Button size="xs" leftSection={<IconPlus size={14} aria-hidden />} onClick={() => setSearch(adds ? {} : { add: "" })} aria-expanded={adds}>Add a module</Button></Allowed>
         </Group>
       </Group>
-      {(adds || modules.data?.length === 0) && may("modules:write") && <Upload />}
+      {(adds || choices.length > 0 || modules.data?.length === 0) && may("modules:write") && <Upload choices={choices} setChoices={setChoices} />}
       <Shown<Module[]> of={modules} rows={6}>
-        {(all) => all.length === 0 ? (
+        {(all) => all.length === 0 && choices.length > 0 ? null : all.length === 0 ? (
           <Empty icon={IconBox} title="No modules yet" command="cofferdam module add MODULE.wasm">
             A module is a WebAssembly component that jobs run. Drop its file above, or add it on the command line.
           </Empty>

@@ -1,9 +1,10 @@
 // What the host says of a module before anybody runs it: what it reaches for, and what is other than before.
-import { Alert, Badge, Code, Group, Stack, Table, Text } from "@mantine/core";
+import { Alert, Badge, Code, Group, Stack, Text } from "@mantine/core";
 import { IconShieldCheck, IconShieldQuestion } from "@tabler/icons-react";
 
 import type { Schemas } from "../api/client";
 import { bytes } from "../show/format";
+import { Records, type Column } from "../show/Records";
 
 type ModuleReport = Schemas["ModuleReport"];
 
@@ -14,26 +15,21 @@ const ACCESS: Record<string, { color: string; word: string }> = {
   never: { color: "red", word: "never granted" },
 };
 
+type Import = ModuleReport["imports"][number];
+
+function Access({ access }: { access: string }) {
+  const { color, word } = ACCESS[access] ?? { color: "gray", word: access };
+  return <Badge color={color} variant="default" tt="none">{word}</Badge>;
+}
+
+const COLUMNS: Column<Import>[] = [
+  { head: "Reaches for", plain: "title", cell: (group) => <Text span inherit fw={550} title={group.interfaces.join("\n")}>{group.capability}</Text> },
+  { head: "That is", cell: (group) => group.meaning },
+  { head: "Access", cell: (group) => <Access access={group.access} /> },
+];
+
 export function Imports({ imports }: { imports: ModuleReport["imports"] }) {
-  return (
-    <Table.ScrollContainer minWidth={480} type="native" tabIndex={0}>
-      <Table fz="sm" verticalSpacing={6}>
-        <Table.Thead><Table.Tr><Table.Th>Reaches for</Table.Th><Table.Th>That is</Table.Th><Table.Th>Access</Table.Th></Table.Tr></Table.Thead>
-        <Table.Tbody>
-          {imports.map((group) => {
-            const { color, word } = ACCESS[group.access] ?? { color: "gray", word: group.access };
-            return (
-              <Table.Tr key={group.capability}>
-                <Table.Td fw={550} title={group.interfaces.join("\n")}>{group.capability}</Table.Td>
-                <Table.Td>{group.meaning}</Table.Td>
-                <Table.Td><Badge color={color} variant="default" tt="none">{word}</Badge></Table.Td>
-              </Table.Tr>
-            );
-          })}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
-  );
+  return <Records rows={imports} columns={COLUMNS} id={(group) => group.capability} minWidth={480} spacing={6} />;
 }
 
 function Names({ what, names }: { what: string; names: string[] }) {

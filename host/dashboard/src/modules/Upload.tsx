@@ -4,7 +4,7 @@ import { Dropzone } from "@mantine/dropzone";
 import { notifications } from "@mantine/notifications";
 import { IconFileUpload, IconX } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import type { Dispatch, SetStateAction } from "react";
 import { Link } from "react-router";
 
 import { problemIn } from "../api/client";
@@ -87,8 +87,13 @@ function Candidate({ choice, remove }: { choice: Choice; remove: () => void }) {
   );
 }
 
-export function Upload() {
-  const [choices, setChoices] = useState<Choice[]>([]);
+interface Props {
+  /** What was dropped and is neither added nor left; whoever shows this keeps it. */
+  choices: Choice[];
+  setChoices: Dispatch<SetStateAction<Choice[]>>;
+}
+
+export function Upload({ choices, setChoices }: Props) {
   const take = (files: File[]): void => {
     choose(files).then(
       (more) => setChoices((known) => [...known, ...more]),

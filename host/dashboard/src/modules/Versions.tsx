@@ -1,9 +1,9 @@
 // The versions of a module: what is other in each, and the way back to an earlier one.
-import { Anchor, Badge, Button, Collapse, Group, Modal, Stack, Table, Text, VisuallyHidden } from "@mantine/core";
+import { Anchor, Badge, Button, Collapse, Group, Modal, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconArrowBackUp } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Fragment, useState } from "react";
+import { useState } from "react";
 import { Link } from "react-router";
 
 import { answer, api, type Module } from "../api/client";
@@ -11,6 +11,7 @@ import { modulesQuery, queries, reportQuery } from "../api/queries";
 import { Allowed } from "../show/Allowed";
 import { bytes } from "../show/format";
 import { Time } from "../show/pieces";
+import { Records, type Column } from "../show/Records";
 import { Failure, Shown } from "../show/states";
 import { Difference } from "./Report";
 import { byName, type Named } from "./versions";
@@ -62,43 +63,42 @@ export function Versions({ module }: { module: Module }) {
   const modules = useQuery(modulesQuery);
   const [opened, setOpened] = useState<string | null>(null);
   const [back, setBack] = useState<Module | null>(null);
-  const row = (version: Module, named: Named) => (
-    <Fragment key={version.digest}>
-      <Table.Tr>
-        <Table.Td>
-          <Group gap={6}>
-            <Anchor component={Link} to={`/modules/${encodeURIComponent(version.id)}?tab=versions`} inherit fw={550}>{version.version}</Anchor>
-            {version.digest === named.newest.digest && <Badge size="xs" variant="default" tt="none">what the name alone means</Badge>}
-            {version.digest === module.digest && <Badge size="xs" variant="light" tt="none">shown</Badge>}
-          </Group>
-        </Table.Td>
-        <Table.Td><Time at={version.created_at} /></Table.Td>
-        <Table.Td>{bytes(version.size_bytes)}</Table.Td>
-        <Table.Td ff="monospace">{version.digest.slice(7, 19)}</Table.Td>
-        <Table.Td>
-          <Group gap="xs" justify="flex-end" wrap="nowrap">
-            <Button size="compact-xs" variant="default" aria-expanded={opened === version.digest} onClick={() => setOpened(opened === version.digest ? null : version.digest)}>What changed</Button>
-            {named.versions.indexOf(version) > named.versions.indexOf(named.newest) && (
-              <Allowed scope="modules:write"><Button size="compact-xs" variant="default" leftSection={<IconArrowBackUp size={13} aria-hidden />} onClick={() => setBack(version)}>Roll back</Button></Allowed>
-            )}
-          </Group>
-        </Table.Td>
-      </Table.Tr>
-      <Table.Tr style={{ border: 0 }}>
-        <Table.Td colSpan={5} p={0}><Collapse expanded={opened === version.digest}><div style={{ padding: 12 }}>{opened === version.digest && <WhatChanged version={version} />}</div></Collapse></Table.Td>
-      </Table.Tr>
-    </Fragment>
-  );
+  const columnsOf = (named: Named): Column<Module>[] => [
+    {
+      head: "Version",
+      plain: "title",
+      cell: (version) => (
+        <Group gap={6}>
+          <Anchor component={Link} to={`/modules/${encodeURIComponent(version.id)}?tab=versions`} inherit fw={550}>{version.version}</Anchor>
+          {version.digest === named.newest.digest && <Badge size="xs" variant="default" tt="none">what the name alone means</Badge>}
+          {version.digest === module.digest && <Badge size="xs" variant="light" tt="none">shown</Badge>}
+        </Group>
+      ),
+    },
+    { head: "Added", cell: (version) => <Time at={version.created_at} /> },
+    { head: "Size", cell: (version) => bytes(version.size_bytes) },
+    { head: "Digest", cell: (version) => <Text span inherit ff="monospace">{version.digest.slice(7, 19)}</Text> },
+    {
+      head: "Actions",
+      plain: "actions",
+      cell: (version) => (
+        <Group gap="xs" justify="flex-end" wrap="nowrap">
+          <Button size="compact-xs" variant="default" aria-expanded={opened === version.digest} onClick={() => setOpened(opened === version.digest ? null : version.digest)}>What changed</Button>
+          {named.versions.indexOf(version) > named.versions.indexOf(named.newest) && (
+            <Allowed scope="modules:write"><Button size="compact-xs" variant="default" leftSection={<IconArrowBackUp size={13} aria-hidden />} onClick={() => setBack(version)}>Roll back</Button></Allowed>
+          )}
+        </Group>
+      ),
+    },
+  ];
+  const below = (version: Module) => <Collapse expanded={opened === version.digest}><div style={{ padding: 12 }}>{opened === version.digest && <WhatChanged version={version} />}</div></Collapse>;
   return (
     <Shown of={modules} rows={3}>
       {(all) => {
         const named = byName(all).find(({ name }) => name === module.name);
         return (
           <>
-            <Table.ScrollContainer minWidth={640} type="native" tabIndex={0}><Table fz="sm">
-              <Table.Thead><Table.Tr><Table.Th>Version</Table.Th><Table.Th>Added</Table.Th><Table.Th>Size</Table.Th><Table.Th>Digest</Table.Th><Table.Th><VisuallyHidden>Actions</VisuallyHidden></Table.Th></Table.Tr></Table.Thead>
-              <Table.Tbody>{named?.versions.map((version) => row(version, named))}</Table.Tbody>
-            </Table></Table.ScrollContainer>
+            {named !== undefined && <Records rows={named.versions} columns={columnsOf(named)} id={(version) => version.digest} minWidth={640} below={below} />}
             <Modal opened={back !== null} onClose={() => setBack(null)} title={`Roll back to ${back?.id}?`}>
               {back !== null && named !== undefined && <RollBack to={back} named={named} onDone={() => setBack(null)} />}
             </Modal>

@@ -1,10 +1,11 @@
 // The nodes that share the database, with what they have left.
-import { Badge, Box, Progress, Table, Text, Tooltip } from "@mantine/core";
+import { Badge, Box, Progress, Text, Tooltip } from "@mantine/core";
 
 import type { Schemas } from "../api/client";
 import { bytes, duration, number } from "../show/format";
 import { useNow } from "../show/now";
 import { Id, Time } from "../show/pieces";
+import { Records, type Column } from "../show/Records";
 
 /** A node says that it is alive every 5 s. */
 const SILENT_MS = 20_000;
@@ -18,41 +19,34 @@ function Share({ part, whole, text }: { part: number; whole: number; text: strin
   );
 }
 
-export function NodeTable({ nodes }: { nodes: Schemas["Node"][] }) {
-  const now = useNow();
+type Node = Schemas["Node"];
+
+function Heartbeat({ node }: { node: Node }) {
+  const silent = useNow() - Date.parse(node.heartbeat_at);
+  if (silent <= SILENT_MS) return <Time at={node.heartbeat_at} />;
   return (
-    <Table.ScrollContainer minWidth={680} type="native" tabIndex={0}>
-      <Table verticalSpacing={6}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Node</Table.Th><Table.Th>Slots in use</Table.Th><Table.Th>Memory of guests</Table.Th>
-            <Table.Th>Last heartbeat</Table.Th><Table.Th>Up</Table.Th><Table.Th>Version</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {nodes.map((node) => {
-            const silent = now - Date.parse(node.heartbeat_at);
-            return (
-              <Table.Tr key={node.id}>
-                <Table.Td><Id id={node.id} what="the node's id" /></Table.Td>
-                <Table.Td><Share part={node.running} whole={node.slots} text={`${number(node.running)} of ${number(node.slots)}`} /></Table.Td>
-                <Table.Td>
-                  <Share part={node.guest_memory_bytes} whole={node.guest_memory_budget_bytes} text={`${bytes(node.guest_memory_bytes)} of ${bytes(node.guest_memory_budget_bytes)}`} />
-                </Table.Td>
-                <Table.Td>
-                  {silent > SILENT_MS ? (
-                    <Tooltip label="A node that stays silent is taken for dead, and others go on with its jobs">
-                      <Badge color="red" variant="light">silent for {duration(silent)}</Badge>
-                    </Tooltip>
-                  ) : <Time at={node.heartbeat_at} />}
-                </Table.Td>
-                <Table.Td className="figures nowrap">{duration(now - Date.parse(node.started_at))}</Table.Td>
-                <Table.Td>{node.version}</Table.Td>
-              </Table.Tr>
-            );
-          })}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <Tooltip label="A node that stays silent is taken for dead, and others go on with its jobs">
+      <Badge color="red" variant="light">silent for {duration(silent)}</Badge>
+    </Tooltip>
   );
+}
+
+function Up({ node }: { node: Node }) {
+  return <span className="figures nowrap">{duration(useNow() - Date.parse(node.started_at))}</span>;
+}
+
+const COLUMNS: Column<Node>[] = [
+  { head: "Node", plain: "title", cell: (node) => <Id id={node.id} what="the node's id" /> },
+  { head: "Slots in use", cell: (node) => <Share part={node.running} whole={node.slots} text={`${number(node.running)} of ${number(node.slots)}`} /> },
+  {
+    head: "Memory of guests",
+    cell: (node) => <Share part={node.guest_memory_bytes} whole={node.guest_memory_budget_bytes} text={`${bytes(node.guest_memory_bytes)} of ${bytes(node.guest_memory_budget_bytes)}`} />,
+  },
+  { head: "Last heartbeat", cell: (node) => <Heartbeat node={node} /> },
+  { head: "Up", cell: (node) => <Up node={node} /> },
+  { head: "Version", cell: (node) => node.version },
+];
+
+export function NodeTable({ nodes }: { nodes: Node[] }) {
+  return <Records rows={nodes} columns={COLUMNS} id={(node) => node.id} minWidth={680} spacing={6} />;
 }

@@ -1,6 +1,6 @@
 // Things that are alike: a table where there is room, and on a phone one below the other, each value with its name.
 import { Table, VisuallyHidden } from "@mantine/core";
-import type { CSSProperties, ReactNode } from "react";
+import { Fragment, type CSSProperties, type ReactNode } from "react";
 
 import classes from "./Records.module.css";
 
@@ -20,9 +20,13 @@ interface Props<T> {
   /** In pixels; where there is less, the table scrolls. */
   minWidth: number;
   spacing?: number;
+  /** What is no more than a memory. */
+  isDim?: (row: T) => boolean;
+  /** What opens below a row. */
+  below?: (row: T) => ReactNode;
 }
 
-export function Records<T>({ rows, columns, id, minWidth, spacing }: Props<T>) {
+export function Records<T>({ rows, columns, id, minWidth, spacing, isDim, below }: Props<T>) {
   // The roles are those that the elements have; as blocks, browsers would forget them.
   return (
     <div className={classes.box} tabIndex={0} style={{ "--records-width": `${minWidth}px` } as CSSProperties}>
@@ -34,11 +38,14 @@ export function Records<T>({ rows, columns, id, minWidth, spacing }: Props<T>) {
         </Table.Thead>
         <Table.Tbody role="rowgroup">
           {rows.map((row) => (
-            <Table.Tr key={id(row)} role="row">
-              {columns.map(({ head, cell, plain, className }) => (
-                <Table.Td key={head} role="cell" data-head={head} data-plain={plain} className={className}><div>{cell(row)}</div></Table.Td>
-              ))}
-            </Table.Tr>
+            <Fragment key={id(row)}>
+              <Table.Tr role="row" c={isDim?.(row) ? "dimmed" : undefined}>
+                {columns.map(({ head, cell, plain, className }) => (
+                  <Table.Td key={head} role="cell" data-head={head} data-plain={plain} className={className}><div>{cell(row)}</div></Table.Td>
+                ))}
+              </Table.Tr>
+              {below !== undefined && <Table.Tr role="row" className={classes.below}><Table.Td role="cell" colSpan={columns.length} data-plain="title" p={0}>{below(row)}</Table.Td></Table.Tr>}
+            </Fragment>
           ))}
         </Table.Tbody>
       </Table>

@@ -1,14 +1,16 @@
 // What a webhook was told, with each one to send once more.
-import { Box, Button, Code, Group, SegmentedControl, Stack, Table, Text, Tooltip, VisuallyHidden } from "@mantine/core";
+import { Box, Button, Code, Group, SegmentedControl, Stack, Text, Tooltip } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
 import { IconSend } from "@tabler/icons-react";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { answer, api, type Schemas } from "../api/client";
+import { answer, api, problemIn, type Schemas } from "../api/client";
 import { deliveriesQuery, queries, type DeliveryState } from "../api/queries";
 import { Allowed } from "../show/Allowed";
 import { Heading, Id, Time } from "../show/pieces";
-import { Empty, Failure, Shown } from "../show/states";
+import { Records, type Column } from "../show/Records";
+import { Empty, Shown } from "../show/states";
 import { DeliveryStanding } from "./Standing";
 
 type Delivery = Schemas["WebhookDelivery"];
@@ -25,7 +27,7 @@ function Answered({ delivery }: { delivery: Delivery }) {
   const { last_status: status, last_error: error, last_answer: said } = delivery;
   return (
     <Stack gap={2}>
-      <Group gap={6} wrap="nowrap">
+      <Group gap={6}>
         {typeof status === "number" && <Code>{status}</Code>}
         {typeof error === "string" && <Text span fz="xs" style={{ overflowWrap: "anywhere" }}>{error}</Text>}
       </Group>
@@ -34,25 +36,26 @@ function Answered({ delivery }: { delivery: Delivery }) {
   );
 }
 
-function Row({ webhook, delivery }: { webhook: string; delivery: Delivery }) {
+function SendAgain({ webhook, delivery }: { webhook: string; delivery: Delivery }) {
   const again = useMutation({
     mutationFn: () => answer(api.POST("/v1/webhooks/{webhook_id}/deliveries/{event_id}/resend", { params: { path: { webhook_id: webhook, event_id: delivery.event_id } } })),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["deliveries", webhook] }),
+    onError: (error) => notifications.show({ color: "red", title: problemIn(error).title, message: problemIn(error).detail }),
   });
-  return (
-    <Table.Tr data-event={delivery.event_id}>
-      <Table.Td><Code>{delivery.type}</Code></Table.Td>
-      <Table.Td>{typeof delivery.job_id === "string" ? <Id id={delivery.job_id} to={`/jobs/${delivery.job_id}`} what="the job's id" /> : "–"}</Table.Td>
-      <Table.Td><DeliveryStanding delivery={delivery} /></Table.Td>
-      <Table.Td className="figures">{delivery.attempts}</Table.Td>
-      <Table.Td><Answered delivery={delivery} />{again.error !== null && <Failure error={again.error} />}</Table.Td>
-      <Table.Td><Time at={delivery.created_at} /></Table.Td>
-      <Table.Td>{typeof delivery.next_attempt_at === "string" ? <Time at={delivery.next_attempt_at} /> : "–"}</Table.Td>
-      <Table.Td ta="right">
-        <Allowed scope="webhooks:write"><Button size="compact-xs" variant="default" loading={again.isPending} disabled={delivery.under_way} onClick={() => again.mutate()} aria-label={`Send ${delivery.type} once more`}>Send again</Button></Allowed>
-      </Table.Td>
-    </Table.Tr>
-  );
+  return <Allowed scope="webhooks:write"><Button size="compact-xs" variant="default" loading={again.isPending} disabled={delivery.under_way} onClick={() => again.mutate()} aria-label={`Send ${delivery.type} once more`}>Send again</Button></Allowed>;
+}
+
+function columnsOf(webhook: string): Column<Delivery>[] {
+  return [
+    { head: "Event", plain: "title", cell: (delivery) => <Code>{delivery.type}</Code> },
+    { head: "Job", cell: (delivery) => typeof delivery.job_id === "string" ? <Id id={delivery.job_id} to={`/jobs/${delivery.job_id}`} what="the job's id" /> : "–" },
+    { head: "State", cell: (delivery) => <DeliveryStanding delivery={delivery} /> },
+    { head: "Attempts", className: "figures", cell: (delivery) => delivery.attempts },
+    { head: "Last answer", cell: (delivery) => <Answered delivery={delivery} /> },
+    { head: "When", cell: (delivery) => <Time at={delivery.created_at} /> },
+    { head: "Next", cell: (delivery) => <Time at={delivery.next_attempt_at ?? null} /> },
+    { head: "Actions", plain: "actions", cell: (delivery) => <Group justify="flex-end"><SendAgain webhook={webhook} delivery={delivery} /></Group> },
+  ];
 }
 
 export function Deliveries({ webhook }: { webhook: string }) {
@@ -67,12 +70,7 @@ export function Deliveries({ webhook }: { webhook: string }) {
           <Empty icon={IconSend} title={state === "all" ? "Nothing was told yet" : `None is ${state}`} command={`cofferdam webhook test ${webhook}`}>Each job that ends and fits shows here, with what the receiver said.</Empty>
         ) : (
           <Box>
-            <Table.ScrollContainer minWidth={860} type="native" tabIndex={0}>
-              <Table fz="sm">
-                <Table.Thead><Table.Tr><Table.Th>Event</Table.Th><Table.Th>Job</Table.Th><Table.Th>State</Table.Th><Table.Th>Attempts</Table.Th><Table.Th>Last answer</Table.Th><Table.Th>When</Table.Th><Table.Th>Next</Table.Th><Table.Th><VisuallyHidden>Actions</VisuallyHidden></Table.Th></Table.Tr></Table.Thead>
-                <Table.Tbody>{rows.map((delivery) => <Row key={delivery.event_id} webhook={webhook} delivery={delivery} />)}</Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+            <Records rows={rows} columns={columnsOf(webhook)} id={(delivery) => delivery.event_id} minWidth={860} />
             {deliveries.hasNextPage && <Group justify="center" mt="sm"><Button size="xs" variant="default" loading={deliveries.isFetchingNextPage} onClick={() => void deliveries.fetchNextPage()}>Older ones</Button></Group>}
           </Box>
         )}

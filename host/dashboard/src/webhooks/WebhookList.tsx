@@ -1,5 +1,5 @@
 // Who is told when jobs end.
-import { Anchor, Button, Group, Modal, Paper, Table, Text, Title } from "@mantine/core";
+import { Anchor, Button, Group, Modal, Paper, Text, Title } from "@mantine/core";
 import { IconPlus, IconWebhook } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -8,37 +8,32 @@ import { Link } from "react-router";
 import type { Schemas } from "../api/client";
 import { webhooksQuery } from "../api/queries";
 import { Allowed } from "../show/Allowed";
+import { labelTexts } from "../show/labels";
 import { Time } from "../show/pieces";
+import { Records, type Column } from "../show/Records";
 import { Empty, Shown } from "../show/states";
 import { WebhookStanding } from "./Standing";
 import { WebhookForm } from "./WebhookForm";
 
 type Webhook = Schemas["Webhook"];
 
-function WebhookTable({ webhooks }: { webhooks: Webhook[] }) {
-  return (
-    <Table.ScrollContainer minWidth={760} type="native" tabIndex={0}>
-      <Table fz="sm">
-        <Table.Thead><Table.Tr><Table.Th>Address</Table.Th><Table.Th>State</Table.Th><Table.Th>Ends</Table.Th><Table.Th>Modules</Table.Th><Table.Th>Labels</Table.Th><Table.Th>Made</Table.Th></Table.Tr></Table.Thead>
-        <Table.Tbody>
-          {webhooks.map((webhook) => (
-            <Table.Tr key={webhook.id}>
-              <Table.Td maw={360}>
-                <Anchor component={Link} to={`/webhooks/${webhook.id}`} inherit fw={550} style={{ overflowWrap: "anywhere" }}>{webhook.url}</Anchor>
-                {webhook.description !== "" && <Text fz="xs" c="dimmed">{webhook.description}</Text>}
-              </Table.Td>
-              <Table.Td><WebhookStanding webhook={webhook} /></Table.Td>
-              <Table.Td>{webhook.ends.length === 3 ? "all" : webhook.ends.join(", ")}</Table.Td>
-              <Table.Td>{webhook.modules?.join(", ") ?? "all"}</Table.Td>
-              <Table.Td>{Object.entries(webhook.labels).map(([name, value]) => `${name}=${value}`).join(", ") || "any"}</Table.Td>
-              <Table.Td><Time at={webhook.created_at} /></Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
-  );
-}
+const COLUMNS: Column<Webhook>[] = [
+  {
+    head: "Address",
+    plain: "title",
+    cell: (webhook) => (
+      <>
+        <Anchor component={Link} to={`/webhooks/${webhook.id}`} inherit fw={550} style={{ overflowWrap: "anywhere" }}>{webhook.url}</Anchor>
+        {webhook.description !== "" && <Text fz="xs" c="dimmed">{webhook.description}</Text>}
+      </>
+    ),
+  },
+  { head: "State", cell: (webhook) => <WebhookStanding webhook={webhook} /> },
+  { head: "Ends", cell: (webhook) => webhook.ends.length === 3 ? "all" : webhook.ends.join(", ") },
+  { head: "Modules", cell: (webhook) => webhook.modules?.join(", ") ?? "all" },
+  { head: "Labels", cell: (webhook) => labelTexts(webhook.labels).join(", ") || "any" },
+  { head: "Made", cell: (webhook) => <Time at={webhook.created_at} /> },
+];
 
 export function Page() {
   const webhooks = useQuery(webhooksQuery);
@@ -56,7 +51,7 @@ export function Page() {
         <Shown<Webhook[]> of={webhooks} rows={3}>
           {(all) => all.length === 0 ? (
             <Empty icon={IconWebhook} title="No webhooks" command="cofferdam webhook add https://hooks.example.com/cofferdam">Make one here, or on the command line, and another program knows when a job has ended.</Empty>
-          ) : <WebhookTable webhooks={all} />}
+          ) : <Records rows={all} columns={COLUMNS} id={(webhook) => webhook.id} minWidth={760} />}
         </Shown>
       </Paper>
       <Modal opened={making} onClose={() => setMaking(false)} title="Make a webhook" closeOnClickOutside={false}>

@@ -9,11 +9,19 @@ const session = Session.forThisFile();
 test("a module is dropped, looked at, added, and started by its form", async () => {
   const page = await session.open("/modules");
   await page.getByText("No modules yet").waitFor();
-  await page.locator("input[type=file]").setInputFiles(modulePath("hello"));
-  await page.getByText("It has none until you give them").waitFor();
+  await page.locator("input[type=file]").setInputFiles([modulePath("hello"), modulePath("csv-profile")]);
+  const other = page.getByRole("region", { name: "csv-profile.wasm" });
+  await other.getByRole("button", { name: "Add csv-profile@0.1.0" }).waitFor();
+  await page.getByText("It has none until you give them").first().waitFor();
+  // There is something to decide: the page is not empty.
+  expect(await page.getByText("No modules yet").count()).toBe(0);
   expect(await session.host.ask("GET", "/v1/modules")).toMatchObject({ modules: [] });
   await shoot(page, "upload-report");
   await page.getByRole("button", { name: "Add hello@0.1.0" }).click();
+  await page.getByRole("article", { name: "hello" }).waitFor();
+  // The other one still waits for an answer.
+  await other.getByRole("button", { name: "Leave" }).click();
+  await other.waitFor({ state: "detached" });
   await page.getByRole("article", { name: "hello" }).getByRole("link", { name: "Start job" }).click();
 
   await page.getByRole("textbox", { name: "name", exact: true }).fill("Ada");

@@ -1,10 +1,7 @@
 // Every page, opened by its address: light and dark, wide and on a phone, by eye (screenshots) and by axe.
-import { expect, test } from "vitest";
+import { test } from "vitest";
 
-import { Session, settled, shoot, violations } from "./browser";
-
-/** In pixels. */
-const PHONE = 380;
+import { Session, looksRight, settled } from "./browser";
 
 let jobs: Record<string, string> = {};
 let webhook = "";
@@ -51,6 +48,7 @@ const PAGES: [string, () => string][] = [
   ["webhooks", () => "/webhooks"],
   ["webhook", () => `/webhooks/${webhook}`],
   ["schedules", () => "/schedules"],
+  ["schedule", () => "/schedules?schedule=nightly"],
   ["secrets", () => "/secrets"],
   ["tokens", () => "/tokens"],
   ["audit", () => "/audit"],
@@ -60,22 +58,8 @@ const PAGES: [string, () => string][] = [
 
 test.each(PAGES)("%s: axe finds nothing in light and dark, and a phone is wide enough", async (name, path) => {
   const page = await session.lastingTab();
-  await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize({ width: 1360, height: 860 });
   await page.goto(path());
-  await settled(page);
-  const wrong = await violations(page, "light");
-  await shoot(page, `${name}-light`);
-  // The page follows the system while it is open.
-  await page.emulateMedia({ colorScheme: "dark" });
-  await page.locator("html[data-mantine-color-scheme=dark]").waitFor();
-  wrong.push(...(await violations(page, "dark")).map((violation) => `dark: ${violation}`));
-  await shoot(page, `${name}-dark`);
-  await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize({ width: PHONE, height: 800 });
-  expect(wrong).toEqual([]);
-  await page.waitForFunction((most) => document.documentElement.scrollWidth <= most, PHONE);
-  await shoot(page, `${name}-phone`);
+  await looksRight(page, name);
 });
 
 test("the palette and the keyboard lead to every page", async () => {
