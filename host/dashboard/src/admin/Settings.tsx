@@ -1,5 +1,5 @@
-// What can be set in the browser, who one is here, and every setting of the host with where it was written.
-import { Anchor, Group, Paper, SegmentedControl, Stack, Text, Title, useMantineColorScheme } from "@mantine/core";
+// What can be set in the browser, who one is here, what is kept, and every setting of the host with where it was written.
+import { Anchor, Code, Group, Paper, SegmentedControl, Stack, Text, Title, useMantineColorScheme } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 
 import { statusQuery } from "../api/queries";
@@ -8,6 +8,7 @@ import { useToken } from "../api/session";
 import { ForScope } from "../show/Allowed";
 import { Heading, Time } from "../show/pieces";
 import { HostSettings } from "./HostSettings";
+import { Retention } from "./Retention";
 
 function Own() {
   const token = useToken();
@@ -44,6 +45,14 @@ export function Page() {
           />
         </Group>
         <Text fz="sm" mt="sm" component="div"><Own /></Text>
+      </Paper>
+      <Paper p="md">
+        <Heading>What is kept</Heading>
+        <Text fz="sm" mb="sm" c="dimmed" maw={760}>
+          What an ended job leaves is kept until it is too old, there are too many, or the database is too full. A job that is to stay is kept on its own page. The
+          settings <Code>retention.*</Code> below say how much; what changed takes effect at a reload.
+        </Text>
+        <ForScope scope="jobs:read" what="what is kept"><Retention /></ForScope>
       </Paper>
       <Paper p="md">
         <Heading>This host</Heading>

@@ -69,7 +69,8 @@ function eachJob(change: (job: Job) => Job | null): void {
   });
 }
 
-function put(job: Job): void {
+/** Shows a job as it is now, wherever it stands. */
+export function put(job: Job): void {
   queries.setQueryData(["job", job.id], job);
   eachJob((shown) => (shown.id === job.id ? job : shown));
 }

@@ -192,6 +192,13 @@ export const settingsQuery = queryOptions({
   queryFn: async ({ signal }) => (await answer(api.GET("/v1/settings", { signal }))).settings,
 });
 
+/** What is kept of ended jobs, how full the database is, and what was removed. */
+export const retentionQuery = queryOptions({
+  queryKey: ["retention"],
+  queryFn: ({ signal }) => answer(api.GET("/v1/retention", { signal })),
+  refetchInterval: 10_000,
+});
+
 export const tokensQuery = queryOptions({
   queryKey: ["tokens"],
   queryFn: async ({ signal }) => (await answer(api.GET("/v1/tokens", { signal }))).tokens,

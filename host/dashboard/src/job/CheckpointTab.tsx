@@ -1,16 +1,25 @@
 // The state that a job would go on from.
 import { Paper, Text } from "@mantine/core";
-import { IconFlag } from "@tabler/icons-react";
+import { IconEraser, IconFlag } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 
 import type { Job } from "../api/client";
 import { checkpointQuery } from "../api/queries";
 import { Json } from "../show/Json";
-import { Time } from "../show/pieces";
+import { Moment, Time } from "../show/pieces";
 import { Empty, Shown } from "../show/states";
 
 export default function CheckpointTab({ job }: { job: Job }) {
   const checkpoint = useQuery(checkpointQuery(job.id, job.checkpoint_saved_at ?? null));
+  if (job.removed.checkpoint_at !== null) {
+    return (
+      <Paper>
+        <Empty icon={IconEraser} title="The checkpoint was removed">
+          Retention removed it on <Moment at={job.removed.checkpoint_at} />. The job can be started over, or resumed by a request that brings a checkpoint.
+        </Empty>
+      </Paper>
+    );
+  }
   if (job.checkpoint_saved_at === null) {
     return (
       <Paper>

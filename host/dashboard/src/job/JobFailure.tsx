@@ -46,7 +46,7 @@ export function JobFailure({ job }: { job: Job }) {
   return (
     <Alert color="yellow" variant="light" icon={<IconPlayerStop />} title={ended ? "Stopped" : "Asked to stop"}>
       <Text fz="sm">
-        {why} {ended && forced && "It did not end by itself in time, so it was interrupted."} {ended && "It can be resumed from its last checkpoint."}
+        {why} {ended && forced && "It did not end by itself in time, so it was interrupted."} {ended && (job.removed.checkpoint_at === null ? "It can be resumed from its last checkpoint." : "Its checkpoint was removed since; it can be started over.")}
       </Text>
     </Alert>
   );

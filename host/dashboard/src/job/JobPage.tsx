@@ -1,6 +1,6 @@
 // One job: where it stands, what went wrong, its log, results, checkpoint, attempts, usage and inputs.
-import { Anchor, Badge, Box, Button, Group, Paper, SimpleGrid, Skeleton, Stack, Tabs, Text, Title } from "@mantine/core";
-import { IconRepeat } from "@tabler/icons-react";
+import { Anchor, Badge, Box, Button, Group, Paper, SimpleGrid, Skeleton, Stack, Tabs, Text, Title, Tooltip } from "@mantine/core";
+import { IconPin, IconRepeat } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
@@ -9,12 +9,14 @@ import type { Job } from "../api/client";
 import { jobQuery } from "../api/queries";
 import { ActionButtons } from "../jobs/ActionButtons";
 import { Allowed, ForScope } from "../show/Allowed";
-import { number } from "../show/format";
+import { absolute, number } from "../show/format";
 import { Copy, Fact, Id, JobProgress, RanFor, Time, moduleId } from "../show/pieces";
 import { Failure, Rows } from "../show/states";
 import { Status } from "../show/Status";
 import { JobFailure } from "./JobFailure";
+import { KeepButton } from "./KeepButton";
 import { LogTab } from "./log/LogTab";
+import { linesLeft } from "./Removed";
 import { ResumeDialog } from "./ResumeDialog";
 
 const ResultsTab = lazy(() => import("./results/ResultsTab"));
@@ -33,11 +35,13 @@ function Header({ job }: { job: Job }) {
         <Group gap="sm" miw={0}>
           <Status status={job.status} size="lg" />
           <Title order={1}>{id}</Title>
+          {job.keep && <Tooltip label="Retention leaves it alone; only deleting removes it"><Badge variant="default" tt="none" leftSection={<IconPin size={12} aria-hidden />} tabIndex={0}>Kept</Badge></Tooltip>}
         </Group>
         <Group gap="xs">
           <ActionButtons jobs={[job]} onDone={(action) => action === "delete" && void navigate("/jobs")}>
             <ResumeDialog job={job} />
             <Allowed scope="jobs:write"><Button size="xs" variant="default" component={Link} to={again} leftSection={<IconRepeat size={15} aria-hidden />}>Run again</Button></Allowed>
+            <KeepButton job={job} />
           </ActionButtons>
         </Group>
       </Group>
@@ -76,12 +80,14 @@ function Parts({ job }: { job: Job }) {
   const asked = search.get("tab") ?? "log";
   const tab = TABS.includes(asked) ? asked : "log";
   const count = (value: number) => value > 0 && <Badge size="xs" variant="default" className="figures">{number(value)}</Badge>;
+  const gone = (at: string | null) => at !== null && <Badge size="xs" variant="default" tt="none" title={absolute(at)}>removed</Badge>;
+  const { logs_at, checkpoint_at } = job.removed;
   return (
     <Tabs value={tab} onChange={(value) => setSearch(value === null || value === "log" ? {} : { tab: value }, { replace: true })} keepMounted={false}>
       <Tabs.List style={{ flexWrap: "nowrap", overflowX: "auto", overflowY: "hidden" }}>
-        <Tabs.Tab value="log" rightSection={count(job.last_log_seq)}>Log</Tabs.Tab>
+        <Tabs.Tab value="log" rightSection={count(linesLeft(job)) || gone(logs_at)}>Log</Tabs.Tab>
         <Tabs.Tab value="results" rightSection={count(job.results)}>Results</Tabs.Tab>
-        <Tabs.Tab value="checkpoint">Checkpoint</Tabs.Tab>
+        <Tabs.Tab value="checkpoint" rightSection={gone(checkpoint_at)}>Checkpoint</Tabs.Tab>
         <Tabs.Tab value="timeline">Timeline</Tabs.Tab>
         <Tabs.Tab value="usage">Usage</Tabs.Tab>
         <Tabs.Tab value="inputs">Inputs</Tabs.Tab>

@@ -37,7 +37,8 @@ function requestOf(job: Job, { from, module, maxDuration, texts }: Draft): Schem
 function Form({ job, onDone }: { job: Job; onDone: () => void }) {
   const may = useMay();
   const modules = useQuery({ ...modulesQuery, enabled: may("modules:read") });
-  const saved = job.checkpoint_saved_at !== null;
+  // When it was saved is known, even where retention has removed it.
+  const saved = job.checkpoint_saved_at !== null && job.removed.checkpoint_at === null;
   const [draft, setDraft] = useState<Draft>({ from: saved ? "checkpoint" : "beginning", module: moduleId(job), maxDuration: "", texts: null });
   const change = (next: Partial<Draft>): void => setDraft((known) => ({ ...known, ...next }));
   const named = byName(modules.data ?? []).find(({ name }) => name === job.module.name);
@@ -60,7 +61,7 @@ function Form({ job, onDone }: { job: Job; onDone: () => void }) {
       <Stack gap="md">
         <Radio.Group label="From where" value={draft.from} onChange={(from) => change({ from: from as Draft["from"] })}>
           <Stack gap={6} mt={6}>
-            <Radio size="sm" value="checkpoint" label="Its last checkpoint" description={saved ? "What it came to after that is replaced." : "It has saved none."} disabled={!saved} />
+            <Radio size="sm" value="checkpoint" label="Its last checkpoint" description={saved ? "What it came to after that is replaced." : job.removed.checkpoint_at === null ? "It has saved none." : "Retention has removed it."} disabled={!saved} />
             <Radio size="sm" value="beginning" label="Start over" description={job.results > 0 || saved ? "Its checkpoints go, and all its results so far are marked as superseded." : "As if it had never run."} />
           </Stack>
         </Radio.Group>

@@ -5,17 +5,16 @@ import { IconPlayerPlay, IconPlayerStop, IconTrash, type Icon } from "@tabler/ic
 import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 
-import type { Job } from "../api/client";
 import type { Scope } from "../api/rights";
 import { Allowed } from "../show/Allowed";
 import { plural } from "../show/format";
-import { WORDS, actOn, isPossible, type Action } from "./actions";
+import { WORDS, actOn, isPossible, type Action, type Standing } from "./actions";
 
 const ICONS: Record<Action, Icon> = { stop: IconPlayerStop, resume: IconPlayerPlay, delete: IconTrash };
 const SCOPES: Record<Action, Scope> = { stop: "jobs:stop", resume: "jobs:write", delete: "jobs:write" };
 
 interface Props {
-  jobs: Pick<Job, "id" | "status">[];
+  jobs: Standing[];
   /** Says how many, for a selection. */
   counted?: boolean;
   onDone?: (action: Action) => void;

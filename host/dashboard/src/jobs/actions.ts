@@ -17,8 +17,12 @@ export const WORDS: Record<Action, { verb: string; done: string }> = {
   delete: { verb: "Delete", done: "deleted" },
 };
 
-export function isPossible(action: Action, job: Pick<Job, "status">): boolean {
-  return POSSIBLE[action].includes(job.status);
+/** What of a job says what can be done with it. */
+export type Standing = Pick<Job, "id" | "status" | "removed">;
+
+export function isPossible(action: Action, { status, removed }: Standing): boolean {
+  // Without its checkpoint a job can only be started over, which somebody has to say.
+  return POSSIBLE[action].includes(status) && (action !== "resume" || removed.checkpoint_at === null);
 }
 
 async function carryOut(action: Action, id: string): Promise<void> {

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 
 import { nextRunsQuery, scheduleQuery } from "../api/queries";
-import { absolute, durationMs } from "../show/format";
+import { absolute, durationMs, span } from "../show/format";
 import { Json } from "../show/Json";
 import { labelTexts } from "../show/labels";
 import { Fact, Heading, Id, Time } from "../show/pieces";
@@ -26,7 +26,7 @@ function AfterThat({ schedule }: { schedule: Schedule }) {
 
 function Facts({ schedule }: { schedule: Schedule }) {
   const { catch_up: { policy, limit, max_age }, job } = schedule;
-  const made = policy === "none" ? wordFor(CATCH_UPS, policy) : `${wordFor(CATCH_UPS, policy)}${policy === "all" ? `, ${limit} at most` : ""}, up to ${max_age} old`;
+  const made = policy === "none" ? wordFor(CATCH_UPS, policy) : `${wordFor(CATCH_UPS, policy)}${policy === "all" ? `, ${limit} at most` : ""}, up to ${span(max_age)} old`;
   return (
     <SimpleGrid component="dl" cols={{ base: 2, md: 3, lg: 4 }} spacing="sm" verticalSpacing="xs" m={0}>
       <Fact term="When"><Code>{schedule.cron}</Code> <Text span fz="xs" c="dimmed">{schedule.time_zone}</Text></Fact>
@@ -40,7 +40,7 @@ function Facts({ schedule }: { schedule: Schedule }) {
       <Fact term="While the last one runs">{wordFor(OVERLAPS, schedule.overlap)}</Fact>
       <Fact term="What was missed">{made}</Fact>
       <Fact term="Put off by up to">{durationMs(schedule.jitter) === 0 ? "nothing" : schedule.jitter}</Fact>
-      <Fact term="Counts as missed after">{schedule.late_after}</Fact>
+      <Fact term="Counts as missed after">{span(schedule.late_after)}</Fact>
       <Fact term="Changed"><Time at={schedule.updated_at} />{schedule.created_by !== null && ` by ${schedule.created_by}`}</Fact>
       <Fact term="Id"><Id id={schedule.id} what="the schedule's id" /></Fact>
     </SimpleGrid>

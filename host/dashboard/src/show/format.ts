@@ -55,6 +55,15 @@ export function durationMs(text: string): number | null {
   return read !== "" && read.replaceAll(" ", "") === text.replaceAll(" ", "") ? sum : null;
 }
 
+const DAY_MS = 86_400_000;
+
+/** A duration of the host as people say it: whole days as days, where it writes months and what is left of them. */
+export function span(text: string): string {
+  const ms = durationMs(text);
+  if (ms === null || ms === 0 || ms % DAY_MS !== 0) return text.replaceAll(/(\d)(day|month|year)/g, "$1 $2");
+  return plural(ms / DAY_MS, "day");
+}
+
 export function ago(time: string, now: number): string {
   const seconds = Math.round((Date.parse(time) - now) / 1000);
   const past = Math.abs(seconds);

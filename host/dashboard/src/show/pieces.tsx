@@ -18,6 +18,12 @@ export function Time({ at, none = "–" }: { at: string | null; none?: string })
   return <time dateTime={at} title={absolute(at)} className="nowrap">{ago(at, now)}</time>;
 }
 
+/** A moment, absolute; relative on hover. */
+export function Moment({ at }: { at: string | null }) {
+  const now = useNow();
+  return at === null ? null : <time dateTime={at} title={ago(at, now)}>{absolute(at)}</time>;
+}
+
 /** How long a job has run, or ran. */
 export function RanFor({ job }: { job: Job }) {
   return job.started_at !== null && job.finished_at === null ? <RunsFor since={job.started_at} /> : <Ran job={job} />;

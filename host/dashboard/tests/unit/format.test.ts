@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { ago, bytes, duration, durationMs, number, plural, shortId } from "../../src/show/format";
+import { ago, bytes, duration, durationMs, number, plural, shortId, span } from "../../src/show/format";
 
 test("sizes are binary, with as many digits as one reads", () => {
   expect([0, 1023, 1024, 1536, 268_435_456, 15_165_908_580].map(bytes)).toEqual(["0 B", "1023 B", "1 KiB", "1.5 KiB", "256 MiB", "14.1 GiB"]);
@@ -14,6 +14,10 @@ test("durations are cut to their two largest units", () => {
 test("durations of the host are read back, and what is none is nothing", () => {
   expect(["90s", "2h 15m", "7days", "500ms", "1h"].map(durationMs)).toEqual([90_000, 8_100_000, 604_800_000, 500, 3_600_000]);
   expect(["", "soon", "5 parsecs", "5s and more"].map(durationMs)).toEqual([null, null, null, null]);
+});
+
+test("whole days are said as days, however the host writes them", () => {
+  expect(["30days", "1day", "2months 29days 2h 52m 48s", "1day 12h", "90s", "0s"].map(span)).toEqual(["30 days", "1 day", "90 days", "1 day 12h", "90s", "0s"]);
 });
 
 test("times are told as people tell them", () => {

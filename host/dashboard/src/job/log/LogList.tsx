@@ -4,6 +4,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { memo, useEffect, useLayoutEffect, useRef } from "react";
 
 import { absolute, clock, number } from "../../show/format";
+import { numbered } from "../Removed";
 import type { LogFeed } from "./feed";
 import { isGap, type Entry, type Line } from "./lines";
 import classes from "./LogList.module.css";
@@ -19,6 +20,8 @@ interface Props {
   marked: number | null;
   onMark: (seq: number) => void;
   text: string;
+  /** When the last lines went that are gone. */
+  removed: string | null;
 }
 
 /** So far from the end still counts as at it. */
@@ -50,15 +53,15 @@ const LineRow = memo(function LineRow({ line, marked, onMark, text }: { line: Li
   );
 });
 
-function Separated({ entry, begins }: { entry: Entry; begins: boolean }) {
+function Separated({ entry, begins, removed }: { entry: Entry; begins: boolean; removed: string | null }) {
   if (isGap(entry)) {
     const { from, to, reason } = entry.gap;
-    return <div className={classes.separator}>{from === to ? `Line ${number(from)} is` : `Lines ${number(from)} to ${number(to)} are`} gone: {reason}</div>;
+    return <div className={classes.separator} data-gap>{numbered("Line", from, to)} gone: {reason}{removed !== null && <span className={classes.removed}>, {absolute(removed)}</span>}</div>;
   }
   return begins ? <div className={classes.separator}>Attempt {number(entry.attempt)}</div> : null;
 }
 
-export function LogList({ feed, version, wrap, follow, onFollow, marked, onMark, text }: Props) {
+export function LogList({ feed, version, wrap, follow, onFollow, marked, onMark, text, removed }: Props) {
   const { lines } = feed;
   const box = useRef<HTMLDivElement>(null);
   const lastTop = useRef(0);
@@ -103,7 +106,7 @@ export function LogList({ feed, version, wrap, follow, onFollow, marked, onMark,
           const entry = lines.at(item.index);
           return entry && (
             <div key={item.key} className={classes.row} data-index={item.index} ref={wrap ? virtual.measureElement : undefined} style={{ transform: `translateY(${item.start}px)` }}>
-              <Separated entry={entry} begins={lines.beginsAttempt(item.index)} />
+              <Separated entry={entry} begins={lines.beginsAttempt(item.index)} removed={removed} />
               {!isGap(entry) && <LineRow line={entry} marked={entry.seq === marked} onMark={stable} text={text.toLowerCase()} />}
             </div>
           );

@@ -2,14 +2,16 @@
 import { Box, Button, Group, Paper, Select, Switch, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue, useMediaQuery } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
-import { IconArrowDown, IconDownload, IconFileText, IconSearch } from "@tabler/icons-react";
+import { IconArrowDown, IconDownload, IconEraser, IconFileText, IconSearch } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { useSearchParams } from "react-router";
 
 import { problemIn, type Job } from "../../api/client";
 import { number, plural } from "../../show/format";
+import { Moment } from "../../show/pieces";
 import { Empty, Rows } from "../../show/states";
+import { RemovedNote, linesLeft, numbered } from "../Removed";
 import { downloadLog } from "./download";
 import { LogFeed } from "./feed";
 import { LEVELS, type Level } from "./lines";
@@ -55,10 +57,29 @@ async function copyLink(job: string, seq: number): Promise<void> {
   );
 }
 
+/** Why there is no line. */
+function NoLines({ job, ended }: { job: Job; ended: boolean }) {
+  const { logs_to, logs_at } = job.removed;
+  return (
+    <Box mih={220}>
+      {logs_to > 0 ? (
+        <Empty icon={IconEraser} title="The log was removed">{numbered("Line", 1, logs_to)}: retention removed {logs_to === 1 ? "it" : "them"} on <Moment at={logs_at} />. Results stay as long as the job.</Empty>
+      ) : ended || job.status === "pending" ? (
+        <Empty icon={IconFileText} title={ended ? "Nothing was logged" : "No lines yet"}>What the module logs, and what the host says about it, shows here.</Empty>
+      ) : <Box p="md"><Rows count={8} height={14} /></Box>}
+    </Box>
+  );
+}
+
 export function LogTab({ job }: { job: Job }) {
   const [search, setSearch] = useSearchParams();
   const line = Number(search.get("line")) || null;
-  const [from, setFrom] = useState(() => Math.max(0, Math.min(job.last_log_seq - MOST_AT_FIRST, (line ?? Infinity) - 1000)));
+  const { logs_to, logs_at } = job.removed;
+  const [from, setFrom] = useState(() => {
+    const first = Math.min(job.last_log_seq - MOST_AT_FIRST, (line ?? Infinity) - 1000);
+    // What is gone costs nothing, and is said.
+    return first <= logs_to ? 0 : first;
+  });
   const feed = useFeed(job, from);
   const narrow = useMediaQuery("(max-width: 48em)") ?? false;
   const [wrap, setWrap] = useState<boolean | null>(null);
@@ -67,9 +88,9 @@ export function LogTab({ job }: { job: Job }) {
   const [text, setText] = useState("");
   const [wanted] = useDebouncedValue(text, 150);
   useEffect(() => feed.filter({ level, text: wanted }), [feed, level, wanted]);
-  const { all, visible } = feed.lines;
+  const { all, visible } = feed.lines.counts;
   const ended = feed.state === "ended";
-  const filtered = visible.length !== all.length;
+  const nothing = feed.lines.all.length === 0 || (all === 0 && ended);
   return (
     <Paper style={{ overflow: "hidden" }}>
       <Group gap="xs" p="xs">
@@ -81,24 +102,19 @@ export function LogTab({ job }: { job: Job }) {
         </Button>
         <Download job={job} />
         <Text fz="xs" c="dimmed" className="figures" ml="auto" role="status">
-          {filtered ? `${number(visible.length)} of ${plural(all.length, "line")}` : plural(all.length, "line")}
+          {visible === all ? plural(all, "line") : `${number(visible)} of ${plural(all, "line")}`}
           {feed.state === "lost" && " · reconnecting…"}
           {feed.state === "following" && " · live"}
         </Text>
       </Group>
+      {logs_to > 0 && linesLeft(job) > 0 && <RemovedNote what={numbered("Line", 1, logs_to)} at={logs_at} />}
       {from > 0 && (
         <Group px="xs" pb={6} gap="xs">
-          <Text fz="xs" c="dimmed">{plural(from, "earlier line")} not loaded.</Text>
+          <Text fz="xs" c="dimmed">{plural(from - logs_to, "earlier line")} not loaded.</Text>
           <Button size="compact-xs" variant="default" onClick={() => setFrom(0)}>Load from the beginning</Button>
         </Group>
       )}
-      {all.length === 0 ? (
-        <Box mih={220}>
-          {ended || job.status === "pending" ? (
-            <Empty icon={IconFileText} title={ended ? "Nothing was logged" : "No lines yet"}>What the module logs, and what the host says about it, shows here.</Empty>
-          ) : <Box p="md"><Rows count={8} height={14} /></Box>}
-        </Box>
-      ) : (
+      {nothing ? <NoLines job={job} ended={ended} /> : (
         <LogList
           key={`${feed.job}-${from}`}
           feed={feed}
@@ -112,6 +128,7 @@ export function LogTab({ job }: { job: Job }) {
             void copyLink(job.id, seq);
           }}
           text={wanted}
+          removed={logs_at}
         />
       )}
     </Paper>

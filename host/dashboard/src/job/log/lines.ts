@@ -45,12 +45,19 @@ export class Lines {
   /** Indices into `all`. */
   visible: number[] = [];
   #filter = EVERYTHING;
+  #gaps = 0;
+
+  /** How many lines there are, and how many a filter lets through. Gaps are none, and no filter hides them. */
+  get counts(): { all: number; visible: number } {
+    return { all: this.all.length - this.#gaps, visible: this.visible.length - this.#gaps };
+  }
 
   append(entries: Entry[]): void {
     const wanted = this.#filter.text.toLowerCase();
     for (const entry of entries) {
       if (shows(entry, this.#filter, wanted)) this.visible.push(this.all.length);
       this.all.push(entry);
+      if (isGap(entry)) this.#gaps += 1;
     }
   }
 

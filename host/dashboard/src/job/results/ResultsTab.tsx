@@ -11,6 +11,7 @@ import { number, plural } from "../../show/format";
 import { Json } from "../../show/Json";
 import { save } from "../../show/save";
 import { Empty, Shown } from "../../show/states";
+import { RemovedNote, numbered } from "../Removed";
 import { cell, columnsOf, csv, type JobResult } from "./rows";
 
 async function everything(job: string, superseded: boolean): Promise<JobResult[]> {
@@ -102,9 +103,10 @@ export default function ResultsTab({ job }: { job: Job }) {
           ))}
         </Group>
       </Group>
+      {job.removed.results_to > 0 && <RemovedNote what={numbered("Result", 1, job.removed.results_to)} at={job.removed.results_at} />}
       <Shown of={results} rows={6}>
         {() => shown.length === 0 ? (
-          <Empty icon={IconTable} title={job.finished_at === null ? "No results yet" : "No results"}>What the module saves shows here as it comes.</Empty>
+          job.removed.results_to > 0 ? null : <Empty icon={IconTable} title={job.finished_at === null ? "No results yet" : "No results"}>What the module saves shows here as it comes.</Empty>
         ) : view === "table" && columns !== null ? <AsTable columns={columns} results={shown} /> : <AsJson results={shown} />}
       </Shown>
       {more && <Group justify="center" p="sm"><Button size="xs" variant="default" loading={results.isFetchingNextPage} onClick={() => void results.fetchNextPage()}>Show more</Button></Group>}
