@@ -14,6 +14,7 @@ export const theme = createTheme({
   components: {
     Paper: { defaultProps: { withBorder: true, radius: "md" } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 250 } },
-    Modal: { defaultProps: { centered: true } },
+    // Its head is no banner: the page has one already.
+    Modal: { defaultProps: { centered: true, closeButtonProps: { "aria-label": "Close" }, attributes: { header: { role: "none" } } }, styles: { title: { fontWeight: 650 } } },
   },
 });

@@ -1,5 +1,5 @@
 // Resumes a job otherwise than it was: from the beginning, on another version, with other inputs.
-import { Button, Group, Modal, Radio, Select, Stack, Switch, Text, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Radio, Select, Stack, Switch, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconAdjustments } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
@@ -97,7 +97,7 @@ export function ResumeDialog({ job }: { job: Job }) {
       <Allowed scope="jobs:write">
         <Button size="xs" variant="default" leftSection={<IconAdjustments size={15} aria-hidden />} onClick={() => setOpen(true)}>Resume with changes</Button>
       </Allowed>
-      <Modal opened={open} onClose={() => setOpen(false)} title={<Text fw={650}>Resume with changes</Text>} size="lg">
+      <Modal opened={open} onClose={() => setOpen(false)} title="Resume with changes" size="lg">
         {open && <Form job={job} onDone={() => setOpen(false)} />}
       </Modal>
     </>

@@ -71,7 +71,7 @@ function Candidate({ choice, remove }: { choice: Choice; remove: () => void }) {
           <Text fw={650}>{examined.data?.id ?? file.name}</Text>
           <Text fz="xs" c="dimmed">{file.name}, {bytes(file.size)}{signature !== null && ", with its signature"}</Text>
         </Group>
-        <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconX size={14} />} onClick={remove}>Leave</Button>
+        <Button size="compact-xs" variant="subtle" color="gray" flex="none" leftSection={<IconX size={14} />} onClick={remove}>Leave</Button>
       </Group>
       {examined.data !== undefined ? (
         <Confirm choice={choice} examined={examined.data} done={remove} />

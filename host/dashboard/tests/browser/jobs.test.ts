@@ -1,7 +1,7 @@
 // Jobs as an operator steers them.
 import { expect, test } from "vitest";
 
-import { Session, settled, shoot } from "./browser";
+import { Session, looksRight, settled, shoot } from "./browser";
 
 const session = Session.forThisFile((host) => host.add("hello", "hostile", "prime-count"));
 
@@ -41,7 +41,7 @@ test("a failed job is found among others, with why it failed at the top", async 
   await page.getByText("such as a panic or a division by zero").waitFor();
   await page.getByText("Backtrace of the module").click();
   await page.getByText("DivideByZero").first().waitFor();
-  await shoot(page, "job-failed");
+  await looksRight(page, "job-failed");
 });
 
 test("filters stand in the address, and a search finds by id, module and error", async () => {
@@ -138,7 +138,7 @@ test("a failed job shows its last lines, and is started over with other inputs",
   await dialog.getByLabel("Inputs as JSON").fill('{"behaviour": "count"');
   expect(await dialog.getByRole("button", { name: "Start over" }).isDisabled()).toBe(true);
   await dialog.getByLabel("Inputs as JSON").fill('{"behaviour": "count", "to": 2}');
-  await shoot(page, "job-resume");
+  await looksRight(page, "job-resume");
   await dialog.getByRole("button", { name: "Start over" }).click();
   await page.getByText("Completed", { exact: true }).first().waitFor();
   expect(await host.job(failed)).toMatchObject({ status: "completed", attempt: 2, inputs: { behaviour: "count", to: 2 } });

@@ -1,7 +1,7 @@
 // From a file to a job's result, as somebody does who sees the host for the first time.
 import { expect, test } from "vitest";
 
-import { Session, settled, shoot } from "./browser";
+import { Session, looksRight, settled, shoot } from "./browser";
 import { modulePath, otherVersion } from "./host";
 
 const session = Session.forThisFile();
@@ -16,7 +16,7 @@ test("a module is dropped, looked at, added, and started by its form", async () 
   // There is something to decide: the page is not empty.
   expect(await page.getByText("No modules yet").count()).toBe(0);
   expect(await session.host.ask("GET", "/v1/modules")).toMatchObject({ modules: [] });
-  await shoot(page, "upload-report");
+  await looksRight(page, "upload-report");
   await page.getByRole("button", { name: "Add hello@0.1.0" }).click();
   await page.getByRole("article", { name: "hello" }).waitFor();
   // The other one still waits for an answer.

@@ -33,7 +33,7 @@ test("a schedule is made by its form, shows its next times, runs, pauses and goe
   await form.getByLabel("When").fill("30 2 * * *");
   await form.getByLabel("Time zone").fill("Europe/Berlin");
   await form.getByRole("status").getByText(/·/).waitFor();
-  await shoot(page, "schedule-form");
+  await looksRight(page, "schedule-form");
   await form.getByRole("button", { name: "Make it" }).click();
   const row = page.getByRole("row", { name: /nightly/ });
   await row.getByText("30 2 * * *").waitFor();
@@ -98,7 +98,7 @@ test("a schedule is changed by the form that made it, filled with what it is; al
   expect(await form.getByRole("textbox", { name: "name", exact: true }).last().inputValue()).toBe("Ada");
   expect(await form.getByLabel("Longest run time").inputValue()).toBe("1m 30s");
   expect(await form.getByLabel("Of each, at most").inputValue()).toBe("7");
-  await shoot(page, "schedule-change");
+  await looksRight(page, "schedule-change");
   await form.getByRole("textbox", { name: "name", exact: true }).last().fill("Grace");
   await form.getByLabel("When").fill("0 7 * * MON");
   await form.getByRole("textbox", { name: "Name", exact: true }).fill("weekly-mail");

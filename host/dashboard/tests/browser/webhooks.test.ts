@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 
 import { afterAll, expect, test } from "vitest";
 
-import { Session, looksRight, shoot } from "./browser";
+import { Session, looksRight } from "./browser";
 
 let status = 204;
 const got: { headers: IncomingHttpHeaders; body: string }[] = [];
@@ -42,7 +42,7 @@ test("a webhook is made with a secret that is shown once, tried, told of a job, 
   await page.getByLabel("Description").fill("the pager");
   await page.getByRole("button", { name: "Make it" }).click();
   expect(await page.locator("[data-secret]").innerText()).toMatch(/^whsec_/);
-  await shoot(page, "webhook-secret");
+  await looksRight(page, "webhook-secret");
   await page.getByRole("button", { name: "I have it" }).click();
 
   await page.getByRole("link", { name: address() }).click();
