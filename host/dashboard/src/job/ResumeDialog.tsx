@@ -1,5 +1,5 @@
 // Resumes a job otherwise than it was: from the beginning, on another version, with other inputs.
-import { Button, Group, Modal, Radio, Select, Stack, Switch, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Radio, Select, Stack, Switch, Text, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconAdjustments } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
@@ -9,7 +9,7 @@ import { answer, api, type Job, type Schemas } from "../api/client";
 import { modulesQuery, queries } from "../api/queries";
 import { useMay } from "../api/rights";
 import { byName } from "../modules/versions";
-import { isWhole, objectIn, textsOf, type Texts } from "../modules/start/draft";
+import { NOT_EXACT, isExact, objectIn, objectsIn, textsOf, type Texts } from "../modules/start/draft";
 import { JsonText } from "../modules/start/SchemaForm";
 import { Allowed } from "../show/Allowed";
 import { moduleId } from "../show/pieces";
@@ -25,12 +25,13 @@ interface Draft {
 
 /** Only what is other than it was: what is not sent stays. */
 function requestOf(job: Job, { from, module, maxDuration, texts }: Draft): Schemas["ResumeJob"] | null {
-  if (!isWhole({ texts })) return null;
+  const given = texts === null ? {} : objectsIn(texts);
+  if (given === null) return null;
   return {
     ...(from === "beginning" && { checkpoint: null }),
     ...(module !== moduleId(job) && { module_id: module }),
     ...(maxDuration.trim() !== "" && { max_duration: maxDuration.trim() }),
-    ...(texts !== null && { inputs: objectIn(texts.inputs) ?? {}, settings: objectIn(texts.settings) ?? {} }),
+    ...given,
   };
 }
 
@@ -79,6 +80,7 @@ function Form({ job, onDone }: { job: Job; onDone: () => void }) {
             <JsonText label="Settings as JSON" text={draft.texts.settings} onChange={(settings) => change({ texts: { inputs: draft.texts?.inputs ?? "{}", settings } })} />
           </>
         )}
+        {draft.texts !== null && !(isExact(objectIn(draft.texts.inputs)) && isExact(objectIn(draft.texts.settings))) && <Text fz="sm" c="red.8" role="alert">{NOT_EXACT}</Text>}
         {resume.error !== null && <Failure error={resume.error} />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onDone}>Cancel</Button>

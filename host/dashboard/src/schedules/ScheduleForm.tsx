@@ -9,7 +9,7 @@ import { useState } from "react";
 import { answer, api, problemIn, type Module } from "../api/client";
 import { modulesQuery, queries } from "../api/queries";
 import { useMay } from "../api/rights";
-import { isWhole, type Change } from "../modules/start/draft";
+import { NOT_EXACT, isExact, isWhole, type Change } from "../modules/start/draft";
 import { Given } from "../modules/start/Given";
 import { Options } from "../modules/start/Options";
 import { byName } from "../modules/versions";
@@ -138,6 +138,7 @@ function Maker({ modules, from, onDone }: Props & { modules: Module[] }) {
   });
   const change = (next: Partial<ScheduleDraft>): void => setDraft((known) => ({ ...known, ...next }));
   const changes = from?.as === "change";
+  const exact = isExact(draft.kept.checkpoint);
   const make = useMutation({
     mutationFn: () => put(draft, from),
     onSuccess: async (made) => {
@@ -157,8 +158,9 @@ function Maker({ modules, from, onDone }: Props & { modules: Module[] }) {
         <What modules={modules} draft={draft} change={change} />
         <When draft={draft} change={change} />
         <More draft={draft} change={change} />
+        {!exact && <Text fz="sm" c="red.8" role="alert">The checkpoint from which it begins: {NOT_EXACT}</Text>}
         {make.error !== null && <Failure error={make.error} />}
-        <Group justify="flex-end" className={classes.end}><Button type="submit" loading={make.isPending} disabled={!isWhole(draft)}>{changes ? "Save" : "Make it"}</Button></Group>
+        <Group justify="flex-end" className={classes.end}><Button type="submit" loading={make.isPending} disabled={!isWhole(draft) || !exact}>{changes ? "Save" : "Make it"}</Button></Group>
       </Stack>
     </form>
   );

@@ -49,6 +49,9 @@ test("what does not fit is said at its field, and the host has the last word", a
   await page.getByRole("alert").getByText("/inputs/limit").first().waitFor();
   await page.getByLabel("Inputs as JSON").fill('{"limit": ');
   expect(await page.getByRole("button", { name: "Start job" }).isDisabled()).toBe(true);
+  await page.getByLabel("Inputs as JSON").fill('{"limit": 9007199254740993}');
+  await page.getByRole("alert").getByText("which a browser would change").waitFor();
+  expect(await page.getByRole("button", { name: "Start job" }).isDisabled()).toBe(true);
   await page.getByLabel("Inputs as JSON").fill('{"limit": 1000}');
   await page.getByRole("button", { name: "Start job" }).click();
   await page.getByText("Completed").waitFor();

@@ -115,6 +115,19 @@ test("a schedule is changed by the form that made it, filled with what it is; al
   expect(changed).toMatchObject({ ...kept, name: "weekly-mail", cron: "0 7 * * MON", overlap: "queue", job: { ...(made.job as object), inputs: { name: "Grace" }, queue: null } });
 });
 
+test("a schedule whose numbers a browser would change is not saved by one", async () => {
+  const { host } = session;
+  // Written by hand: JavaScript would round it here, too.
+  const body = '{"name": "large", "cron": "0 6 * * MON", "job": {"module_id": "hostile", "inputs": {"behaviour": "count", "to": 9007199254740993}}}';
+  const made = await fetch(`${host.url}/v1/schedules`, { method: "POST", headers: { "content-type": "application/json" }, body });
+  expect(made.status).toBe(201);
+  const page = await session.open("/schedules?schedule=large");
+  await page.getByRole("button", { name: "Change", exact: true }).click();
+  const form = page.getByRole("form", { name: "Change the schedule" });
+  await form.getByRole("alert").getByText("which a browser would change").waitFor();
+  expect(await form.getByRole("button", { name: "Save" }).isDisabled()).toBe(true);
+});
+
 test("a schedule that somebody else has changed meanwhile is not overwritten", async () => {
   const { host } = session;
   await host.ask("POST", "/v1/schedules", { ...WEEKLY, name: "shared" });

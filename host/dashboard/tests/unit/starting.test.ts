@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 
 import { expect, test } from "vitest";
 
+import { isExact, objectsIn } from "../../src/modules/start/draft";
 import { cofferdamLine, curlLine, quoted } from "../../src/modules/start/commands";
 import { titled } from "../../src/modules/start/titles";
 import { validator } from "../../src/modules/start/validator";
@@ -50,4 +51,12 @@ test("choices without a title are told apart by their constant", () => {
   const options = { oneOf: [{ type: "object", properties: { kind: { const: "circle" } } }, { title: "Mine" }, { description: "Says what it is. And more." }] };
   const shown = titled(options as never);
   expect(shown.oneOf?.map((option) => (option as { title?: string }).title)).toEqual(["circle", "Mine", "Says what it is"]);
+});
+
+test("whole numbers that a browser would change are not sent, wherever they stand", () => {
+  const parsed = (text: string): boolean => isExact(JSON.parse(text));
+  for (const text of ["9007199254740991", "-9007199254740991", "0.1", "1e300", '{"a": [1, "9007199254740993"]}', "null"]) expect([text, parsed(text)]).toEqual([text, true]);
+  for (const text of ["9007199254740993", "-9007199254740993", "18446744073709551615", '{"a": [{"b": 9007199254740993}]}']) expect([text, parsed(text)]).toEqual([text, false]);
+  expect(objectsIn({ inputs: '{"a": 9007199254740993}', settings: "" })).toBe(null);
+  expect(objectsIn({ inputs: '{"a": 1}', settings: "" })).toEqual({ inputs: { a: 1 }, settings: {} });
 });

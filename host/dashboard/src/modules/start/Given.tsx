@@ -1,10 +1,10 @@
 // What a module is given: by a form from its own schemas, or as JSON.
-import { Box, SegmentedControl, Stack } from "@mantine/core";
+import { Box, SegmentedControl, Stack, Text } from "@mantine/core";
 import type { RJSFSchema } from "@rjsf/utils";
 
 import type { Module } from "../../api/client";
 import { Heading } from "../../show/pieces";
-import { isWhole, textsOf, typed, type Change, type Draft } from "./draft";
+import { NOT_EXACT, isExact, objectsIn, textsOf, typed, type Change, type Draft } from "./draft";
 import { JsonText, SchemaForm } from "./SchemaForm";
 
 interface Props {
@@ -20,7 +20,7 @@ export function Given({ module, draft, change }: Props) {
   const texts = draft.texts ?? (module === undefined ? textsOf(draft) : null);
   const choose = (form: string): void => {
     if (form === "json") change({ texts: textsOf(draft) });
-    else if (isWhole(draft)) change({ texts: null });
+    else if (draft.texts === null || objectsIn(draft.texts) !== null) change({ texts: null });
   };
   const choice = module !== undefined && <SegmentedControl size="xs" aria-label="Form" value={texts === null ? "form" : "json"} onChange={choose} data={FORMS} />;
   return (
@@ -39,6 +39,7 @@ export function Given({ module, draft, change }: Props) {
           <SchemaForm id="settings" schema={module.settings_schema as RJSFSchema} value={draft.settings} onChange={(settings) => change({ settings })} />
         </>
       )}
+      {!(isExact(draft.inputs) && isExact(draft.settings)) && <Text fz="sm" c="red.8" mt="xs" role="alert">{NOT_EXACT}</Text>}
     </Box>
   );
 }

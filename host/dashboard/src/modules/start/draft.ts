@@ -54,9 +54,26 @@ export function objectIn(text: string): Value | null {
   }
 }
 
-/** Whether what is typed can be sent. */
-export function isWhole({ texts }: Pick<Draft, "texts">): boolean {
-  return texts === null || (objectIn(texts.inputs) !== null && objectIn(texts.settings) !== null);
+/** Beyond it the host's JSON has no whole numbers either; the largest is read as this one here. */
+const LARGEST = 2 ** 64;
+
+/** Whether JavaScript passes every number on as it was; whole ones beyond 2^53 it rounds, silently. */
+export function isExact(value: unknown): boolean {
+  if (typeof value === "number") return !Number.isInteger(value) || Number.isSafeInteger(value) || Math.abs(value) > LARGEST;
+  return typeof value !== "object" || value === null || Object.values(value).every(isExact);
+}
+
+export const NOT_EXACT = "There is a whole number beyond 2^53 in it, which a browser would change. The command line passes it on as it is.";
+
+/** What both texts say, if they can be sent. */
+export function objectsIn(texts: Texts): { inputs: Value; settings: Value } | null {
+  const [inputs, settings] = [objectIn(texts.inputs), objectIn(texts.settings)];
+  return inputs !== null && settings !== null && isExact(inputs) && isExact(settings) ? { inputs, settings } : null;
+}
+
+/** Whether what is given can be sent. */
+export function isWhole({ inputs, settings, texts }: Pick<Draft, "inputs" | "settings" | "texts">): boolean {
+  return texts === null ? isExact(inputs) && isExact(settings) : objectsIn(texts) !== null;
 }
 
 /** What is typed, and what it says as far as it is JSON. */
