@@ -88,6 +88,8 @@ test("rows change where they are, and many jobs are stopped and deleted at once"
   const { host } = session;
   const page = await session.open("/jobs?module=hostile");
   await settled(page);
+  // What happens before the page listens, it does not hear of.
+  await page.getByLabel("Live: changes show at once").waitFor();
   const ids = [];
   for (let at = 0; at < 3; at += 1) ids.push(await host.startJob("hostile", { behaviour: "honour_stop_request" }));
   await page.getByRole("button", { name: /3 new jobs/ }).click();
@@ -111,8 +113,10 @@ test("two tabs show the same as it happens, over one connection for events", asy
   const streams: string[] = [];
   context.on("request", (request) => request.url().includes("/v1/events") && streams.push(request.url()));
   const one = await session.tab(context, "/");
+  // It is the first that listens: the test is about what follows when it goes.
+  await one.getByLabel("Live: changes show at once").waitFor();
   const other = await session.tab(context, "/jobs?status=running");
-  for (const page of [one, other]) await page.getByLabel("Live: changes show at once").waitFor();
+  await other.getByLabel("Live: changes show at once").waitFor();
   expect(streams.length).toBe(1);
   const id = await host.startJob("hostile", { behaviour: "honour_stop_request" });
   await one.locator(`a[href="/jobs/${id}"]`).first().waitFor();
