@@ -2,13 +2,14 @@
 //! wasmtime (a new store, an instance, one call, imports that do nothing).
 //!
 //! `cargo run --release --example instantiate -- [--uninterrupted] module.wasm [turns] [inputs.json]` prints one line of
-//! JSON: the median of each, and the median of the ratios of runs that followed each other. The component must come back
-//! from `run` by itself with these inputs, `{}` unless given.
+//! JSON: the median of each, and the median of the ratios of runs that followed each other; then the same number of runs
+//! with all processors busy. The component must come back from `run` by itself with these inputs, `{}` unless given.
 //!
 //! Bare wasmtime has the sandbox's engine settings; with `--uninterrupted` it compiles the component without epochs, so
 //! that nothing could interrupt it. Then the ratio is the price of being able to.
 
 mod bare;
+mod busy;
 mod sandboxed;
 
 use std::time::{Duration, Instant};
@@ -21,7 +22,7 @@ use bare::{Bare, Interruption};
 use sandboxed::Sandboxed;
 
 const USAGE: &str = "usage: instantiate [--uninterrupted] <component.wasm> [turns] [inputs.json]";
-const SLOTS: u32 = 8;
+const SLOTS: u32 = 64;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
@@ -54,10 +55,16 @@ async fn main() -> Result<()> {
             bare_costs.push(cost(bare.run(&inputs)).await?);
         }
     }
+    let busy = busy::measure(&bare, &sandboxed, &inputs, turns).await?;
+    let each_us = |costs: &[Cost], of: fn(&Cost) -> Duration| {
+        costs.iter().map(|cost| of(cost).as_secs_f64() * 1e6).collect::<Vec<_>>()
+    };
+    let both = |of| (each_us(&bare_costs, of), each_us(&sandboxed_costs, of));
     println!(
-        "{{{}, {}}}",
-        beside(&bare_costs, &sandboxed_costs, "us", |cost| cost.time),
-        beside(&bare_costs, &sandboxed_costs, "cpu_us", |cost| cost.cpu_time)
+        "{{{}, {}, {}}}",
+        beside(both(|cost| cost.time), "us"),
+        beside(both(|cost| cost.cpu_time), "cpu_us"),
+        beside((busy.bare, busy.sandboxed), "busy_us")
     );
     Ok(())
 }
@@ -80,9 +87,7 @@ async fn cost(run: impl Future<Output = Result<Duration>>) -> Result<Cost> {
 }
 
 /// Both medians, and that of the ratios of runs that followed each other, as members of a JSON object.
-fn beside(bare: &[Cost], sandboxed: &[Cost], unit: &str, of: fn(&Cost) -> Duration) -> String {
-    let each_us = |costs: &[Cost]| costs.iter().map(|cost| of(cost).as_secs_f64() * 1e6).collect::<Vec<_>>();
-    let (bare, sandboxed) = (each_us(bare), each_us(sandboxed));
+fn beside((bare, sandboxed): (Vec<f64>, Vec<f64>), unit: &str) -> String {
     let ratio = median(sandboxed.iter().zip(&bare).map(|(sandboxed, bare)| sandboxed / bare).collect());
     let (bare, sandboxed) = (median(bare), median(sandboxed));
     format!(r#""bare_{unit}_p50": {bare:.1}, "sandbox_{unit}_p50": {sandboxed:.1}, "{unit}_ratio": {ratio:.3}"#)

@@ -10,7 +10,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::domain::Digest;
+use crate::domain::{Digest, InWords};
 
 /// Most answers fit; larger ones grow.
 const USUAL_BYTES: usize = 1024;
@@ -95,7 +95,7 @@ impl<'de> Deserialize<'de> for DurationText {
 
 impl Serialize for DurationText {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&humantime::format_duration(self.0))
+        serializer.collect_str(&InWords(self.0))
     }
 }
 
@@ -105,7 +105,9 @@ mod tests {
 
     #[test]
     fn durations_are_read_and_written_as_people_do() {
-        for (text, shown) in [("90s", "1m 30s"), ("2h 15m", "2h 15m"), ("7d", "7days"), ("1500ms", "1s 500ms")] {
+        for (text, shown) in
+            [("90s", "1m 30s"), ("2h 15m", "2h 15m"), ("7d", "7days"), ("90d", "90days"), ("1500ms", "1s 500ms")]
+        {
             let duration: DurationText = text.parse().expect(text);
             assert_eq!(serde_json::to_value(duration).expect("text"), shown);
         }

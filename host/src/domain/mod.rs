@@ -64,7 +64,7 @@ pub use schedule::{
     ScheduleName, SchedulePage, SchedulePlan, ScheduleRef, ScheduleRun, ScheduleRunPage, ScheduleRunWhat,
 };
 pub use status::{Event, Status};
-pub use time::Timestamp;
+pub use time::{InWords, Timestamp};
 pub use webhook::{
     Delivery, DeliveryPage, DeliveryState, Ends, EventKind, Webhook, WebhookCounts, WebhookLimits, WebhookState,
 };

@@ -89,9 +89,41 @@ pub fn two_largest_units(duration: Duration) -> String {
     text.split(' ').take(2).collect::<Vec<_>>().join(" ")
 }
 
+/// A duration as people write it. Whole days as days: as months, which have no whole number of them, nobody would recognise
+/// what was written.
+#[derive(Debug, Clone, Copy)]
+pub struct InWords(pub Duration);
+
+impl fmt::Display for InWords {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const DAY_S: u64 = 24 * 60 * 60;
+        let (seconds, rest) = (self.0.as_secs(), self.0.subsec_nanos());
+        match (seconds / DAY_S, seconds % DAY_S, rest) {
+            (1, 0, 0) => f.write_str("1day"),
+            (days @ 2.., 0, 0) => write!(f, "{days}days"),
+            _ => humantime::format_duration(self.0).fmt(f),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn durations_in_words_are_read_back() {
+        for (duration, words) in [
+            (Duration::ZERO, "0s"),
+            (Duration::from_millis(250), "250ms"),
+            (Duration::from_secs(90), "1m 30s"),
+            (Duration::from_hours(24), "1day"),
+            (Duration::from_hours(49), "2days 1h"),
+            (Duration::from_hours(90 * 24), "90days"),
+        ] {
+            assert_eq!(InWords(duration).to_string(), words);
+            assert_eq!(humantime::parse_duration(words), Ok(duration));
+        }
+    }
 
     #[test]
     fn a_timestamp_shows_milliseconds_in_utc() {

@@ -207,10 +207,12 @@ function take(event: HostEvent): void {
 }
 
 function connected(next: Connection): void {
-  const back = connection === "lost" && next === "live";
+  const [before, isLive] = [connection, next === "live"];
   connection = next;
   tell();
-  if (back) void queries.invalidateQueries();
+  if (before === "lost" && isLive) return void queries.invalidateQueries();
+  // What was loaded before the first event could come may have changed in between.
+  if (before !== next && isLive) for (const queryKey of [["job"], ["jobs"]]) void queries.invalidateQueries({ queryKey });
 }
 
 /** Keeps everything fresh for as long as the page is open and the host lets it in. */

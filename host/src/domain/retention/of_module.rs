@@ -6,6 +6,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::AgeOf;
+use crate::domain::InWords;
 
 /// The word for "as long as there is room".
 const EVER: &str = "none";
@@ -74,7 +75,7 @@ impl fmt::Display for ModuleRules {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.module)?;
         for (what, age) in &self.ages {
-            let age = age.map_or(EVER.to_owned(), |age| humantime::format_duration(age).to_string().replace(' ', ""));
+            let age = age.map_or(EVER.to_owned(), |age| InWords(age).to_string().replace(' ', ""));
             write!(f, " {}={age}", what.as_str())?;
         }
         match self.jobs {

@@ -20,6 +20,8 @@ pub(super) struct Found {
     pub(super) time: Beside,
     /// What the guest's thread took of the processor, whatever else ran there.
     pub(super) cpu_time: Beside,
+    /// Of a processor, while all of them are busy with nothing else.
+    pub(super) busy: Beside,
 }
 
 /// Medians of both.
@@ -72,7 +74,7 @@ fn found(printed: &str) -> Result<Found> {
             ratio: figure(&format!("{unit}_ratio"))?,
         })
     };
-    Ok(Found { time: beside("us")?, cpu_time: beside("cpu_us")? })
+    Ok(Found { time: beside("us")?, cpu_time: beside("cpu_us")?, busy: beside("busy_us")? })
 }
 
 #[cfg(test)]
@@ -83,9 +85,11 @@ mod tests {
     fn the_last_line_that_the_example_prints_is_read() {
         let times = r#""bare_us_p50": 2.0, "sandbox_us_p50": 3.0, "us_ratio": 1.5"#;
         let cpu = r#""bare_cpu_us_p50": 1.0, "sandbox_cpu_us_p50": 1.25, "cpu_us_ratio": 1.25"#;
-        let found = found(&format!("something else\n{{{times}, {cpu}}}\n")).expect("all figures are there");
+        let busy = r#""bare_busy_us_p50": 4.0, "sandbox_busy_us_p50": 5.0, "busy_us_ratio": 1.25"#;
+        let found = found(&format!("something else\n{{{times}, {cpu}, {busy}}}\n")).expect("all figures are there");
         let all = [found.time.sandbox_us, found.time.bare_us, found.time.ratio, found.cpu_time.ratio];
         assert_eq!(all.map(f64::to_bits), [3.0, 2.0, 1.5, 1.25].map(f64::to_bits));
+        assert_eq!([found.busy.bare_us, found.busy.sandbox_us].map(f64::to_bits), [4.0, 5.0].map(f64::to_bits));
         assert!(super::found("{}").is_err() && super::found("").is_err());
     }
 }
