@@ -107,17 +107,40 @@ fn add_figures(report: &mut Report, summary: &Value, (peak_mib, left_bytes): (f6
     let number = |path: &str| summary.pointer(path).and_then(Value::as_f64).unwrap_or(f64::NAN);
     let rows = number("/rows_ok");
     report.add(Figure::gain("hostile_rows", "hostile modules at once, each ended as it should", "modules", vec![rows]));
-    let beside = "jobs of the Rust guest beside them";
+    let beside = "jobs of the Rust guest beside hostile modules";
     report.add(Figure::gain("hostile_rust", beside, "jobs", vec![f64::from(others)]));
     let honest = number("/honest_jobs/completed");
-    report.add(Figure::gain("hostile_honest", "honest jobs beside them, all completed", "jobs", vec![honest]));
+    report.add(Figure::gain(
+        "hostile_honest",
+        "honest jobs beside hostile modules, all completed",
+        "jobs",
+        vec![honest],
+    ));
     let figures = [
-        ("hostile_honest_slowest", "slowest twenty of them", number("/honest_jobs/longest_ms"), "ms", None),
-        ("hostile_p50_ms", "GET /v1/status meanwhile, p50", number("/status_latency/p50_ms"), "ms", None),
-        ("hostile_p99_ms", "GET /v1/status meanwhile, p99", number("/status_latency/p99_ms"), "ms", Some(250.0)),
-        ("hostile_max_ms", "GET /v1/status meanwhile, slowest", number("/status_latency/max_ms"), "ms", None),
-        ("hostile_memory_peak_mib", "resident memory at its peak", peak_mib, "MiB", Some(GUESTS_MIB + HOST_MIB)),
-        ("hostile_memory_left_bytes", "guest memory afterwards", left_bytes, "B", Some(0.0)),
+        ("hostile_honest_slowest", "slowest twenty of the honest jobs", number("/honest_jobs/longest_ms"), "ms", None),
+        ("hostile_p50_ms", "GET /v1/status beside hostile modules, p50", number("/status_latency/p50_ms"), "ms", None),
+        (
+            "hostile_p99_ms",
+            "GET /v1/status beside hostile modules, p99",
+            number("/status_latency/p99_ms"),
+            "ms",
+            Some(250.0),
+        ),
+        (
+            "hostile_max_ms",
+            "GET /v1/status beside hostile modules, slowest",
+            number("/status_latency/max_ms"),
+            "ms",
+            None,
+        ),
+        (
+            "hostile_memory_peak_mib",
+            "resident memory with hostile modules, at its peak",
+            peak_mib,
+            "MiB",
+            Some(GUESTS_MIB + HOST_MIB),
+        ),
+        ("hostile_memory_left_bytes", "guest memory after hostile modules", left_bytes, "B", Some(0.0)),
         ("hostile_took_s", "until everything had ended and was removed", number("/took_ms") / 1000.0, "s", None),
     ];
     for (key, what, value, unit, goal) in figures {

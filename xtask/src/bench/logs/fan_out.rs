@@ -45,7 +45,7 @@ pub(in crate::bench) fn measure(stage: &Stage<'_>, report: &mut Report) -> Resul
     report.add(Figure::gain("fan_out_lines_per_second", what, "lines/s", rates));
     let what = format!("resident memory that {READERS} readers add");
     report.add(Figure::cost("fan_out_memory_mib", what, "MiB", with_readers));
-    let what = "resident memory at its peak";
+    let what = format!("resident memory with {READERS} readers, at its peak");
     report.add(Figure::cost("fan_out_memory_peak_mib", what, "MiB", vec![memory_mib(server.pid(), Memory::Peak)?]));
     server.stop()
 }

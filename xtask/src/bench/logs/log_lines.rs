@@ -36,7 +36,7 @@ pub(in crate::bench) fn measure(stage: &Stage<'_>, report: &mut Report) -> Resul
         );
         let stored_what = format!("log lines of {LINE_BYTES} bytes, {what}, nobody reads");
         report.add(Figure::gain(format!("log_lines_per_second_{jobs}_jobs"), stored_what, "lines/s", stored));
-        let client_what = format!("{what}: processor time of the readers");
+        let client_what = format!("log lines of {what}: processor time of the readers");
         report.add(Figure::cost(format!("log_lines_client_cpu_us_{jobs}_jobs"), client_what, "µs/line", client));
     }
     server.stop()

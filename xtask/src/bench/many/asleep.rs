@@ -1,11 +1,14 @@
-//! Jobs that run until they are stopped, and do nothing meanwhile.
+//! Jobs that run until they are stopped, and do nothing meanwhile, and hosts with room for thousands of them.
 
+use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::bench::jobs::throughput::{self, Load, Road};
+use crate::bench::report::Report;
+use crate::bench::stage::Stage;
 use crate::server::{Api, Server};
 
 /// Sleeps in a call of the host.
@@ -15,6 +18,23 @@ pub(in crate::bench) const SLEEPING: &str = r#"{"module_id": "hostile", "inputs"
 const STALL: Duration = Duration::from_secs(30);
 /// From one look at the host's counters to the next; also how exact the end of the wait is.
 const LOOK: Duration = Duration::from_millis(5);
+
+/// A host with so many slots, or with as many as it says that the machine allows.
+pub(super) fn roomy_host(stage: &Stage<'_>, folder: &Path, report: &mut Report, slots: u32) -> Result<(Server, u32)> {
+    let refused = match stage.host_in(folder, report, &[&format!("node.slots={slots}")]) {
+        Ok(server) => return Ok((server, slots)),
+        Err(error) => format!("{error:#}"),
+    };
+    let possible = slots_possible(&refused).with_context(|| refused.clone())?;
+    report.note(format!("With {slots} slots the host does not start: {refused}"));
+    Ok((stage.host_in(folder, report, &[&format!("node.slots={possible}")])?, possible))
+}
+
+/// What the host's message says is possible.
+fn slots_possible(message: &str) -> Option<u32> {
+    let after = message.split("use at most ").nth(1)?;
+    after.split(' ').next()?.parse().ok()
+}
 
 /// Starts so many by batch, on a host with as many slots and nothing else to do, and waits until all of them run.
 pub(in crate::bench) fn start_sleepers(api: &mut Api, server: &Server, job: &'static str, count: u32) -> Result<()> {
@@ -48,4 +68,17 @@ fn jobs(api: &mut Api) -> Result<(u32, u32)> {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of some thousand jobs")]
 const fn whole(count: f64) -> u32 {
     count as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hosts_message_says_how_many_slots_are_possible() {
+        let message = "20000 slots need 124000 memory mappings, but this kernel allows a process 65530; use at most \
+                       10255 slots, or raise the sysctl `vm.max_map_count` to 124000";
+        assert_eq!(slots_possible(message), Some(10_255));
+        assert_eq!(slots_possible("address in use"), None);
+    }
 }

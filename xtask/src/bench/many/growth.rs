@@ -53,11 +53,19 @@ pub(in crate::bench) fn measure(stage: &Stage<'_>, report: &mut Report) -> Resul
     let beside = format!("beside {} ended jobs", stage.bench.growth_jobs);
     let key = |what: &str| format!("growth_{what}");
     report.add(Figure::gain(key("empty_jobs_per_second"), "no-op jobs one by one, empty database", "jobs/s", empty));
-    report.add(Figure::gain(key("filled_jobs_per_second"), format!("the same {beside}"), "jobs/s", full));
-    report.add(Figure::gain(key("ratio"), "the one over the other, medians", "×", vec![ratio]).goal(0.9));
+    report.add(Figure::gain(key("filled_jobs_per_second"), format!("no-op jobs one by one {beside}"), "jobs/s", full));
+    report.add(
+        Figure::gain(
+            key("ratio"),
+            format!("the rate {beside}, to that on an empty database, medians"),
+            "×",
+            vec![ratio],
+        )
+        .goal(0.9),
+    );
     report.add(Figure::gain(
         key("filling_jobs_per_second"),
-        "jobs a second while it was filled by batch",
+        "no-op jobs by batch, while the database was filled",
         "jobs/s",
         vec![filled],
     ));

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
-use super::asleep::{SLEEPING, start_sleepers};
+use super::asleep::{SLEEPING, roomy_host, start_sleepers};
 use crate::bench::report::{Figure, Report, Times, milliseconds};
 use crate::bench::stage::Stage;
 use crate::bench::usage::{Memory, memory_mib};
@@ -34,45 +34,18 @@ pub(in crate::bench) fn measure(stage: &Stage<'_>, report: &mut Report) -> Resul
 }
 
 fn rust(stage: &Stage<'_>, report: &mut Report) -> Result<()> {
-    let (server, slots) = roomy_host(stage, report, stage.bench.sleeping_jobs + SPARE)?;
+    let (server, slots) = roomy_host(stage, &stage.folder("host")?, report, stage.bench.sleeping_jobs + SPARE)?;
     let mut api = stage.connect(&server, &["hostile"])?;
-    let empty = memory_mib(server.pid(), Memory::Resident)?;
+    let empty_mib = memory_mib(server.pid(), Memory::Resident)?;
     let count = slots - SPARE;
     say(format_args!("bench: {count} jobs asleep"));
     let start = Instant::now();
     start_sleepers(&mut api, &server, SLEEPING, count)?;
-    let took = start.elapsed().as_secs_f64();
-    let wanted = f64::from(stage.bench.sleeping_jobs);
-    report.add(Figure::gain("sleepers", "Rust jobs asleep at once", "jobs", vec![f64::from(count)]).goal(wanted));
-    report.add(Figure::cost("sleepers_start_s", "from the first request until all of them run", "s", vec![took]));
-    let resident = memory_mib(server.pid(), Memory::Resident)?;
-    report.add(
-        Figure::cost("sleepers_resident_mib", "resident memory of the host with them", "MiB", vec![resident])
-            .goal(MOST_MIB),
-    );
-    let proportional = memory_mib(server.pid(), Memory::Proportional)?;
-    report.add(Figure::cost("sleepers_pss_mib", "the same, of shared pages its part", "MiB", vec![proportional]));
-    let each_kib = (resident - empty) * 1024.0 / f64::from(count);
-    report.add(Figure::cost("sleepers_each_kib", "what one of them adds", "KiB", vec![each_kib]));
+    let wanted = stage.bench.sleeping_jobs;
+    let asleep = Asleep { key: "sleepers", language: "Rust", count, wanted, took: start.elapsed(), empty_mib };
+    asleep.add_figures(&server, Some(MOST_MIB), report)?;
     add_requests(&mut api, report)
     // Dropped, the host is killed: so many jobs need not be stopped one by one.
-}
-
-/// A host with so many slots, or with as many as it says that the machine allows.
-fn roomy_host(stage: &Stage<'_>, report: &mut Report, slots: u32) -> Result<(Server, u32)> {
-    let refused = match stage.host(report, &[&format!("node.slots={slots}")]) {
-        Ok(server) => return Ok((server, slots)),
-        Err(error) => format!("{error:#}"),
-    };
-    let possible = slots_possible(&refused).with_context(|| refused.clone())?;
-    report.note(format!("With {slots} slots the host does not start: {refused}"));
-    Ok((stage.host(report, &[&format!("node.slots={possible}")])?, possible))
-}
-
-/// What the host's message says is possible.
-fn slots_possible(message: &str) -> Option<u32> {
-    let after = message.split("use at most ").nth(1)?;
-    after.split(' ').next()?.parse().ok()
 }
 
 /// What the API takes while they sleep.
@@ -90,7 +63,12 @@ fn add_requests(api: &mut Api, report: &mut Report) -> Result<()> {
         ("status", "GET /v1/status", status),
         ("start_stop", "a job started, and stopped", start_and_stop),
     ] {
-        report.add_times(&format!("sleepers_{key}"), &format!("{what} beside them"), &[times], [None, Some(50.0)]);
+        report.add_times(
+            &format!("sleepers_{key}"),
+            &format!("{what} beside sleeping jobs"),
+            &[times],
+            [None, Some(50.0)],
+        );
     }
     Ok(())
 }
@@ -108,7 +86,7 @@ fn timed(mut request: impl FnMut() -> Result<()>) -> Result<Times> {
 fn python(stage: &Stage<'_>, report: &mut Report) -> Result<()> {
     let server = stage.host(report, &["node.slots=1024", PYTHON_MEMORY])?;
     let mut api = stage.connect(&server, &["conformance-python"])?;
-    let empty = memory_mib(server.pid(), Memory::Resident)?;
+    let empty_mib = memory_mib(server.pid(), Memory::Resident)?;
     say(format_args!("bench: {PYTHON_JOBS} Python jobs asleep"));
     let (mut count, mut took) = (0, Duration::ZERO);
     while count < PYTHON_JOBS && memory_left()? > LEFT_FOR_OTHERS {
@@ -120,24 +98,41 @@ fn python(stage: &Stage<'_>, report: &mut Report) -> Result<()> {
     if count < PYTHON_JOBS {
         report.note(format!("{count} Python jobs took all but a tenth of the machine's memory."));
     }
-    let jobs = Figure::gain("sleepers_python", "Python jobs asleep at once", "jobs", vec![f64::from(count)]);
-    report.add(jobs.goal(f64::from(PYTHON_JOBS)));
-    report.add(Figure::cost(
-        "sleepers_python_start_s",
-        "from the first request until all of them run",
-        "s",
-        vec![took.as_secs_f64()],
-    ));
-    let resident = memory_mib(server.pid(), Memory::Resident)?;
-    report.add(Figure::cost(
-        "sleepers_python_resident_mib",
-        "resident memory of the host with them",
-        "MiB",
-        vec![resident],
-    ));
-    let each_kib = (resident - empty) * 1024.0 / f64::from(count.max(1));
-    report.add(Figure::cost("sleepers_python_each_kib", "what one of them adds", "KiB", vec![each_kib]));
-    Ok(())
+    let asleep = Asleep { key: "sleepers_python", language: "Python", count, wanted: PYTHON_JOBS, took, empty_mib };
+    asleep.add_figures(&server, None, report)
+}
+
+/// Jobs of one language, asleep on a host of their own.
+struct Asleep {
+    key: &'static str,
+    language: &'static str,
+    count: u32,
+    wanted: u32,
+    /// From the first request until all of them ran.
+    took: Duration,
+    /// Of the host before.
+    empty_mib: f64,
+}
+
+impl Asleep {
+    /// How many, how soon, and what they hold.
+    fn add_figures(&self, server: &Server, most_mib: Option<f64>, report: &mut Report) -> Result<()> {
+        let Self { key, language, count, wanted, took, empty_mib } = *self;
+        let jobs = format!("{count} {language} jobs asleep");
+        let resident = memory_mib(server.pid(), Memory::Resident)?;
+        let proportional = memory_mib(server.pid(), Memory::Proportional)?;
+        let each_kib = (resident - empty_mib) * 1024.0 / f64::from(count.max(1));
+        let number = Figure::gain(key, format!("{language} jobs asleep at once"), "jobs", vec![f64::from(count)]);
+        report.add(number.goal(f64::from(wanted)));
+        let cost = |name: &str, what: &str, unit, value| {
+            Figure::cost(format!("{key}_{name}"), format!("{jobs}: {what}"), unit, vec![value])
+        };
+        report.add(cost("start_s", "from the first request until all run", "s", took.as_secs_f64()));
+        report.add(cost("resident_mib", "resident memory of the host", "MiB", resident).goal(most_mib));
+        report.add(cost("pss_mib", "the same, of shared pages its part", "MiB", proportional));
+        report.add(cost("each_kib", "resident memory of each", "KiB", each_kib));
+        Ok(())
+    }
 }
 
 /// The part of the machine's memory that is to be had.
@@ -148,17 +143,4 @@ fn memory_left() -> Result<f64> {
         Ok::<f64, anyhow::Error>(line.trim_start_matches(':').trim().trim_end_matches(" kB").parse()?)
     };
     Ok(of("MemAvailable")? / of("MemTotal")?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_hosts_message_says_how_many_slots_are_possible() {
-        let message = "20000 slots need 124000 memory mappings, but this kernel allows a process 65530; use at most \
-                       10255 slots, or raise the sysctl `vm.max_map_count` to 124000";
-        assert_eq!(slots_possible(message), Some(10_255));
-        assert_eq!(slots_possible("address in use"), None);
-    }
 }

@@ -12,10 +12,10 @@ use super::figure::{Better, Figure, rounded};
 use super::report::Report;
 
 /// Pixels.
-const WIDTH: u32 = 1200;
+const WIDTH: u32 = 1300;
 const ROW: u32 = 26;
 const BESIDE_ROWS: u32 = 110;
-const LABELS: u32 = 560;
+const LABELS: u32 = 660;
 /// A bar that is longer than this leaves the chart.
 const FURTHEST: f64 = 8.0;
 /// The bars' colours, which also those tell apart who see no red and green.

@@ -40,7 +40,7 @@ pub(in crate::bench) fn measure(stage: &Stage<'_>, report: &mut Report) -> Resul
         let bare = format!("{what}: in wasmtime without interruption, median");
         report.add(Figure::cost(format!("cpu_{key}_bare_ms"), bare, "ms", in_ms(|run| run.cpu_time.bare_us)));
         let ratio = found.iter().map(|run| run.cpu_time.ratio).collect();
-        let pairs = format!("{what}: the one over the other, median of pairs");
+        let pairs = format!("{what}: inside the host, to wasmtime without interruption, median of pairs");
         report.add(Figure::cost(format!("cpu_{key}_ratio"), pairs, "×", ratio).goal(GOAL));
     }
     Ok(())

@@ -34,9 +34,9 @@ pub(in crate::bench) fn measure(stage: &Stage<'_>, report: &mut Report) -> Resul
         let all = |figure: fn(&Beside) -> f64| found.iter().map(|run| figure(of(run))).collect::<Vec<_>>();
         let inside = format!("hello, instantiate and call inside the host, {how}");
         report.add(Figure::cost(format!("{key}instantiate_and_call_us"), inside, "µs", all(|it| it.sandbox_us)));
-        let bare = format!("the same in a bare wasmtime loop, {how}");
+        let bare = format!("hello, instantiate and call in a bare wasmtime loop, {how}");
         report.add(Figure::cost(format!("{key}bare_instantiate_and_call_us"), bare, "µs", all(|it| it.bare_us)));
-        let ratio = format!("the one over the other, {how}");
+        let ratio = format!("hello inside the host, to the bare wasmtime loop, {how}");
         let ratio = Figure::cost(format!("{key}instantiate_and_call_ratio"), ratio, "×", all(|it| it.ratio));
         report.add(match goal {
             Some(goal) => ratio.goal(goal),
