@@ -8,6 +8,7 @@ mod fuzz;
 mod gates;
 mod guests;
 mod host;
+mod interrupt;
 mod postgres;
 mod process;
 mod promtool;

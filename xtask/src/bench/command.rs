@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 /// and shares its cores. docs/performance.md says what each scenario measures.
 #[derive(Args)]
 #[command(after_help = "Examples:
-  cargo xtask bench                                   everything; about an hour on two cores
+  cargo xtask bench                                   everything; about half an hour on two cores
   cargo xtask bench --only throughput,latency         some of it
   cargo xtask bench --only throughput --host OLD --json old.json
   cargo xtask bench --only throughput --compare old.json --chart change.svg

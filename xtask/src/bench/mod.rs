@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: measures the release build of the host on this machine, and says what the machine is.
 
+mod abort;
 mod command;
 mod hostile;
 mod idle;

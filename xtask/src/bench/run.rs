@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use super::abort::Aborts;
 use super::command::Bench;
 use super::machine;
 use super::report::{Comparison, Host, Report, draw};
@@ -30,18 +31,24 @@ pub(crate) fn run(workspace: &Workspace, way: Way, bench: &Bench) -> Result<()> 
     fs::create_dir_all(&folder)?;
     let file = bench.json.clone().unwrap_or_else(|| folder.join(file_name(&bench.only)));
 
+    let all_data = tempfile::Builder::new().prefix("data-").tempdir_in(&folder)?;
+    let aborts = Aborts::watch(all_data.path().to_owned())?;
+
     let mut report = Report::new(machine::describe(&folder)?, measured_host(workspace, &binary, bench)?);
+    // Where the figures cannot be written, that is said before all the measuring.
+    save(&report, before.as_ref(), &file)?;
     for Scenario { name, measure, .. } in scenarios {
         say(format_args!("bench: {name}"));
         report.begin(name);
-        let data = tempfile::Builder::new().prefix("data-").tempdir_in(&folder)?;
+        let data = tempfile::Builder::new().prefix(name).tempdir_in(&all_data)?;
         let stage = Stage { workspace, binary: &binary, modules: &modules, data: data.path(), bench };
-        if let Err(error) = measure(&stage, &mut report) {
+        let measured = measure(&stage, &mut report);
+        aborts.wait_if_any();
+        if let Err(error) = measured {
             say(format_args!("bench: {name} broke off: {error:#}"));
             report.fail(&error);
         }
-        let json = format!("{:#}\n", report.to_json(before.as_ref()));
-        fs::write(&file, json).with_context(|| format!("cannot write {}", file.display()))?;
+        save(&report, before.as_ref(), &file)?;
     }
     show(workspace, bench, &report, before.as_ref())?;
     println!("\nthe same as JSON: {}", file.display());
@@ -49,6 +56,11 @@ pub(crate) fn run(workspace: &Workspace, way: Way, bench: &Bench) -> Result<()> 
         [] => Ok(()),
         failed => bail!("broke off: {}", failed.join(", ")),
     }
+}
+
+fn save(report: &Report, before: Option<&Comparison>, file: &Path) -> Result<()> {
+    let json = format!("{:#}\n", report.to_json(before));
+    fs::write(file, json).with_context(|| format!("cannot write {}", file.display()))
 }
 
 /// Builds what has to be there; gives the host and the folder of the guests.

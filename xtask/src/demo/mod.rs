@@ -1,7 +1,6 @@
 //! `cargo xtask demo`: the host with the example modules in it, and a real table profiled before one's eyes.
 
 mod figures;
-mod interrupt;
 mod profile;
 mod run;
 mod words;

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 
-use super::interrupt::Interrupts;
 use super::{profile, words};
 use crate::dashboard;
 use crate::guests::{self, Way};
 use crate::host::{self, Profile};
+use crate::interrupt::Interrupts;
 use crate::process::say;
 use crate::server::{Api, Server, Start};
 use crate::workspace::Workspace;

@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM, which end the demonstration in order instead of at once.
+//! Ctrl-C and SIGTERM, which end what runs for long in order instead of at once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,13 +8,13 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
 /// Whether this program was asked to end.
-pub(super) struct Interrupts {
+pub(crate) struct Interrupts {
     asked: Arc<AtomicBool>,
 }
 
 impl Interrupts {
     /// From now on the first signal is noted, and a second one ends this program at once.
-    pub(super) fn watch() -> Result<Self> {
+    pub(crate) fn watch() -> Result<Self> {
         let asked = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM] {
             // In this order: the flag is still down when the first signal comes to this line.
@@ -24,7 +24,8 @@ impl Interrupts {
         Ok(Self { asked })
     }
 
-    pub(super) fn any(&self) -> bool {
+    /// Whether a signal has come.
+    pub(crate) fn any(&self) -> bool {
         self.asked.load(Ordering::Relaxed)
     }
 }
