@@ -24,6 +24,8 @@ pub(super) fn verdict(ended: ExitStatus, said: &str, limits: &CompileLimits) -> 
         (Some(Some(WorkerEnd::Failed)), _) => CompileError::Worker(said.to_owned()),
         (Some(Some(WorkerEnd::Unwritten)), _) => CompileError::Unwritten(said.to_owned()),
         (_, Some(signal)) => by_signal(signal, out_of_memory, said, limits),
+        // Some of the compiler's tables panic when they cannot grow.
+        (_, None) if out_of_memory => memory(limits),
         (_, None) => crashed("it panicked", said),
     })
 }
@@ -70,6 +72,7 @@ mod tests {
             (by(Signal::XFSZ), "", "more than 512 MiB of machine code"),
             (by(Signal::SEGV), "", "the compiler crashed on the component, with signal 11"),
             (by(Signal::ABORT), "", "the compiler crashed on the component, with signal 6"),
+            (exit(101), "panicked at …: unhandled out-of-memory error: out of memory", "more than 2048 MiB of memory"),
             (exit(101), "panicked at …", "the compiler crashed on the component, it panicked"),
             (exit(3), "Unsupported feature", "cannot be compiled: Unsupported feature"),
             (by(Signal::KILL), "", "killed from outside, with signal 9"),

@@ -122,6 +122,8 @@ fn start(program: &Path, order: &CompileOrder, output: File) -> std::io::Result<
         .arg("compile-worker")
         .arg(order.write())
         .env_clear()
+        // Its memory is bounded as address space, of which the allocator would reserve a gigabyte at a time.
+        .env("MIMALLOC_ARENA_RESERVE", "32M")
         .current_dir("/")
         .process_group(0)
         .stdin(Stdio::piped())
