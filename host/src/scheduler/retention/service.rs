@@ -1,4 +1,4 @@
-//! When to sweep: bytes every second while jobs run, everything now and then, and hardly anything while nothing happens.
+//! When to sweep: bytes several times a second while jobs run, everything now and then, and hardly anything while nothing happens.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,14 +12,15 @@ use crate::scheduler::shared::{Shared, jittered};
 use crate::store::StoreError;
 
 /// How often bytes are looked at while jobs run, where that costs nothing.
-const OFTEN: Duration = Duration::from_secs(1);
+const OFTEN: Duration = Duration::from_millis(250);
 /// How often while there is not much room left: what comes meanwhile has to fit into the rest.
 const CLOSELY: Duration = Duration::from_millis(100);
-/// How often where nodes share a database, which has to add them up.
+/// How often where nodes share a database, which has to add them up, and there is much room left.
 const SHARED: Duration = Duration::from_secs(10);
-/// A sweep takes at most one part in so many of the time; where there is not much room left, one in fewer.
+/// On a shared database, a sweep's own time is followed by so many times as much rest; by less where there is not much room
+/// left.
 const PART: u32 = 20;
-const PART_CLOSELY: u32 = 4;
+const PART_CLOSELY: u32 = 1;
 
 /// Sweeps until the scheduler closes.
 pub(in crate::scheduler) async fn run(shared: Arc<Shared>) {
@@ -33,7 +34,7 @@ pub(in crate::scheduler) async fn run(shared: Arc<Shared>) {
     loop {
         tokio::select! {
             () = shared.closing.cancelled() => return,
-            () = next(&shared, changes.as_mut(), if sweeper.is_nearly_full() { CLOSELY } else { OFTEN }, rest) => {}
+            () = next(&shared, changes.as_mut(), sweeper.is_nearly_full(), rest) => {}
         }
         let now = shared.retention.get();
         if !Arc::ptr_eq(&rules, &now) {
@@ -59,10 +60,12 @@ pub(in crate::scheduler) async fn run(shared: Arc<Shared>) {
 }
 
 /// Waits until it is time to look again.
-async fn next(shared: &Shared, changes: Option<&mut watch::Receiver<u64>>, often: Duration, rest: Duration) {
+async fn next(shared: &Shared, changes: Option<&mut watch::Receiver<u64>>, is_nearly_full: bool, rest: Duration) {
     let look = shared.retention.get().look;
+    let often = if is_nearly_full { CLOSELY } else { OFTEN };
+    let shared_often = if is_nearly_full { OFTEN } else { SHARED };
     match changes {
-        None => sleep(jittered(SHARED.min(look)).max(rest)).await,
+        None => sleep(jittered(shared_often.min(look)).max(rest)).await,
         Some(_) if shared.attempts.count() > 0 => sleep(often.min(look)).await,
         Some(changes) => {
             tokio::select! {
