@@ -92,7 +92,8 @@ pub(super) fn values(columns: &[(&str, Kind)], rows: usize) -> String {
     let named: Vec<_> = named.collect();
     let row = format!("({})", vec!["?"; columns.len()].join(", "));
     let rows = vec![row; rows].join(", ");
-    format!("SELECT {} FROM (VALUES {rows}) WHERE column1 IS NOT NULL", named.join(", "))
+    // So unlikely that the database takes the rows for few, and looks for each by its key instead of through a whole table.
+    format!("SELECT {} FROM (VALUES {rows}) WHERE likelihood(column1 IS NOT NULL, 0.0000000001)", named.join(", "))
 }
 
 #[cfg(test)]
@@ -111,7 +112,7 @@ mod tests {
         let columns = [("job", Kind::Bytes), ("seq", Kind::Int)];
         assert_eq!(
             values(&columns, 2),
-            "SELECT column1 AS job, column2 AS seq FROM (VALUES (?, ?), (?, ?)) WHERE column1 IS NOT NULL"
+            "SELECT column1 AS job, column2 AS seq FROM (VALUES (?, ?), (?, ?)) WHERE likelihood(column1 IS NOT NULL, 0.0000000001)"
         );
         assert_eq!(arrays(&columns), "SELECT * FROM unnest($1::BYTEA[], $2::BIGINT[]) AS t (job, seq)");
     }
