@@ -40,9 +40,9 @@ impl Bells {
         }
         if writes.iter().any(Write::may_leave_work) {
             self.jobs_written.notify_one();
-            if !writes.iter().any(|write| matches!(write, Write::Claim(_))) {
-                self.jobs.notify_one();
-            }
+        }
+        if Write::leave_unclaimed(writes) {
+            self.jobs.notify_one();
         }
         if writes.iter().any(|write| matches!(write, Write::PutModule(_) | Write::RemoveModule(_))) {
             self.module_names.forget();

@@ -321,7 +321,7 @@ impl Store {
 
     /// All names and versions.
     pub async fn module_entries(&self) -> Result<Vec<ModuleEntry>, StoreError> {
-        read::module_entries(&mut self.reader().await?, None).await
+        read::module_entries(&mut self.reader().await?).await
     }
 
     /// The versions of one name.
@@ -331,7 +331,7 @@ impl Store {
             Ok(known) => return Ok(known),
             Err(before) => before,
         };
-        let entries = read::module_entries(&mut self.reader().await?, Some(name)).await?.into();
+        let entries = read::versions(&mut self.reader().await?, name).await?;
         if !self.is_shared() {
             names.keep(before, name, &entries);
         }

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use memchr::memmem;
 use serde_json::Value;
 
@@ -21,6 +21,14 @@ pub(crate) struct JobEnd {
     pub(crate) status: String,
     /// The number of its last log line.
     pub(crate) last_seq: u64,
+}
+
+impl JobEnd {
+    /// An error that names the job, unless it completed.
+    pub(crate) fn ensure_completed(&self, id: &str) -> Result<()> {
+        ensure!(self.status == "completed", "job {id} is {}, not completed", self.status);
+        Ok(())
+    }
 }
 
 impl Api {

@@ -1,4 +1,5 @@
-//! When to sweep: bytes several times a second while jobs run, everything now and then, and hardly anything while nothing happens.
+//! When to sweep: bytes several times a second while jobs run, everything now and then, and hardly anything while nothing
+//! happens.
 
 use std::sync::Arc;
 use std::time::Duration;

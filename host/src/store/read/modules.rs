@@ -1,5 +1,7 @@
 //! Modules: by name, by digest, and their bytes.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use super::rows::{digest, grants, time};
@@ -30,15 +32,18 @@ fn entry(row: &mut Row) -> Result<ModuleEntry, StoreError> {
     })
 }
 
-/// All names and versions, or those of one name.
-pub(in crate::store) async fn module_entries<S: Session>(
+/// All names and versions.
+pub(in crate::store) async fn module_entries<S: Session>(session: &mut S) -> Result<Vec<ModuleEntry>, StoreError> {
+    let rows = session.query(&ENTRIES, vec![]).await?;
+    rows.into_iter().map(|mut row| entry(&mut row)).collect()
+}
+
+/// The versions of one name.
+pub(in crate::store) async fn versions<S: Session>(
     session: &mut S,
-    name: Option<&str>,
-) -> Result<Vec<ModuleEntry>, StoreError> {
-    let rows = match name {
-        Some(name) => session.query(&ENTRIES_OF, vec![name.into()]).await?,
-        None => session.query(&ENTRIES, vec![]).await?,
-    };
+    name: &str,
+) -> Result<Arc<[ModuleEntry]>, StoreError> {
+    let rows = session.query(&ENTRIES_OF, vec![name.into()]).await?;
     rows.into_iter().map(|mut row| entry(&mut row)).collect()
 }
 

@@ -125,12 +125,6 @@ impl Batch {
         self.writes.len()
     }
 
-    /// Whether jobs may be ready after it that nobody takes in it.
-    pub(super) fn may_leave_work(&self) -> bool {
-        self.writes.iter().any(Write::may_leave_work)
-            && !self.writes.iter().any(|write| matches!(write, Write::Claim(_)))
-    }
-
     pub(super) fn writes(&self) -> &[Write] {
         &self.writes
     }

@@ -482,6 +482,11 @@ impl Write {
         }
     }
 
+    /// Whether there may be a job to claim after a batch, for which nobody looks in it.
+    pub(in crate::store) fn leave_unclaimed(batch: &[Self]) -> bool {
+        batch.iter().any(Self::may_leave_work) && !batch.iter().any(|write| matches!(write, Self::Claim(_)))
+    }
+
     /// Whether there may be a job to claim after it.
     pub(in crate::store) fn may_leave_work(&self) -> bool {
         match self {

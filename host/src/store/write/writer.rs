@@ -96,7 +96,7 @@ impl<S: Transactions> Writer<S> {
     pub(in crate::store) async fn run(mut self) {
         while self.gather().await {
             let mut batch = self.queue.take_batch();
-            if batch.may_leave_work()
+            if Write::leave_unclaimed(batch.writes())
                 && let Some(claim) = self.bells.offers.ask()
             {
                 batch.push(claim);

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
 use super::open_loop::{self, Waits};
 use super::throughput::{self, HELLO, Load, NO_OP, Road};
@@ -91,10 +91,7 @@ fn closed_loop(api: &mut Api) -> Result<Times> {
     for round in 0..CLOSED_WARM_UP + CLOSED {
         let start = Instant::now();
         let id = api.start_job(NO_OP.as_bytes())?;
-        let end = api.follow_to_end(&id, |_| {})?;
-        if end.status != "completed" {
-            bail!("job {id} is {}, not completed", end.status);
-        }
+        api.follow_to_end(&id, |_| {})?.ensure_completed(&id)?;
         if round >= CLOSED_WARM_UP {
             times.push(milliseconds(start.elapsed()));
         }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 
 use crate::bench::report::milliseconds;
 use crate::bench::stamps::{self, CUT_OFF_MS, Moment};
@@ -95,7 +95,7 @@ fn start(api: &mut Api, job: &str, schedule: &Schedule, number: u32, waits: &mut
     let end =
         api.follow_to_end(&id, |line| stamp = stamp.take().or_else(|| line["time"].as_str().map(str::to_owned)))?;
     waits.end.push(since_due());
-    ensure!(end.status == "completed", "job {id} is {}, not completed", end.status);
+    end.ensure_completed(&id)?;
     let stamp = stamps::parse(&stamp.with_context(|| format!("job {id} logged nothing"))?)?;
     waits.first_line.push(due.ms_until(stamp) + CUT_OFF_MS);
     Ok(())

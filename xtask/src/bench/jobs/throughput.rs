@@ -191,8 +191,8 @@ fn batch(job: &str, count: u32) -> String {
     format!(r#"{{"jobs":[{}]}}"#, jobs.join(","))
 }
 
-/// Waits until no job is pending or running, and so many have completed; gives the time since `start`. The look itself is cheap, however many jobs
-/// there are; counting them is not, and rare.
+/// Waits until no job is pending or running, and so many have completed; gives the time since `start`. The look itself is
+/// cheap, however many jobs there are; counting them is not, and rare.
 fn wait_for(api: &mut Api, wanted: u64, start: Instant) -> Result<Duration> {
     let (mut last, mut since) = (0, Instant::now());
     // In this order: what was pending before may run now.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 use crate::bench::jobs::throughput::{self, Load, NO_OP, Road};
-use crate::bench::report::{Figure, Report, Times, median, milliseconds};
+use crate::bench::report::{Figure, Report, Times, median};
 use crate::bench::stage::Stage;
 use crate::process::say;
 use crate::server::Api;
@@ -85,14 +85,7 @@ fn requests(api: &mut Api) -> Result<Vec<(&'static str, &'static str, Times)>> {
         ("list_failed", "/v1/jobs?status=failed"),
         ("status", "/v1/status"),
     ];
-    let each = paths.into_iter().map(|(what, path)| {
-        let mut times = Vec::new();
-        for _ in 0..REQUESTS {
-            let start = Instant::now();
-            api.get(path)?;
-            times.push(milliseconds(start.elapsed()));
-        }
-        Ok((what, path, Times::of(times)))
-    });
+    let each =
+        paths.into_iter().map(|(what, path)| Ok((what, path, Times::measured(REQUESTS, || api.get(path).map(drop))?)));
     each.collect()
 }

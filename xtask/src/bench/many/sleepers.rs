@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 
 use super::asleep::{SLEEPING, roomy_host, start_sleepers};
-use crate::bench::report::{Figure, Report, Times, milliseconds};
+use crate::bench::report::{Figure, Report, Times};
 use crate::bench::stage::Stage;
 use crate::bench::usage::{Memory, memory_mib};
 use crate::process::say;
@@ -50,9 +50,9 @@ fn rust(stage: &Stage<'_>, report: &mut Report) -> Result<()> {
 
 /// What the API takes while they sleep.
 fn add_requests(api: &mut Api, report: &mut Report) -> Result<()> {
-    let mut list = |path: &str| timed(|| api.get(path).map(drop));
+    let mut list = |path: &str| Times::measured(REQUESTS, || api.get(path).map(drop));
     let (jobs, status) = (list("/v1/jobs")?, list("/v1/status")?);
-    let start_and_stop = timed(|| {
+    let start_and_stop = Times::measured(REQUESTS, || {
         let id = api.start_job(SLEEPING.as_bytes())?;
         let answer = api.stop_and_wait(&id)?;
         ensure!(answer["status"] == "stopped", "the job is not stopped: {answer}");
@@ -71,16 +71,6 @@ fn add_requests(api: &mut Api, report: &mut Report) -> Result<()> {
         );
     }
     Ok(())
-}
-
-fn timed(mut request: impl FnMut() -> Result<()>) -> Result<Times> {
-    let mut times = Vec::new();
-    for _ in 0..REQUESTS {
-        let start = Instant::now();
-        request()?;
-        times.push(milliseconds(start.elapsed()));
-    }
-    Ok(Times::of(times))
 }
 
 fn python(stage: &Stage<'_>, report: &mut Report) -> Result<()> {

@@ -44,7 +44,7 @@ impl Figure {
         unit: &'static str,
         runs: Vec<f64>,
     ) -> Self {
-        Self { key: key.into(), what: what.into(), unit, better: Better::Less, goal: None, runs }
+        Self { better: Better::Less, ..Self::gain(key, what, unit, runs) }
     }
 
     /// With what it should be at least, or at most where less is better.

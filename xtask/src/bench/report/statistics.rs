@@ -1,6 +1,8 @@
 //! The middle and the ends of what was measured.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
 
 /// The middle one of several measurements: one slow round does not count. Of an even number the mean of the middle two.
 pub(in crate::bench) fn median(values: &[f64]) -> f64 {
@@ -36,6 +38,15 @@ impl Times {
     pub(in crate::bench) fn of(mut each_ms: Vec<f64>) -> Self {
         each_ms.sort_by(f64::total_cmp);
         Self { sorted_ms: each_ms }
+    }
+
+    /// Of something that is done so often, one time after the other.
+    pub(in crate::bench) fn measured(count: u32, mut work: impl FnMut() -> Result<()>) -> Result<Self> {
+        let each = (0..count).map(|_| {
+            let start = Instant::now();
+            work().map(|()| milliseconds(start.elapsed()))
+        });
+        each.collect::<Result<_>>().map(Self::of)
     }
 
     /// The least number of milliseconds within which so many percent were done: the nearest rank, so it is always one that

@@ -38,10 +38,7 @@ pub(in crate::bench) fn measure(stage: &Stage<'_>, report: &mut Report) -> Resul
         report.add(Figure::cost(format!("{key}bare_instantiate_and_call_us"), bare, "µs", all(|it| it.bare_us)));
         let ratio = format!("hello inside the host, to the bare wasmtime loop, {how}");
         let ratio = Figure::cost(format!("{key}instantiate_and_call_ratio"), ratio, "×", all(|it| it.ratio));
-        report.add(match goal {
-            Some(goal) => ratio.goal(goal),
-            None => ratio,
-        });
+        report.add(ratio.goal(goal));
     }
     Ok(())
 }

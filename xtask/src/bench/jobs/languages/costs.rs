@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use super::table::COLUMNS;
 use crate::bench::report::{mean, median, milliseconds};
 use crate::bench::stamps;
-use crate::server::{Api, JobEnd};
+use crate::server::Api;
 
 /// How often what is quick is measured.
 const ROUNDS: usize = 101;
@@ -96,7 +96,7 @@ pub(super) fn complete(api: &mut Api, job: &Value) -> Result<(f64, String)> {
     let id = api.start_job(job.to_string().as_bytes())?;
     let end = api.follow_to_end(&id, |_| {})?;
     let time = milliseconds(start.elapsed());
-    completed(&id, &end)?;
+    end.ensure_completed(&id)?;
     Ok((time, id))
 }
 
@@ -113,20 +113,13 @@ fn start_ms(api: &mut Api, module: &str) -> Result<f64> {
         let id = api.start_job(job.to_string().as_bytes())?;
         let mut line = Value::Null;
         let end = api.follow_to_end(&id, |next| line = next["time"].clone())?;
-        completed(&id, &end)?;
+        end.ensure_completed(&id)?;
         let stamp = |stamp: &Value| stamps::parse(stamp.as_str().with_context(|| format!("job {id} has no stamp"))?);
         let claimed = stamp(&api.job(&id)?["started_at"])?;
         times.push(milliseconds(stamp(&line)?.duration_since(claimed).unwrap_or(Duration::ZERO)));
     }
     let claim_s = api.metrics()?.mean_since(&before, "cofferdam_claim_seconds").0;
     Ok(mean(&times) - claim_s * 1000.0)
-}
-
-fn completed(id: &str, end: &JobEnd) -> Result<()> {
-    if end.status != "completed" {
-        bail!("job {id} is {}, not completed", end.status);
-    }
-    Ok(())
 }
 
 fn usage(api: &mut Api, id: &str, what: &str) -> Result<f64> {
