@@ -16,7 +16,7 @@ use crate::measured;
 use crate::store::{Answer, ClaimRequest, ClaimedJob, Finish, Offer, StoreError, Write};
 
 /// Jobs claimed at once: more would only wait for each other's start.
-const CLAIM_MAX: usize = 128;
+const CLAIM_MAX: usize = 256;
 /// Jobs claimed at once while other nodes share the database, so that work spreads.
 const CLAIM_MAX_IN_COMPANY: usize = 16;
 /// How long a node waits for less busy ones to claim first: so much for each job that it runs, and at most so much.
@@ -26,6 +26,7 @@ const COURTESY_MAX: u32 = 40;
 /// Runs until the node drains. What is started here while there is room was taken by [`offer`] already; this takes what
 /// waits, what others left, and what became ready by itself.
 pub(super) async fn run(shared: Arc<Shared>) {
+    shared.leftovers.note();
     let hint = shared.store.jobs_hint();
     let asked = Arc::downgrade(&shared);
     shared.store.take_offers(move || offer(&asked.upgrade()?));
@@ -56,6 +57,7 @@ async fn claim(shared: &Arc<Shared>) -> Result<bool, StoreError> {
     }
     let slots = free_slots(shared).await;
     if slots.is_empty() || !may_take(shared) {
+        shared.leftovers.note();
         return Ok(false);
     }
     let hands = Hands::with(shared, slots);
@@ -71,18 +73,23 @@ async fn claim(shared: &Arc<Shared>) -> Result<bool, StoreError> {
 /// ones come first.
 fn offer(shared: &Arc<Shared>) -> Option<Offer> {
     let is_first = !shared.membership.has_company() || shared.attempts.count() == 0;
-    if shared.draining.is_cancelled() || !is_first || !may_take(shared) {
-        return None;
-    }
-    let slots = more_slots(shared, Vec::new());
+    let slots = if shared.draining.is_cancelled() || !is_first || !may_take(shared) {
+        Vec::new()
+    } else {
+        more_slots(shared, Vec::new())
+    };
     if slots.is_empty() {
+        shared.leftovers.note();
         return None;
     }
     let hands = Hands::with(shared, slots);
     let request = hands.request(shared);
     let (shared, begin) = (Arc::clone(shared), Instant::now());
     let on_claimed = Box::new(move |claimed: Result<Vec<ClaimedJob>, StoreError>| {
-        if hands.start(&shared, claimed.unwrap_or_default(), begin) {
+        // What could not be written leaves nothing: whoever wanted to start jobs is told so.
+        if let Ok(jobs) = claimed
+            && hands.start(&shared, jobs, begin)
+        {
             shared.bell.notify_one();
         }
     });
@@ -99,11 +106,14 @@ struct Hands {
     slots: Vec<OwnedSemaphorePermit>,
     /// The turn of a suspect.
     trial: Option<OwnedSemaphorePermit>,
+    /// What may have been left before this look.
+    leftovers: u64,
 }
 
 impl Hands {
     fn with(shared: &Shared, slots: Vec<OwnedSemaphorePermit>) -> Self {
-        Self { slots, trial: Arc::clone(&shared.trial).try_acquire_owned().ok() }
+        let trial = Arc::clone(&shared.trial).try_acquire_owned().ok();
+        Self { slots, trial, leftovers: shared.leftovers.so_far() }
     }
 
     fn request(&self, shared: &Shared) -> ClaimRequest {
@@ -123,6 +133,10 @@ impl Hands {
             measured::CLAIM.took(begin.elapsed());
         }
         let more = jobs.len() == self.slots.len();
+        if !more {
+            // Whoever ends what the rest waits for looks again: the end of a trial, and of a job of which only so many run.
+            shared.leftovers.clear(self.leftovers);
+        }
         for job in jobs {
             let slot = self.slots.pop().expect("no more jobs are claimed than there are slots");
             let trial = if job.on_trial { self.trial.take() } else { None };

@@ -17,7 +17,7 @@ use super::log_subscription::LogSubscription;
 use super::node::Membership;
 use super::overview::history::{self, Histories};
 use super::overview::{status, vitals};
-use super::shared::{Attempts, Shared};
+use super::shared::{Attempts, Leftovers, Shared};
 use super::subscriptions::Subscriptions;
 use super::{HostStatus, HostVitals, JobNotFound, SubscriptionId, claims, node, retention, schedules};
 use crate::domain::{
@@ -78,6 +78,7 @@ impl JobScheduler {
             up_since: Instant::now(),
             trial: Arc::new(Semaphore::new(1)),
             limited_first: AtomicBool::new(false),
+            leftovers: Leftovers::default(),
             bell: Notify::new(),
             schedules_bell: Notify::new(),
             attempts: Attempts::default(),

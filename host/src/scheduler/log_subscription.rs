@@ -68,6 +68,8 @@ enum Stage {
     Read,
     /// Everything stored was read.
     Wait,
+    /// All lines were told.
+    Ending { status: Status, last_seq: u64 },
     /// The end was told.
     Ended,
 }
@@ -91,6 +93,10 @@ impl LogSubscription {
         loop {
             match self.stage {
                 Stage::Ended => return Ok(None),
+                Stage::Ending { status, last_seq } => {
+                    self.stage = Stage::Ended;
+                    return Ok(Some(LogEvent::End { status, last_seq }));
+                }
                 Stage::Wait => self.wait().await?,
                 Stage::Read => {
                     if let Some(event) = self.read().await? {
@@ -120,15 +126,12 @@ impl LogSubscription {
             return Ok(Some(LogEvent::Gap { from, to, reason: LogGap::REASON }));
         }
         self.after = page.next_after;
-        if !page.lines.is_empty() {
-            return Ok(Some(LogEvent::Lines(page.lines)));
-        }
         if page.ended() {
-            self.stage = Stage::Ended;
-            return Ok(Some(LogEvent::End { status: page.status, last_seq: page.last_seq }));
+            self.stage = Stage::Ending { status: page.status, last_seq: page.last_seq };
+        } else if page.lines.is_empty() {
+            self.stage = Stage::Wait;
         }
-        self.stage = Stage::Wait;
-        Ok(None)
+        Ok((!page.lines.is_empty()).then_some(LogEvent::Lines(page.lines)))
     }
 }
 

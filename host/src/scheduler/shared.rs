@@ -1,7 +1,7 @@
 //! What the parts of the scheduler share.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -39,6 +39,7 @@ pub(super) struct Shared {
     pub(super) trial: Arc<Semaphore>,
     /// Whether jobs of components that may run only so many at once are claimed before others of their priority.
     pub(super) limited_first: AtomicBool,
+    pub(super) leftovers: Leftovers,
     /// Rung when there may be a job to claim.
     pub(super) bell: Notify,
     /// Rung when a schedule was put here.
@@ -57,6 +58,36 @@ pub(super) struct Shared {
     pub(super) closing: CancellationToken,
     /// Everything that the scheduler spawns.
     pub(super) tasks: TaskTracker,
+}
+
+/// Whether there may be ready jobs that nobody took: an attempt that ends need not look for them where there are none.
+#[derive(Default)]
+pub(super) struct Leftovers {
+    /// How often some may have been left.
+    left: AtomicU64,
+    /// How many of those a look came after that found no more than it could take.
+    cleared: AtomicU64,
+}
+
+impl Leftovers {
+    pub(super) fn may_be(&self) -> bool {
+        self.left.load(Ordering::SeqCst) > self.cleared.load(Ordering::SeqCst)
+    }
+
+    /// Some may be left now.
+    pub(super) fn note(&self) {
+        self.left.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// To be asked before a look.
+    pub(super) fn so_far(&self) -> u64 {
+        self.left.load(Ordering::SeqCst)
+    }
+
+    /// A look found no more than it could take.
+    pub(super) fn clear(&self, so_far: u64) {
+        self.cleared.fetch_max(so_far, Ordering::SeqCst);
+    }
 }
 
 /// Between half of a pause and one and a half, so that nodes do not do the same in step.

@@ -33,15 +33,15 @@ pub(super) struct Bells {
 }
 
 impl Bells {
-    /// These writes were committed, and so many deliveries to webhooks came of them.
-    pub(super) fn ring(&self, writes: &[Write], deliveries: usize) {
+    /// These writes were committed, so many deliveries to webhooks came of them, and jobs may run that waited for others.
+    pub(super) fn ring(&self, writes: &[Write], deliveries: usize, makes_room: bool) {
         if deliveries > 0 || writes.iter().any(|write| matches!(write, Write::Webhook(it) if it.may_leave_work())) {
             self.deliveries.notify_one();
         }
         if writes.iter().any(Write::may_leave_work) {
             self.jobs_written.notify_one();
         }
-        if Write::leave_unclaimed(writes) {
+        if makes_room || Write::leave_unclaimed(writes) {
             self.jobs.notify_one();
         }
         if writes.iter().any(|write| matches!(write, Write::PutModule(_) | Write::RemoveModule(_))) {

@@ -35,7 +35,7 @@ impl Readers {
         match self {
             Self::Sqlite(pool) => {
                 let connection = pool.acquire().await.map_err(|error| sqlite::refusal(&error))?;
-                Ok(Reader::Sqlite(SqliteSession(connection)))
+                Ok(Reader::Sqlite(SqliteSession::new(connection)))
             }
             Self::Postgres(readers) => readers.acquire().await.map(Reader::Postgres),
         }

@@ -39,6 +39,6 @@ pub use store::{Place, Store, StoreWriter};
 pub use write::{
     Answer, Attempt, AttemptResult, AuditBatch, CheckpointEdit, ClaimRequest, ClaimedDelivery, ClaimedJob,
     DeliveryClaim, DeliveryEnd, EventBodies, Finish, Fired, Firing, Gone, LogChunk, ModuleWrite, NewCheckpoint, NewJob,
-    NewNode, NewResult, NewRun, NewRunWhat, NewTicket, NewWebhook, Part, Piece, PingEvent, Prune, Pruned, Recovered,
-    Resend, Resume, Rotation, ScheduleWrite, SecretWrite, Sweep, WebhookWrite, Write,
+    NewNode, NewResult, NewRun, NewRunWhat, NewTicket, NewWebhook, OnCommit, Part, Piece, PingEvent, Prune, Pruned,
+    Recovered, Resend, Resume, Rotation, ScheduleWrite, SecretWrite, Sweep, WebhookWrite, Write,
 };

@@ -184,4 +184,13 @@ pub(super) trait Session: Send {
         statement: &'static BatchStatement,
         rows: Vec<Vec<Value>>,
     ) -> impl Future<Output = Result<Vec<Row>, StoreError>> + Send;
+
+    /// The same where nobody looks at what it comes to: it may go with the next statement or with the commit.
+    fn apply_later(
+        &mut self,
+        statement: &'static BatchStatement,
+        rows: Vec<Vec<Value>>,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send {
+        async move { self.apply(statement, rows).await.map(drop) }
+    }
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use sqlx::SqliteConnection;
+use tokio::runtime::Handle;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
@@ -16,8 +17,9 @@ use super::offers::Offer;
 use super::postgres::{self, Company, PostgresWriter, WakeUps};
 use super::read::{self, DueWebhook, ModuleEntry, NodeCounts, NodeRow, Queue, SealedSecret, SealedWebhook, Size};
 use super::sqlite::{self, Disk, FolderLock, SqliteSession, Upkeep};
-use super::write::{Answer, Command, EventBodies, Write, Writer};
+use super::write::{Answer, Command, EventBodies, OnCommit, Write, Writer};
 use super::{OpenError, StoreError};
+use crate::blocking::on_own_thread;
 use crate::domain::{
     After, AttemptPage, AuditPage, Claim, Delivery, DeliveryPage, DeliveryState, Digest, EventId, HistorySpan, Job,
     JobCounts, JobFilter, JobHistory, JobId, JobPage, JobSummary, LogPage, Module, NodeId, Reach, ResultPage, Results,
@@ -37,7 +39,7 @@ pub struct Store {
 }
 
 pub(super) struct Inner {
-    commands: mpsc::UnboundedSender<Command>,
+    commands: mpsc::UnboundedSender<Vec<Command>>,
     room: Arc<Semaphore>,
     readers: Readers,
     bells: Bells,
@@ -62,7 +64,7 @@ pub struct StoreWriter {
 }
 
 enum AnyWriter {
-    Sqlite(Writer<SqliteSession<Box<SqliteConnection>>>),
+    Sqlite(Box<Writer<SqliteSession<Box<SqliteConnection>>>>),
     Postgres(Box<(Writer<PostgresWriter>, WakeUps)>),
 }
 
@@ -81,7 +83,14 @@ impl StoreWriter {
     /// that.
     pub async fn run(self) {
         match self.writer {
-            AnyWriter::Sqlite(writer) => writer.run().await,
+            // The library runs statements on a thread of its own. It and the writer wake each other at every statement,
+            // and neither may stand in a queue behind the tasks of a busy runtime.
+            AnyWriter::Sqlite(writer) => {
+                let runtime = Handle::current();
+                if on_own_thread("writer", move || runtime.block_on(writer.run())).await.is_none() {
+                    tracing::error!("the writer of the database failed");
+                }
+            }
             AnyWriter::Postgres(both) => {
                 let (writer, wake_ups) = *both;
                 tokio::join!(writer.run(), wake_ups.run(self.closing));
@@ -92,19 +101,25 @@ impl StoreWriter {
     }
 }
 
-/// Room for one write.
+/// Room for what is handed over at once.
 pub struct Place {
-    commands: mpsc::UnboundedSender<Command>,
+    commands: mpsc::UnboundedSender<Vec<Command>>,
     room: OwnedSemaphorePermit,
 }
 
 impl Place {
-    /// Hands a write over; `on_commit` is told after its commit. Writes of one job take effect in the order in which
-    /// they are handed over.
-    pub fn hand_over(self, write: Write, on_commit: impl FnOnce(Result<Answer, StoreError>) + Send + 'static) {
-        let command = Command { write, on_commit: Box::new(on_commit), room: Some(self.room) };
-        if let Err(mpsc::error::SendError(command)) = self.commands.send(command) {
-            command.answer(Err(StoreError::Closed));
+    /// Hands writes over, and whom to tell of each after its commit. Writes of one job take effect in the order in which
+    /// they are handed over; what is handed over at once is committed at once, unless it is too much for one batch.
+    pub fn hand_over(self, writes: Vec<(Write, OnCommit)>) {
+        let command = |(write, on_commit)| Command { write, on_commit, room: None };
+        let mut commands: Vec<_> = writes.into_iter().map(command).collect();
+        if let Some(last) = commands.last_mut() {
+            last.room = Some(self.room);
+        }
+        if let Err(mpsc::error::SendError(commands)) = self.commands.send(commands) {
+            for command in commands {
+                command.answer(Err(StoreError::Closed));
+            }
         }
     }
 }
@@ -121,10 +136,10 @@ impl Store {
             Location::Folder => {
                 remove_leftovers(folder);
                 let opened = sqlite::open(folder).await?;
-                let (session, bells) = (SqliteSession(Box::new(opened.writer)), Bells::default());
+                let (session, bells) = (SqliteSession::new(Box::new(opened.writer)), Bells::default());
                 let writer = Writer::new(session, waiting, closing.clone(), bells.clone(), changes.clone());
                 (
-                    AnyWriter::Sqlite(writer),
+                    AnyWriter::Sqlite(Box::new(writer)),
                     Readers::Sqlite(opened.readers),
                     bells,
                     None,
@@ -208,7 +223,7 @@ impl Store {
         self.inner.disk.as_ref().is_some_and(Disk::is_short)
     }
 
-    /// Waits for room for a write of about `bytes` of payload. Dropping the future gives the wait up and nothing else,
+    /// Waits for room for writes of about `bytes` of payload. Dropping the future gives the wait up and nothing else,
     /// so whoever must lose nothing takes the payload in hand only once it has its place.
     pub async fn reserve(&self, bytes: usize) -> Place {
         let size = u32::try_from((bytes + ROW_BYTES).min(ROOM_BYTES)).expect("the room is smaller than 4 GiB");
@@ -222,10 +237,11 @@ impl Store {
             return Err(StoreError::DiskFull);
         }
         let (tell, told) = oneshot::channel();
-        self.reserve(write.payload_bytes()).await.hand_over(write, move |answer| {
+        let on_commit: OnCommit = Box::new(move |answer| {
             // Nobody may be waiting any more; the write stands all the same.
             let _ = tell.send(answer);
         });
+        self.reserve(write.payload_bytes()).await.hand_over(vec![(write, on_commit)]);
         told.await.unwrap_or(Err(StoreError::Closed))
     }
 

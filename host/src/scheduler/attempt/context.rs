@@ -32,7 +32,7 @@ struct Inner {
     usage: Mutex<RunUsage>,
     result_pace: Mutex<TokenBucket>,
     checkpoint_pace: Mutex<TokenBucket>,
-    /// Lines or progress wait to be written.
+    /// Lines, results or progress wait to be written.
     dirty: Notify,
 }
 
@@ -115,6 +115,7 @@ impl JobContext {
         }
         journal.save_result(self.inner.clock.now(), data).await;
         drop(journal);
+        self.inner.dirty.notify_one();
         keep_pace(&self.inner.result_pace).await;
         Ok(())
     }
@@ -170,7 +171,7 @@ impl JobContext {
         Arc::clone(&self.inner.signal)
     }
 
-    /// Waits until lines or progress wait to be written.
+    /// Waits until lines, results or progress wait to be written.
     pub(super) async fn dirty(&self) {
         self.inner.dirty.notified().await;
     }

@@ -9,7 +9,7 @@ use crate::measured;
 use crate::sandbox::RunReport;
 use crate::scheduler::shared::Shared;
 use crate::scheduler::steps::{self, AttemptStep};
-use crate::store::{Answer, ClaimedJob, Finish, Write};
+use crate::store::{Answer, ClaimedJob, Finish, StoreError};
 
 /// How an attempt ended, as it is to be written.
 pub(super) struct Ended {
@@ -50,15 +50,7 @@ pub(super) async fn write(shared: &Shared, job: &ClaimedJob, context: &JobContex
         return;
     }
     host_lines::dropped(context).await;
-    let used = ended.report.as_ref().map(RunReport::usage).unwrap_or_default();
-    let usage = {
-        let mut journal = context.journal().await;
-        journal.flush().await;
-        if let Some(progress) = context.unwritten_progress() {
-            journal.save_progress(progress).await;
-        }
-        journal.unwritten_usage(&used)
-    };
+    let usage = ended.report.as_ref().map(RunReport::usage).unwrap_or_default();
     let (claim, begin) = (job.attempt.claim, Instant::now());
     let run_time = if ended.counted { ended.claimed_at.elapsed() } else { std::time::Duration::ZERO };
     let finish =
@@ -71,7 +63,8 @@ pub(super) async fn write(shared: &Shared, job: &ClaimedJob, context: &JobContex
         ),
         _ => (None, AttemptStep { outcome, error: None }),
     };
-    match shared.store.write(Write::Finish(Box::new(finish))).await {
+    let told = context.journal().await.finish(context.unwritten_progress(), finish).await;
+    match told.await.unwrap_or(Err(StoreError::Closed)) {
         Ok(Answer::Status(status)) => {
             let (attempt, node) = (job.attempt.number, claim.node());
             tracing::debug!(job = %claim.job(), attempt, %node, %status, outcome, "an attempt ended");
@@ -84,7 +77,8 @@ pub(super) async fn write(shared: &Shared, job: &ClaimedJob, context: &JobContex
                 measured::JOBS_FAILED.add_with(module, "code", code.as_str(), 1);
             }
         }
-        Ok(_) => super::journal::lose(&signal, claim),
+        // The journal has noted that the claim was lost.
+        Ok(_) => {}
         Err(error) => tracing::error!(job = %claim.job(), %error, "the end of an attempt was not stored"),
     }
 }

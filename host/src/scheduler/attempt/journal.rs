@@ -13,10 +13,15 @@ use crate::domain::{
     log,
 };
 use crate::scheduler::log_feed::LogFeeds;
-use crate::store::{Answer, Attempt, ClaimedJob, LogChunk, NewCheckpoint, NewResult, Place, Store, StoreError, Write};
+use crate::store::{
+    Answer, Attempt, ClaimedJob, Finish, LogChunk, NewCheckpoint, NewResult, OnCommit, Place, Store, StoreError, Write,
+};
 
 /// Bytes of one attempt that may be handed over and not yet committed.
 const UNDER_WAY_BYTES: usize = 4 << 20;
+
+/// Results that wait for more, at most.
+const RESULTS: usize = 64;
 
 /// What a line costs beside its text: numbers, time, and its share of a chunk.
 const LINE_BYTES: usize = 32;
@@ -30,6 +35,8 @@ pub(super) struct Journal {
     signal: Arc<StopSignal>,
     under_way: Arc<Semaphore>,
     chunk: ChunkBuilder,
+    /// Results that are not handed over yet.
+    results: Vec<NewResult>,
     bucket: TokenBucket,
     last_log_seq: u64,
     last_result_seq: u64,
@@ -40,7 +47,12 @@ pub(super) struct Journal {
     usage: RunUsage,
 }
 
-/// Room for one write, in the attempt's own share and in the store.
+/// What a write came to.
+type Committed = Result<Answer, StoreError>;
+/// Told of it.
+type Told = oneshot::Receiver<Committed>;
+
+/// Room for what is handed over at once, in the attempt's own share and in the store.
 struct Room {
     share: OwnedSemaphorePermit,
     place: Place,
@@ -71,6 +83,7 @@ impl Journal {
             signal,
             under_way: Arc::new(Semaphore::new(UNDER_WAY_BYTES)),
             chunk: ChunkBuilder::new(),
+            results: Vec::new(),
             bucket,
             last_log_seq: job.last_log_seq,
             last_result_seq: job.last_result_seq,
@@ -141,23 +154,38 @@ impl Journal {
         self.dropped_lines
     }
 
-    /// Hands over the lines that wait. Loses nothing when its future is dropped.
+    /// Hands over the lines and results that wait. Loses nothing when its future is dropped.
     pub(super) async fn flush(&mut self) {
-        if self.chunk.is_empty() {
-            return;
+        let bytes = self.waiting_bytes();
+        if bytes > 0 {
+            let room = self.room(bytes).await;
+            let writes = self.take_waiting();
+            self.hand_over(room, writes);
         }
-        let room = self.room(self.chunk.bytes()).await;
-        let packed = self.chunk.take();
-        let first_seq = self.last_log_seq + 1;
-        self.last_log_seq += packed.lines;
-        let chunk = LogChunk {
-            attempt: self.attempt,
-            first_seq,
-            last_seq: self.last_log_seq,
-            lines: packed.json,
-            message_bytes: packed.message_bytes,
-        };
-        self.hand_over(room, Write::AppendLogs(chunk));
+    }
+
+    /// How much waits to be handed over.
+    fn waiting_bytes(&self) -> usize {
+        let lines = if self.chunk.is_empty() { 0 } else { self.chunk.bytes() };
+        lines + self.results.iter().map(|result| result.data.as_str().len()).sum::<usize>()
+    }
+
+    fn take_waiting(&mut self) -> Vec<Write> {
+        let mut writes = Vec::with_capacity(self.results.len() + 2);
+        if !self.chunk.is_empty() {
+            let packed = self.chunk.take();
+            let first_seq = self.last_log_seq + 1;
+            self.last_log_seq += packed.lines;
+            writes.push(Write::AppendLogs(LogChunk {
+                attempt: self.attempt,
+                first_seq,
+                last_seq: self.last_log_seq,
+                lines: packed.json,
+                message_bytes: packed.message_bytes,
+            }));
+        }
+        writes.extend(self.results.drain(..).map(Write::SaveResult));
+        writes
     }
 
     /// Whether a result of this size is within the job's total.
@@ -165,31 +193,26 @@ impl Journal {
         self.result_bytes + bytes <= self.limits.results_bytes
     }
 
-    /// Numbers a result and hands it over.
+    /// Numbers a result and takes it.
     pub(super) async fn save_result(&mut self, at: Timestamp, data: JsonObject) {
-        let bytes = data.as_str().len();
-        let room = self.room(bytes).await;
-        self.result_bytes += bytes as u64;
+        self.result_bytes += data.as_str().len() as u64;
         self.last_result_seq += 1;
-        let result = NewResult { attempt: self.attempt, seq: self.last_result_seq, at, data };
-        self.hand_over(room, Write::SaveResult(result));
+        self.results.push(NewResult { attempt: self.attempt, seq: self.last_result_seq, at, data });
+        if self.waiting_bytes() >= CHUNK_BYTES || self.results.len() >= RESULTS {
+            self.flush().await;
+        }
     }
 
     /// What is not handed over yet of what the run has used in all.
-    pub(super) fn unwritten_usage(&self, usage: &RunUsage) -> RunUsage {
+    fn unwritten_usage(&self, usage: &RunUsage) -> RunUsage {
         usage.since(&self.usage)
     }
 
     /// Hands over a checkpoint that covers everything before it, and what the run has used in all; answers once it is
     /// committed.
-    pub(super) async fn save_checkpoint(
-        &mut self,
-        at: Timestamp,
-        data: JsonObject,
-        usage: RunUsage,
-    ) -> oneshot::Receiver<Result<Answer, StoreError>> {
-        self.flush().await;
-        let place = self.store.reserve(data.as_str().len()).await;
+    pub(super) async fn save_checkpoint(&mut self, at: Timestamp, data: JsonObject, usage: RunUsage) -> Told {
+        let room = self.room_behind(data.as_str().len()).await;
+        let writes = self.take_waiting();
         let checkpoint = NewCheckpoint {
             attempt: self.attempt,
             log_seq: self.last_log_seq,
@@ -199,37 +222,78 @@ impl Journal {
             usage: self.unwritten_usage(&usage),
         };
         self.usage = usage;
-        let (tell, told) = oneshot::channel();
-        let watch = self.watch();
-        place.hand_over(Write::SaveCheckpoint(checkpoint), move |answer| {
-            watch(&answer);
-            // The guest may have been interrupted meanwhile; the checkpoint stands all the same.
-            let _ = tell.send(answer);
-        });
-        told
+        self.hand_over_behind(room, writes, Write::SaveCheckpoint(checkpoint))
     }
 
     /// Hands over the newest progress.
     pub(super) async fn save_progress(&mut self, progress: Progress) {
         let room = self.room(0).await;
-        self.hand_over(room, Write::SaveProgress(self.attempt.claim, progress));
+        self.hand_over(room, vec![Write::SaveProgress(self.attempt.claim, progress)]);
+    }
+
+    /// Hands over the attempt's end with everything before it; answers once it is committed.
+    pub(super) async fn finish(&mut self, progress: Option<Progress>, finish: Finish) -> Told {
+        let finish = Finish { usage: self.unwritten_usage(&finish.usage), ..finish };
+        let finish = Write::Finish(Box::new(finish));
+        let room = self.room_behind(finish.payload_bytes()).await;
+        let mut writes = self.take_waiting();
+        writes.extend(progress.map(|progress| Write::SaveProgress(self.attempt.claim, progress)));
+        self.hand_over_behind(room, writes, finish)
     }
 
     /// Waits until the attempt may have this much more under way.
     async fn room(&self, bytes: usize) -> Room {
-        let share = u32::try_from(bytes.clamp(1, UNDER_WAY_BYTES)).expect("the bound is smaller than 4 GiB");
-        let share = Arc::clone(&self.under_way).acquire_many_owned(share).await.expect("it is never closed");
+        let share = self.share(bytes).await;
         Room { share, place: self.store.reserve(bytes).await }
     }
 
-    fn hand_over(&self, room: Room, write: Write) {
-        let watch = self.watch();
-        let (feeds, job) = (Arc::clone(&self.feeds), self.attempt.claim.job());
-        room.place.hand_over(write, move |answer| {
+    /// The same for what waits, and a write of so many bytes behind it. The attempt waits for that one, so it needs no share.
+    async fn room_behind(&self, bytes: usize) -> Room {
+        let waiting = self.waiting_bytes();
+        let share = self.share(waiting).await;
+        Room { share, place: self.store.reserve(waiting + bytes).await }
+    }
+
+    async fn share(&self, bytes: usize) -> OwnedSemaphorePermit {
+        let share = u32::try_from(bytes.clamp(1, UNDER_WAY_BYTES)).expect("the bound is smaller than 4 GiB");
+        Arc::clone(&self.under_way).acquire_many_owned(share).await.expect("it is never closed")
+    }
+
+    /// Hands writes over behind which nobody waits.
+    fn hand_over(&self, room: Room, writes: Vec<Write>) {
+        self.hand_over_telling(room, writes, None);
+    }
+
+    /// Hands over writes and behind them one that is waited for.
+    fn hand_over_behind(&self, room: Room, mut writes: Vec<Write>, last: Write) -> Told {
+        writes.push(last);
+        let (tell, told) = oneshot::channel();
+        self.hand_over_telling(room, writes, Some(tell));
+        told
+    }
+
+    /// Of the last one, whoever follows the job is told, too.
+    fn hand_over_telling(&self, room: Room, mut writes: Vec<Write>, tell: Option<oneshot::Sender<Committed>>) {
+        let Some(last) = writes.pop() else {
+            return;
+        };
+        let watched = |write| -> (Write, OnCommit) {
+            let watch = self.watch();
+            (write, Box::new(move |answer| watch(&answer)))
+        };
+        let mut watched: Vec<_> = writes.into_iter().map(watched).collect();
+        let (watch, feeds, job) = (self.watch(), Arc::clone(&self.feeds), self.attempt.claim.job());
+        let on_commit: OnCommit = Box::new(move |answer| {
             drop(room.share);
             watch(&answer);
+            if let Some(tell) = tell {
+                // The guest may have been interrupted meanwhile; what was written stands all the same.
+                let _ = tell.send(answer);
+            }
             feeds.ring(job);
         });
+        watched.push((last, on_commit));
+        room.place.hand_over(watched);
     }
 
     /// What every answer is looked at for: a lost claim, or a host that cannot keep what it was given.
@@ -249,7 +313,7 @@ impl Journal {
 }
 
 /// Another claim has taken the job over, or it was never there.
-pub(super) fn lose(signal: &StopSignal, claim: Claim) {
+fn lose(signal: &StopSignal, claim: Claim) {
     tracing::warn!(job = %claim.job(), fence = claim.fence(), "the claim was lost");
     signal.lose_claim();
 }

@@ -22,7 +22,7 @@ use crate::scheduler::shared::{Shared, jittered, whole_millis};
 use crate::scheduler::steps;
 use crate::store::{ClaimedJob, StoreError};
 
-/// How long lines and progress may wait for more before they are written.
+/// How long lines, results and progress may wait for more before they are written.
 const FLUSH_AFTER: Duration = Duration::from_millis(20);
 /// How long a claim that found no room is held, so that it does not come back at once.
 const NO_ROOM_PAUSE: Duration = Duration::from_millis(250);
@@ -58,7 +58,10 @@ pub(in crate::scheduler) async fn run(shared: Arc<Shared>, job: ClaimedJob, perm
     shared.attempts.end(context.claim());
     shared.feeds.ring(context.job_id());
     drop(permits.slot);
-    shared.bell.notify_one();
+    // Other nodes leave work of which this one knows nothing; and a node that drains waits for its last attempt.
+    if shared.leftovers.may_be() || shared.membership.has_company() || shared.draining.is_cancelled() {
+        shared.bell.notify_one();
+    }
 }
 
 fn open_context(shared: &Shared, job: &ClaimedJob, limits: &JobLimits) -> JobContext {
@@ -281,7 +284,7 @@ impl Watch<'_> {
         }
     }
 
-    /// Hands over lines and progress a moment after they came.
+    /// Hands over lines, results and progress a moment after they came.
     async fn keep_writing(&self) -> Infallible {
         let mut progress_at = Instant::now();
         loop {

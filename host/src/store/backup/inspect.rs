@@ -56,10 +56,10 @@ pub(super) async fn content(file: &Path) -> Result<Content, StoreError> {
     let mut connection = open(file).await?;
     let schema = number(&mut connection, "SELECT coalesce(max(version), 0) FROM _sqlx_migrations").await?;
     let secrets = number(&mut connection, "SELECT count(*) FROM secret").await?;
-    let mut session = SqliteSession(Box::new(connection));
+    let mut session = SqliteSession::new(Box::new(connection));
     let jobs = job_counts(&mut session, &Reach::All).await?;
     let modules = module_count(&mut session).await?;
-    session.0.close().await.map_err(|error| refusal(&error))?;
+    session.into_connection().close().await.map_err(|error| refusal(&error))?;
     Ok(Content { schema, jobs, modules, secrets: u64::try_from(secrets).unwrap_or(0) })
 }
 

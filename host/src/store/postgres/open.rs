@@ -36,6 +36,7 @@ const SCHEMA: Schema = Schema(&[
     (12, "retention", include_str!("../../../migrations/postgres/0012_retention.sql")),
     (13, "history and lists", include_str!("../../../migrations/postgres/0013_history_and_lists.sql")),
     (14, "one index of ends", include_str!("../../../migrations/postgres/0014_one_index_of_ends.sql")),
+    (15, "less to write", include_str!("../../../migrations/postgres/0015_less_to_write.sql")),
 ]);
 
 /// Marks of writers that ended long ago, and what they had to tell.

@@ -6,14 +6,14 @@ use crate::store::StoreError;
 use crate::store::session::{Session, mismatch};
 use crate::store::sql::Statement;
 
-static END: Statement = Statement::new("SELECT status, last_log_seq, log_removed_seq FROM job WHERE id = $1");
-
-/// `$1` job, `$2` the last number the reader has, `$3` how many chunks.
-static CHUNKS: Statement = Statement::new(
-    "SELECT first_seq, attempt, lines FROM log_chunk
-     WHERE job_id = $1 AND last_seq > $2
-       AND first_seq >= coalesce((SELECT max(first_seq) FROM log_chunk WHERE job_id = $1 AND first_seq <= $2 + 1), 0)
-     ORDER BY first_seq LIMIT $3",
+/// How the job stands, and chunks of its log, if there are any; the status is no older than the lines. `$1` job, `$2` the
+/// last number the reader has, `$3` how many chunks.
+static PAGE: Statement = Statement::new(
+    "SELECT job.status, job.last_log_seq, job.log_removed_seq, log_chunk.first_seq, log_chunk.attempt, log_chunk.lines
+     FROM job LEFT JOIN log_chunk ON log_chunk.job_id = job.id AND log_chunk.last_seq > $2
+       AND log_chunk.first_seq >= coalesce((SELECT max(chunk.first_seq) FROM log_chunk AS chunk
+                                            WHERE chunk.job_id = $1 AND chunk.first_seq <= $2 + 1), 0)
+     WHERE job.id = $1 ORDER BY log_chunk.first_seq LIMIT $3",
 );
 
 /// Chunks read at once: a chunk has up to 64 KiB of messages.
@@ -31,31 +31,59 @@ pub(crate) struct PackedLine<M = String>(
     pub(crate) M,
 );
 
+/// A chunk, and how its job stood when it was read.
+struct Look {
+    status: Status,
+    last_seq: u64,
+    removed: u64,
+    chunk: Option<Chunk>,
+}
+
+struct Chunk {
+    first: u64,
+    attempt: u32,
+    lines: Vec<PackedLine>,
+}
+
+/// The next chunks; without any, how the job stands alone.
+async fn look<S: Session>(session: &mut S, job: JobId, after: u64) -> Result<Vec<Look>, StoreError> {
+    let values = vec![job.uuid().into(), after.into(), CHUNKS_AT_ONCE.into()];
+    let mut looks = Vec::new();
+    for mut row in session.query(&PAGE, values).await? {
+        let status = row.word("job.status")?;
+        let (last_seq, removed) = (row.count("job.last_log_seq")?, row.count("job.log_removed_seq")?);
+        let first = row.int_or_null("log_chunk.first_seq")?;
+        let chunk = match first.and_then(|first| u64::try_from(first).ok()) {
+            Some(first) => {
+                let attempt = row.small("log_chunk.attempt")?;
+                let lines = serde_json::from_str(&row.text("log_chunk.lines")?);
+                let lines = lines.map_err(|error| mismatch("log_chunk.lines", &error.to_string()))?;
+                Some(Chunk { first, attempt, lines })
+            }
+            None => None,
+        };
+        looks.push(Look { status, last_seq, removed, chunk });
+    }
+    Ok(looks)
+}
+
 /// The lines after a number; `None` when there is no such job.
 ///
-/// The status is read before the lines: a job that had ended then has no lines that this page could not see.
+/// The status is that of the first look: a job that had ended then has no lines that this page could not see.
 pub(in crate::store) async fn log_page<S: Session>(
     session: &mut S,
     job: JobId,
     part: After,
 ) -> Result<Option<LogPage>, StoreError> {
-    let mut rows = session.query(&END, vec![job.uuid().into()]).await?;
-    let Some(row) = rows.first_mut() else { return Ok(None) };
-    let status: Status = row.word("job.status")?;
-    let (last_seq, removed) = (row.count("job.last_log_seq")?, row.count("job.log_removed_seq")?);
+    let mut chunks = look(session, job, part.after).await?;
+    let Some(Look { status, last_seq, removed, .. }) = chunks.first() else { return Ok(None) };
+    let (status, last_seq, removed) = (*status, *last_seq, *removed);
     let limit = part.limit.clamp(1, PAGE_MAX) as usize;
     let mut page = LogPage { lines: Vec::new(), gap: None, next_after: part.after.max(removed), status, last_seq };
     let mut bytes = 0;
-    'read: while page.lines.len() < limit && bytes < PAGE_BYTES && page.next_after < last_seq {
-        let values = vec![job.uuid().into(), page.next_after.into(), CHUNKS_AT_ONCE.into()];
-        let chunks = session.query(&CHUNKS, values).await?;
-        if chunks.is_empty() {
-            break;
-        }
-        for mut row in chunks {
-            let (first, attempt) = (row.count("log_chunk.first_seq")?, row.small("log_chunk.attempt")?);
-            let lines: Vec<PackedLine> = serde_json::from_str(&row.text("log_chunk.lines")?)
-                .map_err(|error| mismatch("log_chunk.lines", &error.to_string()))?;
+    'read: loop {
+        let known = page.next_after;
+        for Chunk { first, attempt, lines } in chunks.into_iter().filter_map(|look| look.chunk) {
             for (seq, PackedLine(time, level, source, continued, message)) in (first..).zip(lines) {
                 if seq <= page.next_after || page.lines.len() == limit || bytes >= PAGE_BYTES {
                     continue;
@@ -70,6 +98,11 @@ pub(in crate::store) async fn log_page<S: Session>(
                 page.lines.push(LogLine { seq, time, attempt, level, source, message, continued });
             }
         }
+        let is_full = page.lines.len() == limit || bytes >= PAGE_BYTES;
+        if is_full || page.next_after >= last_seq || page.next_after == known {
+            break;
+        }
+        chunks = look(session, job, page.next_after).await?;
     }
     // What was removed since the job was looked at shows in the first line that is there.
     let gone = page.lines.first().map_or(removed, |line| line.seq - 1);

@@ -133,7 +133,7 @@ pub(in crate::store) static FINISH: BatchStatement = BatchStatement::new(
             peak_memory_bytes = CASE WHEN w.peak > peak_memory_bytes THEN w.peak ELSE peak_memory_bytes END
      FROM w
      WHERE job.id = w.job AND job.fence = w.claim_fence AND job.status IN ({complete})
-     RETURNING id, fence, status, gate, queue",
+     RETURNING id, fence, status, gate, queue, limited",
 );
 
 pub(in crate::store) static CLOSE_ATTEMPTS: BatchStatement = BatchStatement::new(

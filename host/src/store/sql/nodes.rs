@@ -2,7 +2,7 @@
 //!
 //! A node is `up`, has `left` by its own word, or was declared `dead` by another one.
 
-use super::statement::Statement;
+use super::statement::{BatchStatement, Kind, Statement};
 
 /// `$1` node, `$2` version, `$3` slots, `$4` now, `$5` how long its word holds, in milliseconds, or null where nothing
 /// but its process's end ends it.
@@ -67,14 +67,16 @@ pub(in crate::store) static RECOVER: Statement = Statement::new(
      FROM back
      WHERE job.id = back.id AND job.status IN ({release})
        AND EXISTS (SELECT 1 FROM node WHERE node.id = job.owner AND node.state <> 'up')
-     RETURNING job.id, job.status, job.gate, job.queue",
+     RETURNING job.id, job.fence, job.status, job.gate, job.queue",
 );
 
-/// `$1` now.
-pub(in crate::store) static CLOSE_GONE_ATTEMPTS: Statement = Statement::new(
-    "UPDATE attempt SET ended_at = $1, outcome = CASE WHEN gone.state = 'dead' THEN 'crashed' ELSE 'released' END
-     FROM node AS gone
-     WHERE attempt.outcome IS NULL AND attempt.node = gone.id AND gone.state <> 'up'",
+/// The attempts of jobs that [`RECOVER`] has taken from their nodes, whose fence it has moved on.
+pub(in crate::store) static CLOSE_GONE_ATTEMPTS: BatchStatement = BatchStatement::new(
+    &[("job", Kind::Bytes), ("next_fence", Kind::Int), ("ended", Kind::Int)],
+    "UPDATE attempt SET ended_at = w.ended,
+            outcome = CASE WHEN gone.state = 'dead' THEN 'crashed' ELSE 'released' END
+     FROM w, node AS gone
+     WHERE attempt.job_id = w.job AND attempt.fence = w.next_fence - 1 AND gone.id = attempt.node",
 );
 
 /// A node's row goes when no job is owned by it any more.

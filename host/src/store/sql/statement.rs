@@ -50,7 +50,7 @@ pub(in crate::store) struct BatchStatement {
 }
 
 /// On `SQLite`, a statement is there for so many rows, and what is missing to that is null: each is prepared once.
-const VALUES: [usize; 3] = [1, 8, 64];
+const VALUES: [usize; 4] = [1, 8, 32, 128];
 
 impl BatchStatement {
     pub(in crate::store) const fn new(columns: &'static [(&'static str, Kind)], body: &'static str) -> Self {

@@ -4,6 +4,7 @@ mod disk;
 mod folder_lock;
 mod open;
 mod session;
+mod together;
 mod upkeep;
 
 pub(super) use disk::Disk;

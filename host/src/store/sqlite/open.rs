@@ -40,6 +40,7 @@ const SCHEMA: Schema = Schema(&[
     (12, "retention", include_str!("../../../migrations/sqlite/0012_retention.sql")),
     (13, "history and lists", include_str!("../../../migrations/sqlite/0013_history_and_lists.sql")),
     (14, "one index of ends", include_str!("../../../migrations/sqlite/0014_one_index_of_ends.sql")),
+    (15, "less to write", include_str!("../../../migrations/sqlite/0015_less_to_write.sql")),
 ]);
 
 /// The newest version of the schema that this program knows.

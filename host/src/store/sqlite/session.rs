@@ -4,16 +4,34 @@ use std::ops::DerefMut;
 
 use sqlx::error::BoxDynError;
 use sqlx::sqlite::{SqliteConnection, SqliteRow, SqliteValueRef};
-use sqlx::{Decode, Row as _, Sqlite, TypeInfo as _, ValueRef as _};
+use sqlx::{AssertSqlSafe, Decode, Row as _, SqlSafeStr as _, Sqlite, TypeInfo as _, ValueRef as _};
 
+use super::together::Waiting;
 use crate::domain::JobId;
 use crate::store::StoreError;
 use crate::store::session::{Row, Session, Value};
 use crate::store::sql::{BatchStatement, Dialect, Statement};
 use crate::store::write::{CommitError, Transactions};
 
+/// Rows that answer nothing wait for the next statement when there is room for no more than so many: many take longer than
+/// the way to their thread.
+const FEW: usize = 8;
+
 /// A connection, owned or from the pool.
-pub(in crate::store) struct SqliteSession<C>(pub(in crate::store) C);
+pub(in crate::store) struct SqliteSession<C> {
+    connection: C,
+    waiting: Waiting,
+}
+
+impl<C> SqliteSession<C> {
+    pub(in crate::store) fn new(connection: C) -> Self {
+        Self { connection, waiting: Waiting::default() }
+    }
+
+    pub(in crate::store) fn into_connection(self) -> C {
+        self.connection
+    }
+}
 
 impl<C: DerefMut<Target = SqliteConnection> + Send> Session for SqliteSession<C> {
     async fn query(&mut self, statement: &'static Statement, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
@@ -35,10 +53,31 @@ impl<C: DerefMut<Target = SqliteConnection> + Send> Session for SqliteSession<C>
         }
         Ok(answered)
     }
+
+    async fn apply_later(
+        &mut self,
+        statement: &'static BatchStatement,
+        rows: Vec<Vec<Value>>,
+    ) -> Result<(), StoreError> {
+        let (text, room) = statement.for_values(rows.len());
+        if room > FEW || self.waiting.has_rows() {
+            return self.apply(statement, rows).await.map(drop);
+        }
+        let mut values: Vec<_> = rows.into_iter().flatten().collect();
+        values.resize(room * statement.columns.len(), Value::Null);
+        self.waiting.add(text, values);
+        Ok(())
+    }
 }
 
 impl<C: DerefMut<Target = SqliteConnection> + Send> SqliteSession<C> {
     async fn run(&mut self, text: &'static str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        let (text, values) = if self.waiting.is_empty() {
+            (text.into_sql_str(), values)
+        } else {
+            let (text, values) = self.waiting.with(text, values);
+            (AssertSqlSafe(text).into_sql_str(), values)
+        };
         let mut query = sqlx::query(text);
         for value in values {
             query = match value {
@@ -48,14 +87,15 @@ impl<C: DerefMut<Target = SqliteConnection> + Send> SqliteSession<C> {
                 Value::Bytes(value) => query.bind(value),
             };
         }
-        let rows = query.fetch_all(&mut *self.0).await.map_err(|error| refusal(&error))?;
+        let rows = query.fetch_all(&mut *self.connection).await.map_err(|error| refusal(&error))?;
         rows.iter().map(row).collect()
     }
 }
 
 impl<C: DerefMut<Target = SqliteConnection> + Send> Transactions for SqliteSession<C> {
     async fn begin(&mut self) -> Result<(), StoreError> {
-        self.run("BEGIN IMMEDIATE", vec![]).await.map(drop)
+        self.waiting.add("BEGIN IMMEDIATE", vec![]);
+        Ok(())
     }
 
     /// The process that changes jobs is the one that shows them.
@@ -64,6 +104,7 @@ impl<C: DerefMut<Target = SqliteConnection> + Send> Transactions for SqliteSessi
     }
 
     async fn rollback(&mut self) -> Result<(), StoreError> {
+        self.waiting.clear();
         self.run("ROLLBACK", vec![]).await.map(drop)
     }
 

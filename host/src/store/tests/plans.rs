@@ -28,7 +28,7 @@ static OF_CLAIMS: [(&str, &Statement); 12] = [
 ];
 
 /// Statements that each batch may have, for many jobs at once.
-static OF_BATCHES: [(&str, &BatchStatement); 21] = [
+static OF_BATCHES: [(&str, &BatchStatement); 22] = [
     ("CREATE_JOBS", &sql::CREATE_JOBS),
     ("INSERT_INPUTS", &sql::INSERT_INPUTS),
     ("INSERT_LABELS", &sql::INSERT_LABELS),
@@ -46,6 +46,7 @@ static OF_BATCHES: [(&str, &BatchStatement); 21] = [
     ("END_TRIALS", &sql::END_TRIALS),
     ("FINISH", &sql::FINISH),
     ("CLOSE_ATTEMPTS", &sql::CLOSE_ATTEMPTS),
+    ("CLOSE_GONE_ATTEMPTS", &sql::CLOSE_GONE_ATTEMPTS),
     ("REQUEST_STOPS", &sql::REQUEST_STOPS),
     ("STAND_OF_GATES", &sql::STAND_OF_GATES),
     ("APPEND_AUDIT", &sql::APPEND_AUDIT),

@@ -85,7 +85,7 @@ async fn append_audit<S: Session>(session: &mut S, batch: &AuditBatch) -> Result
     let last = numbered.into_iter().next().map_or(Ok(0), |mut row| row.count("audit_end.last_seq"))?;
     let entries = (last + 1 - count..).zip(&batch.entries);
     let rows = entries.map(|(seq, entry)| row(&NumberedEntry { seq, entry: entry.clone() })).collect();
-    session.apply(&sql::APPEND_AUDIT, rows).await?;
+    session.apply_later(&sql::APPEND_AUDIT, rows).await?;
     let now = batch.entries.iter().map(|entry| entry.time.millis()).max().unwrap_or(0);
     let age = i64::try_from(batch.limits.age.as_millis()).unwrap_or(i64::MAX);
     let values = vec![last.saturating_sub(batch.limits.entries).into(), now.saturating_sub(age).into()];

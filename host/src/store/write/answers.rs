@@ -7,11 +7,13 @@ use super::model::Answer;
 pub(super) struct Answers {
     all: Vec<Answer>,
     pub(super) gates: Touched,
+    /// Whether a job has ended that others may have waited for, which may run only so many at once.
+    pub(super) makes_room: bool,
 }
 
 impl Answers {
     pub(super) fn new(writes: usize) -> Self {
-        Self { all: (0..writes).map(|_| Answer::NotMatched).collect(), gates: Touched::default() }
+        Self { all: (0..writes).map(|_| Answer::NotMatched).collect(), gates: Touched::default(), makes_room: false }
     }
 
     pub(super) fn set(&mut self, write: usize, answer: Answer) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::answers::Answers;
-use super::fence::{Fenced, fenced, insert, returned};
+use super::fence::{Fenced, fenced, returned, write_rows};
 use super::model::{Answer, Attempt, Write};
 use crate::domain::{Claim, JsonObject, Timestamp};
 use crate::store::session::{Session, Value};
@@ -73,7 +73,7 @@ pub(super) async fn append_logs<S: Session>(
             ]);
         }
     }
-    insert(session, &sql::INSERT_LOG_CHUNKS, rows).await
+    write_rows(session, &sql::INSERT_LOG_CHUNKS, rows).await
 }
 
 pub(super) async fn save_results<S: Session>(
@@ -98,7 +98,7 @@ pub(super) async fn save_results<S: Session>(
             rows.push(payload_row(result.attempt, result.seq, result.at, &result.data));
         }
     }
-    insert(session, &sql::INSERT_RESULTS, rows).await
+    write_rows(session, &sql::INSERT_RESULTS, rows).await
 }
 
 /// A numbered payload of an attempt, as results and checkpoints are kept.
@@ -178,8 +178,8 @@ pub(super) async fn save_checkpoints<S: Session>(
             newest.push(vec![new.attempt.claim.job().uuid().into(), (*seq).into()]);
         }
     }
-    insert(session, &sql::INSERT_CHECKPOINTS, inserted).await?;
-    insert(session, &sql::DROP_OLD_CHECKPOINTS, newest).await
+    write_rows(session, &sql::INSERT_CHECKPOINTS, inserted).await?;
+    write_rows(session, &sql::DROP_OLD_CHECKPOINTS, newest).await
 }
 
 pub(super) async fn end_trials<S: Session>(

@@ -21,8 +21,8 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    pub(super) fn push(&mut self, command: Command) {
-        self.waiting.push_back(command);
+    pub(super) fn add(&mut self, commands: Vec<Command>) {
+        self.waiting.extend(commands);
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::time::Duration;
 
 use super::answers::Answers;
-use super::fence::returned;
+use super::fence::{returned, write_rows};
 use super::gates::{self, Gates};
 use super::model::{Answer, Attempt, ClaimRequest, ClaimedJob, Write};
 use crate::domain::{Claim, HttpUsage, JsonObject, ModuleLabel, NodeId, RetryPolicy, Timestamp};
@@ -42,7 +42,7 @@ async fn claim_for<S: Session>(session: &mut S, request: ClaimRequest) -> Result
         return Ok(claimed);
     }
     let attempts = claimed.iter().map(|job| attempt_row(job.attempt, at)).collect();
-    session.apply(&sql::CLAIM_ATTEMPTS, attempts).await?;
+    write_rows(session, &sql::CLAIM_ATTEMPTS, attempts).await?;
     if !provisional.is_empty() {
         session.apply(&sql::SUPERSEDE_PROVISIONAL, provisional.clone()).await?;
         session.apply(&sql::RECOUNT_RESULTS, provisional).await?;

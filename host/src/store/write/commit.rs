@@ -13,6 +13,8 @@ pub(super) struct Applied {
     pub(super) answers: Vec<Answer>,
     /// Deliveries to webhooks that came of it.
     pub(super) deliveries: usize,
+    /// Whether jobs may run now that waited for the end of others.
+    pub(super) makes_room: bool,
 }
 
 /// Runs them all.
@@ -44,5 +46,6 @@ pub(super) async fn apply<S: Session>(
     gates::touch(session, std::mem::take(&mut answers.gates)).await?;
     claim::apply(session, writes, &mut answers).await?;
     webhooks::apply(session, writes, &mut answers).await?;
-    Ok(Applied { answers: answers.into_all(), deliveries })
+    let makes_room = answers.makes_room;
+    Ok(Applied { answers: answers.into_all(), deliveries, makes_room })
 }

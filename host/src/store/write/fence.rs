@@ -17,14 +17,14 @@ pub(super) fn returned(row: &mut Row) -> Result<Fenced, StoreError> {
     Ok((JobId::from_uuid(row.uuid("job.id")?), row.int("job.fence")?))
 }
 
-/// Inserts the rows of a batch, if there are any.
-pub(super) async fn insert<S: Session>(
+/// Runs the rows of a batch, if there are any; nobody looks at what they come to before the commit.
+pub(super) async fn write_rows<S: Session>(
     session: &mut S,
     statement: &'static sql::BatchStatement,
     rows: Vec<Vec<Value>>,
 ) -> Result<(), StoreError> {
     if !rows.is_empty() {
-        session.apply(statement, rows).await?;
+        session.apply_later(statement, rows).await?;
     }
     Ok(())
 }

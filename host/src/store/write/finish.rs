@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::answers::Answers;
-use super::fence::{fenced, insert, returned};
+use super::fence::{fenced, returned, write_rows};
 use super::model::{Answer, Finish, Write};
 use crate::domain::{AttemptOutcome, Conclusion, Status, Timestamp};
 use crate::store::session::{Session, Value};
@@ -31,7 +31,8 @@ pub(super) async fn apply<S: Session>(
     let mut statuses = HashMap::new();
     for mut row in session.apply(&sql::FINISH, rows).await? {
         statuses.insert(returned(&mut row)?, row.word::<Status>("job.status")?);
-        answers.gates.add_returned(&mut row, now.unwrap_or(Timestamp::from_millis(0)))?;
+        let has_gate = answers.gates.add_returned(&mut row, now.unwrap_or(Timestamp::from_millis(0)))?;
+        answers.makes_room |= has_gate || row.int("job.limited")? == 1;
     }
     let mut closed = Vec::new();
     for (at, write) in writes.iter().enumerate() {
@@ -52,7 +53,7 @@ pub(super) async fn apply<S: Session>(
             ]);
         }
     }
-    insert(session, &sql::CLOSE_ATTEMPTS, closed).await
+    write_rows(session, &sql::CLOSE_ATTEMPTS, closed).await
 }
 
 fn finish_row(finish: &Finish) -> Vec<Value> {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::answers::Answers;
-use super::fence::returned;
+use super::fence::{returned, write_rows};
 use super::model::{Answer, CheckpointEdit, NewJob, Resume, Write};
 use super::modules;
 use crate::domain::job::start_key::KEY_LIFE;
@@ -73,9 +73,7 @@ pub(super) async fn insert<S: Session>(
     for (statement, rows) in
         [(&sql::INSERT_INPUTS, inputs), (&sql::INSERT_CHECKPOINTS, checkpoints), (&sql::INSERT_LABELS, labels)]
     {
-        if !rows.is_empty() {
-            session.apply(statement, rows).await?;
-        }
+        write_rows(session, statement, rows).await?;
     }
     Ok(created)
 }

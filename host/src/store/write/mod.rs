@@ -29,4 +29,5 @@ pub use webhooks::{
     AttemptResult, ClaimedDelivery, DeliveryClaim, DeliveryEnd, EventBodies, NewWebhook, PingEvent, Resend, Rotation,
     Sweep, WebhookWrite,
 };
+pub use writer::OnCommit;
 pub(super) use writer::{Command, CommitError, Transactions, Writer};

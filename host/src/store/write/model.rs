@@ -515,7 +515,7 @@ impl Write {
     }
 
     /// Bytes of text and blobs that it brings to the database.
-    pub(in crate::store) fn payload_bytes(&self) -> usize {
+    pub(crate) fn payload_bytes(&self) -> usize {
         match self {
             Self::AppendLogs(chunk) => chunk.lines.len(),
             Self::SaveResult(result) => result.data.as_str().len(),

@@ -1,8 +1,9 @@
 //! The writes of nodes.
 
 use super::answers::Answers;
+use super::fence::{returned, write_rows};
 use super::model::{Answer, Gone, Recovered, Write};
-use crate::domain::{JobId, Status, Timestamp};
+use crate::domain::{Status, Timestamp};
 use crate::store::session::{Session, Value};
 use crate::store::{StoreError, sql};
 
@@ -52,14 +53,17 @@ async fn recover<S: Session>(
     if let Some((statement, but)) = dead {
         recovered.died = session.query(statement, vec![but.uuid().into()]).await?.len() as u64;
     }
+    let mut closed = Vec::new();
     for mut row in session.query(&sql::RECOVER, vec![now.into()]).await? {
-        recovered.jobs.push(JobId::from_uuid(row.uuid("job.id")?));
+        let (job, fence) = returned(&mut row)?;
+        recovered.jobs.push(job);
+        closed.push(vec![job.uuid().into(), fence.into(), now.into()]);
         recovered.resumed += u64::from(row.word::<Status>("job.status")? == Status::Pending);
         answers.gates.add_returned(&mut row, now)?;
     }
     // RETURNING has no order.
     recovered.jobs.sort_unstable();
-    session.query(&sql::CLOSE_GONE_ATTEMPTS, vec![now.into()]).await?;
+    write_rows(session, &sql::CLOSE_GONE_ATTEMPTS, closed).await?;
     session.query(&sql::DROP_GONE_NODES, vec![]).await?;
     Ok(Answer::Recovered(recovered))
 }

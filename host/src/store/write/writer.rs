@@ -26,7 +26,7 @@ const CONFLICT_PAUSE_MS: u64 = 20;
 const CLOSING_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Told once the write is committed or refused; must be quick and must not block.
-pub(in crate::store) type OnCommit = Box<dyn FnOnce(Result<Answer, StoreError>) + Send>;
+pub type OnCommit = Box<dyn FnOnce(Result<Answer, StoreError>) + Send>;
 
 /// A write and whom to tell.
 pub(in crate::store) struct Command {
@@ -64,7 +64,8 @@ pub(in crate::store) enum CommitError {
 /// Owns the only connection that writes.
 pub(in crate::store) struct Writer<S> {
     session: S,
-    commands: mpsc::UnboundedReceiver<Command>,
+    /// What comes together goes into one batch, where there is room.
+    commands: mpsc::UnboundedReceiver<Vec<Command>>,
     closing: CancellationToken,
     bells: Bells,
     changes: ChangeLog,
@@ -78,7 +79,7 @@ pub(in crate::store) struct Writer<S> {
 impl<S: Transactions> Writer<S> {
     pub(in crate::store) fn new(
         session: S,
-        commands: mpsc::UnboundedReceiver<Command>,
+        commands: mpsc::UnboundedReceiver<Vec<Command>>,
         closing: CancellationToken,
         bells: Bells,
         changes: ChangeLog,
@@ -117,7 +118,7 @@ impl<S: Transactions> Writer<S> {
                 }
             };
             match first {
-                Some(command) => self.queue.push(command),
+                Some(commands) => self.queue.add(commands),
                 None => return false,
             }
         }
@@ -126,8 +127,8 @@ impl<S: Transactions> Writer<S> {
     }
 
     fn take_waiting(&mut self) {
-        while let Ok(command) = self.commands.try_recv() {
-            self.queue.push(command);
+        while let Ok(commands) = self.commands.try_recv() {
+            self.queue.add(commands);
         }
     }
 
@@ -142,8 +143,8 @@ impl<S: Transactions> Writer<S> {
             Err(_) => measured::COMMITS_FAILED.add(1),
         }
         match committed {
-            Ok(Applied { answers, deliveries }) => {
-                self.bells.ring(batch.writes(), deliveries);
+            Ok(Applied { answers, deliveries, makes_room }) => {
+                self.bells.ring(batch.writes(), deliveries, makes_room);
                 batch.answer(answers);
             }
             Err(StoreError::Conflict) => {

@@ -29,13 +29,14 @@ impl Touched {
         }
     }
 
-    /// The same for a job of which a statement returned gate and queue at the end of a row, if it has them.
-    pub(in crate::store::write) fn add_returned(&mut self, row: &mut Row, at: Timestamp) -> Result<(), StoreError> {
+    /// The same for a job of which a statement returned gate and queue as the next of a row, if it has them; answers whether
+    /// it has.
+    pub(in crate::store::write) fn add_returned(&mut self, row: &mut Row, at: Timestamp) -> Result<bool, StoreError> {
         let (gate, queue) = (row.text_or_null("job.gate")?, row.text_or_null("job.queue")?);
-        let (Some(gate), Some(queue)) = (gate, queue) else { return Ok(()) };
+        let (Some(gate), Some(queue)) = (gate, queue) else { return Ok(false) };
         let queue = serde_json::from_str(&queue).map_err(|error| mismatch("job.queue", &error.to_string()))?;
         self.add(gate, queue, NewestQueue::Stays, at);
-        Ok(())
+        Ok(true)
     }
 }
 
