@@ -55,22 +55,22 @@ impl Bare {
         Ok(Self { engine, module, interruption })
     }
 
-    /// Gives what it took of the processor.
+    /// Gives what it took of the processor from instantiating until the call returned, as the sandbox counts it.
     pub(super) async fn run(&self, inputs: &JsonObject) -> Result<Duration> {
-        let before = thread_time();
         let state = State { wasi: WasiCtx::builder().build(), table: ResourceTable::new() };
         let mut store = Store::new(&self.engine, state);
         if self.interruption == Interruption::AtEpochs {
             store.set_epoch_deadline(1);
             store.epoch_deadline_callback(|_| Ok(UpdateDeadline::Yield(1)));
         }
+        let before = thread_time();
         let module = self.module.instantiate_async(&mut store).await?;
         let (id, inputs, settings) = ("{}".to_owned(), inputs.as_str().to_owned(), "{}".to_owned());
         let job = types::Job { id, attempt: 1, inputs, settings, checkpoint: None };
         let returned = module.cofferdam_module_runner().call_run(&mut store, &job).await?;
+        let spent = thread_time().saturating_sub(before);
         ensure!(returned.is_ok(), "the module failed: {returned:?}");
-        drop(store);
-        Ok(thread_time().saturating_sub(before))
+        Ok(spent)
     }
 }
 

@@ -22,7 +22,8 @@ struct Cost {
     goal: Option<f64>,
 }
 
-const COSTS: [Cost; 2] = [
+const COSTS: [Cost; 3] = [
+    Cost { key: "cpu_", how: "of the processor for these alone", of: |run| &run.cpu_time, goal: Some(1.3) },
     Cost { key: "busy_", how: "with all processors busy", of: |run| &run.busy, goal: Some(1.3) },
     Cost { key: "", how: "alone", of: |run| &run.time, goal: None },
 ];
