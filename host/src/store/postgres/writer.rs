@@ -44,7 +44,10 @@ impl PostgresWriter {
         let id = Uuid::new_v4();
         // PostgreSQL cuts names off at 63 bytes.
         let name = format!("cofferdam writer {id}");
-        let link = Link::new(options.application_name(&name), PATIENCE);
+        // Each of its statements looks for rows by their keys, or in the order of an index. Without statistics, in a young
+        // database, PostgreSQL reads whole tables instead, and goes on to do so with a plan that it has kept.
+        let by_key = [("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off")];
+        let link = Link::new(options.application_name(&name).options(by_key), PATIENCE);
         Self { link, id, name, batch: Uuid::nil(), changes: OwnChanges::new(id) }
     }
 

@@ -7,7 +7,7 @@ use super::statement::{BatchStatement, Kind};
 pub(in crate::store) static APPEND_LOGS: BatchStatement = BatchStatement::new(
     &[("job", Kind::Bytes), ("claim_fence", Kind::Int), ("first", Kind::Int), ("last", Kind::Int), ("size", Kind::Int)],
     "UPDATE job SET last_log_seq = w.last, log_bytes = log_bytes + w.size FROM w
-     WHERE job.id = w.job AND job.fence = w.claim_fence AND job.status IN ({complete})
+     WHERE job.id = w.job AND job.fence = w.claim_fence AND {status} IN ({complete})
        AND job.last_log_seq = w.first - 1
      RETURNING id, fence",
 );
@@ -24,7 +24,7 @@ pub(in crate::store) static APPEND_RESULTS: BatchStatement = BatchStatement::new
     "UPDATE job SET last_result_seq = w.last, results = results + (w.last - w.first + 1),
             result_bytes = result_bytes + w.size
      FROM w
-     WHERE job.id = w.job AND job.fence = w.claim_fence AND job.status IN ({complete})
+     WHERE job.id = w.job AND job.fence = w.claim_fence AND {status} IN ({complete})
        AND job.last_result_seq = w.first - 1
      RETURNING id, fence",
 );
@@ -38,7 +38,7 @@ pub(in crate::store) static INSERT_RESULTS: BatchStatement = BatchStatement::new
 pub(in crate::store) static SAVE_PROGRESS: BatchStatement = BatchStatement::new(
     &[("job", Kind::Bytes), ("claim_fence", Kind::Int), ("done", Kind::Int), ("total", Kind::Int)],
     "UPDATE job SET progress_done = w.done, progress_total = w.total FROM w
-     WHERE job.id = w.job AND job.fence = w.claim_fence AND job.status IN ({complete})
+     WHERE job.id = w.job AND job.fence = w.claim_fence AND {status} IN ({complete})
      RETURNING id, fence",
 );
 
@@ -64,7 +64,7 @@ pub(in crate::store) static SAVE_CHECKPOINTS: BatchStatement = BatchStatement::n
             http_requests = http_requests + w.requests, http_bytes = http_bytes + w.http_size,
             peak_memory_bytes = CASE WHEN w.peak > peak_memory_bytes THEN w.peak ELSE peak_memory_bytes END
      FROM w
-     WHERE job.id = w.job AND job.fence = w.claim_fence AND job.status IN ({complete})
+     WHERE job.id = w.job AND job.fence = w.claim_fence AND {status} IN ({complete})
        AND job.last_log_seq >= w.log_seq AND job.last_result_seq >= w.result_seq
      RETURNING id, fence, checkpoint_seq",
 );
@@ -85,7 +85,7 @@ pub(in crate::store) static DROP_OLD_CHECKPOINTS: BatchStatement = BatchStatemen
 pub(in crate::store) static END_TRIALS: BatchStatement = BatchStatement::new(
     &[("job", Kind::Bytes), ("claim_fence", Kind::Int)],
     "UPDATE job SET on_trial = 0 FROM w
-     WHERE job.id = w.job AND job.fence = w.claim_fence AND job.status IN ({complete})
+     WHERE job.id = w.job AND job.fence = w.claim_fence AND {status} IN ({complete})
      RETURNING id, fence",
 );
 
@@ -132,7 +132,7 @@ pub(in crate::store) static FINISH: BatchStatement = BatchStatement::new(
             http_bytes = http_bytes + w.http_size,
             peak_memory_bytes = CASE WHEN w.peak > peak_memory_bytes THEN w.peak ELSE peak_memory_bytes END
      FROM w
-     WHERE job.id = w.job AND job.fence = w.claim_fence AND job.status IN ({complete})
+     WHERE job.id = w.job AND job.fence = w.claim_fence AND {status} IN ({complete})
      RETURNING id, fence, status, gate, queue, limited",
 );
 

@@ -75,7 +75,7 @@ pub(in crate::store) static REQUEST_STOPS: BatchStatement = BatchStatement::new(
             finished_at = CASE WHEN owner IS NULL THEN w.at ELSE NULL END,
             stop_reason = CASE WHEN owner IS NULL THEN 'requested' ELSE NULL END,
             stop_forced = CASE WHEN owner IS NULL THEN 0 ELSE NULL END
-     FROM w WHERE job.id = w.job AND job.status IN ({stop})
+     FROM w WHERE job.id = w.job AND {status} IN ({stop})
      RETURNING id, fence, owner, gate, queue",
 );
 

@@ -65,7 +65,7 @@ pub(in crate::store) static RECOVER: Statement = Statement::new(
             crashes = crashes + back.crashed, lone_crashes = lone_crashes + back.lone,
             budget_used_ms = budget_used_ms + back.ran, run_time_ms = run_time_ms + back.ran
      FROM back
-     WHERE job.id = back.id AND job.status IN ({release})
+     WHERE job.id = back.id AND {status} IN ({release})
        AND EXISTS (SELECT 1 FROM node WHERE node.id = job.owner AND node.state <> 'up')
      RETURNING job.id, job.fence, job.status, job.gate, job.queue",
 );
