@@ -231,7 +231,8 @@ impl Journal {
         self.hand_over(room, vec![Write::SaveProgress(self.attempt.claim, progress)]);
     }
 
-    /// Hands over the attempt's end with everything before it; answers once it is committed.
+    /// Hands over the attempt's end with everything before it; answers once it is committed. What `finish` says of usage is
+    /// what the run has used in all.
     pub(super) async fn finish(&mut self, progress: Option<Progress>, finish: Finish) -> Told {
         let finish = Finish { usage: self.unwritten_usage(&finish.usage), ..finish };
         let finish = Write::Finish(Box::new(finish));

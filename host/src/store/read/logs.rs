@@ -52,9 +52,9 @@ async fn look<S: Session>(session: &mut S, job: JobId, after: u64) -> Result<Vec
     for mut row in session.query(&PAGE, values).await? {
         let status = row.word("job.status")?;
         let (last_seq, removed) = (row.count("job.last_log_seq")?, row.count("job.log_removed_seq")?);
-        let first = row.int_or_null("log_chunk.first_seq")?;
-        let chunk = match first.and_then(|first| u64::try_from(first).ok()) {
+        let chunk = match row.int_or_null("log_chunk.first_seq")? {
             Some(first) => {
+                let first = u64::try_from(first).map_err(|_| mismatch("log_chunk.first_seq", "it is negative"))?;
                 let attempt = row.small("log_chunk.attempt")?;
                 let lines = serde_json::from_str(&row.text("log_chunk.lines")?);
                 let lines = lines.map_err(|error| mismatch("log_chunk.lines", &error.to_string()))?;
