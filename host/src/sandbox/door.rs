@@ -16,7 +16,7 @@ use crate::domain::{
 use super::attempt::{Answer, Call, Ended, Execution, Fault};
 use super::code::Programs;
 use super::compile::Workshop;
-use super::engine::{GuestThreads, SPARE_INSTANCES, check_mappings, start, start_clock};
+use super::engine::{GuestThreads, SPARE_INSTANCES, check_mappings, start};
 use super::guest::{MemoryBudget, linker, types};
 use super::http::HttpClient;
 use super::imports::NoImports;
@@ -43,17 +43,17 @@ struct Inner {
 }
 
 impl Sandbox {
-    /// Starts the engine, its pool, its clock and the threads that guests run on.
+    /// Starts the engine, its pool, and the threads that guests run on with their clock.
     pub fn new(config: SandboxConfig) -> Result<Self, SandboxError> {
         config.compiler.check()?;
         check_mappings(config.slots)?;
         let (engine, allocation) = start(config.slots, &config.limits.get())?;
-        start_clock(&engine)?;
+        let threads = GuestThreads::start(&engine)?;
         let linker = linker(&engine).map_err(|error| SandboxError::Engine(format!("{error:#}")))?;
         let (compiler, limits) = (config.compiler.clone(), config.compile.clone());
         let workshop = Workshop { engine, allocation, compiler, limits };
         Ok(Self(Arc::new(Inner {
-            threads: GuestThreads::start()?,
+            threads,
             programs: Programs::new(workshop, linker, &config)?,
             budget: Arc::new(MemoryBudget::new(config.node.guest_memory_bytes)),
             client: Arc::new(HttpClient::new(Arc::clone(&config.resolver), config.http_roots.clone())),

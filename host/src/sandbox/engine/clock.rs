@@ -1,27 +1,91 @@
 //! The thread that ticks: at each tick, every guest on a processor comes back to the host for a moment.
 //!
-//! A thread of the operating system, not a timer of a runtime: guests that keep a runtime busy must not stop it.
+//! A thread of the operating system, not a timer of a runtime: guests that keep a runtime busy must not stop it. While no
+//! thread of the guests is awake there is nobody to interrupt, and it stands.
 
-use wasmtime::Engine;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock, Weak};
+use std::thread::{self, Thread};
+
+use wasmtime::{Engine, EngineWeak};
 
 use crate::domain::limits::EPOCH_TICK;
 use crate::sandbox::SandboxError;
 
-/// Starts to tick, until nothing that could run on this engine is left.
-///
-/// It is not stopped with the sandbox: a guest that spins while the sandbox goes away needs one more tick to see it.
-pub(in crate::sandbox) fn start_clock(engine: &Engine) -> Result<(), SandboxError> {
-    let engine = engine.weak();
-    let tick = move || {
-        while let Some(engine) = engine.upgrade() {
-            engine.increment_epoch();
-            drop(engine);
-            std::thread::sleep(EPOCH_TICK);
+/// Ticks that nobody needed before the clock stands: where one short job follows another, it is not started for each.
+const NEEDLESS_TICKS: u32 = 100;
+
+/// What the guests' threads tell the clock. It ticks as long as they have this, and a thread that outlives its runtime,
+/// because its guest spins, has it until its end.
+pub(super) struct Clock {
+    /// Threads that may be running a guest.
+    awake: AtomicUsize,
+    stands: AtomicBool,
+    thread: OnceLock<Thread>,
+}
+
+impl Clock {
+    /// Makes a clock for the guests of this engine.
+    pub(super) fn start(engine: &Engine) -> Result<Arc<Self>, SandboxError> {
+        let clock =
+            Arc::new(Self { awake: AtomicUsize::new(0), stands: AtomicBool::new(false), thread: OnceLock::new() });
+        let (engine, weak) = (engine.weak(), Arc::downgrade(&clock));
+        let thread = thread::Builder::new()
+            .name("epoch".to_owned())
+            .spawn(move || tick(&engine, &weak))
+            .map_err(|source| SandboxError::Thread { which: "thread that interrupts guests", source })?;
+        clock.thread.get_or_init(|| thread.thread().clone());
+        Ok(clock)
+    }
+
+    /// A thread may run guests from now on.
+    pub(super) fn thread_awakes(&self) {
+        // Both sides write first and look then, so that one of them sees the other.
+        self.awake.fetch_add(1, Ordering::SeqCst);
+        if self.stands.swap(false, Ordering::SeqCst) {
+            self.go_on();
         }
-    };
-    std::thread::Builder::new()
-        .name("epoch".to_owned())
-        .spawn(tick)
-        .map(drop)
-        .map_err(|source| SandboxError::Thread { which: "thread that interrupts guests", source })
+    }
+
+    /// It does nothing until it says that it is awake again, if ever.
+    pub(super) fn thread_rests(&self) {
+        self.awake.fetch_sub(1, Ordering::SeqCst);
+    }
+
+    fn nobody_is_awake(&self) -> bool {
+        self.awake.load(Ordering::SeqCst) == 0
+    }
+
+    /// Whether it may stand until it is told to go on.
+    fn may_stand(&self) -> bool {
+        self.stands.store(true, Ordering::SeqCst);
+        self.nobody_is_awake() || !self.stands.swap(false, Ordering::SeqCst)
+    }
+
+    fn go_on(&self) {
+        if let Some(thread) = self.thread.get() {
+            thread.unpark();
+        }
+    }
+}
+
+impl Drop for Clock {
+    fn drop(&mut self) {
+        self.go_on();
+    }
+}
+
+fn tick(engine: &EngineWeak, clock: &Weak<Clock>) {
+    let mut needless = 0;
+    loop {
+        thread::sleep(EPOCH_TICK);
+        let (Some(engine), Some(clock)) = (engine.upgrade(), clock.upgrade()) else { return };
+        engine.increment_epoch();
+        needless = if clock.nobody_is_awake() { needless + 1 } else { 0 };
+        if needless > NEEDLESS_TICKS && clock.may_stand() {
+            drop((engine, clock));
+            thread::park();
+            needless = 0;
+        }
+    }
 }

@@ -6,7 +6,6 @@ mod mappings;
 mod settings;
 mod threads;
 
-pub(super) use clock::start_clock;
 pub(crate) use mappings::check_mappings;
 pub use settings::engine_settings;
 pub(super) use settings::{Allocation, SPARE_INSTANCES, code_settings, start};

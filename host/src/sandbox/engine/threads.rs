@@ -1,10 +1,13 @@
 //! The threads that guests run on, apart from all others: a guest that spins delays other guests, never the host.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::task::AbortOnDropHandle;
+use wasmtime::Engine;
 
+use super::clock::Clock;
 use crate::sandbox::SandboxError;
 
 /// How much guests stand back behind the host's own threads, in steps of `nice`.
@@ -14,12 +17,24 @@ const GUEST_NICENESS: i32 = 5;
 pub(in crate::sandbox) struct GuestThreads(Option<Runtime>);
 
 impl GuestThreads {
-    /// Starts the threads.
-    pub(in crate::sandbox) fn start() -> Result<Self, SandboxError> {
+    /// Starts the threads, and the clock that interrupts what runs on them.
+    pub(in crate::sandbox) fn start(engine: &Engine) -> Result<Self, SandboxError> {
+        let clock = Clock::start(engine)?;
+        let tells = |change: fn(&Clock)| {
+            let clock = Arc::clone(&clock);
+            move || change(&clock)
+        };
+        let begins = tells(Clock::thread_awakes);
         let runtime = Builder::new_multi_thread()
             .worker_threads(cores())
             .thread_name("guest")
-            .on_thread_start(|| lower_priority(GUEST_NICENESS))
+            .on_thread_start(move || {
+                lower_priority(GUEST_NICENESS);
+                begins();
+            })
+            .on_thread_park(tells(Clock::thread_rests))
+            .on_thread_unpark(tells(Clock::thread_awakes))
+            .on_thread_stop(tells(Clock::thread_rests))
             // Guests come back every 10 ms at most: look at timers and sockets after 16 of them, not 61.
             .event_interval(16)
             .enable_all()
