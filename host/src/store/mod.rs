@@ -9,6 +9,7 @@ mod changes;
 mod database;
 mod error;
 mod failpoints;
+mod joint_reads;
 mod module_names;
 mod offers;
 mod postgres;

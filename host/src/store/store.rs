@@ -13,6 +13,7 @@ use super::backup::remove_leftovers;
 use super::bells::Bells;
 use super::changes::ChangeLog;
 use super::database::{Location, Reader, Readers};
+use super::joint_reads::JointReads;
 use super::offers::Offer;
 use super::postgres::{self, Company, PostgresWriter, WakeUps};
 use super::read::{self, DueWebhook, ModuleEntry, NodeCounts, NodeRow, Queue, SealedSecret, SealedWebhook, Size};
@@ -44,6 +45,8 @@ pub(super) struct Inner {
     readers: Readers,
     bells: Bells,
     changes: ChangeLog,
+    /// What names of modules mean, where other nodes may change it.
+    versions: JointReads<Arc<[ModuleEntry]>>,
     company: Mutex<Option<Company>>,
     /// The disk with the database, where it is this machine's.
     pub(super) disk: Option<Disk>,
@@ -164,6 +167,7 @@ impl Store {
             readers,
             bells,
             changes,
+            versions: JointReads::default(),
             company,
             disk,
             upkeep,
@@ -342,15 +346,17 @@ impl Store {
 
     /// The versions of one name.
     pub async fn versions(&self, name: &str) -> Result<Arc<[ModuleEntry]>, StoreError> {
+        let read = async { read::versions(&mut self.reader().await?, name).await };
+        if self.is_shared() {
+            return self.inner.versions.answer(name, read).await;
+        }
         let names = &self.inner.bells.module_names;
         let before = match names.known(name) {
             Ok(known) => return Ok(known),
             Err(before) => before,
         };
-        let entries = read::versions(&mut self.reader().await?, name).await?;
-        if !self.is_shared() {
-            names.keep(before, name, &entries);
-        }
+        let entries = read.await?;
+        names.keep(before, name, &entries);
         Ok(entries)
     }
 

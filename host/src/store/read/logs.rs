@@ -31,6 +31,14 @@ pub(crate) struct PackedLine<M = String>(
     pub(crate) M,
 );
 
+impl PackedLine {
+    /// The line, with its number and attempt.
+    pub(crate) fn unpack(self, seq: u64, attempt: u32) -> LogLine {
+        let Self(time, level, source, continued, message) = self;
+        LogLine { seq, time: Timestamp::from_millis(time), attempt, level, source, message, continued }
+    }
+}
+
 /// A chunk, and how its job stood when it was read.
 struct Look {
     status: Status,
@@ -84,7 +92,7 @@ pub(in crate::store) async fn log_page<S: Session>(
     'read: loop {
         let known = page.next_after;
         for Chunk { first, attempt, lines } in chunks.into_iter().filter_map(|look| look.chunk) {
-            for (seq, PackedLine(time, level, source, continued, message)) in (first..).zip(lines) {
+            for (seq, line) in (first..).zip(lines) {
                 if seq <= page.next_after || page.lines.len() == limit || bytes >= PAGE_BYTES {
                     continue;
                 }
@@ -92,10 +100,10 @@ pub(in crate::store) async fn log_page<S: Session>(
                 if !page.lines.is_empty() && seq > page.next_after + 1 {
                     break 'read;
                 }
-                bytes += message.len();
+                let line = line.unpack(seq, attempt);
+                bytes += line.message.len();
                 page.next_after = seq;
-                let time = Timestamp::from_millis(time);
-                page.lines.push(LogLine { seq, time, attempt, level, source, message, continued });
+                page.lines.push(line);
             }
         }
         let is_full = page.lines.len() == limit || bytes >= PAGE_BYTES;

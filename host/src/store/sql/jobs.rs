@@ -4,6 +4,7 @@
 use super::statement::{BatchStatement, Kind, Statement};
 
 /// Not inserted, and not returned, when the module's bytes are gone, or when a job that has not ended has its unique key.
+/// One that a node takes at once runs there, as after a claim, if only its component lets it and the node may run anything.
 pub(in crate::store) static CREATE_JOBS: BatchStatement = BatchStatement::new(
     &[
         ("job", Kind::Bytes),
@@ -27,17 +28,27 @@ pub(in crate::store) static CREATE_JOBS: BatchStatement = BatchStatement::new(
         ("door", Kind::Text),
         ("waits_for", Kind::Text),
         ("only_one", Kind::Text),
+        ("runner", Kind::Bytes),
+        ("taken_at", Kind::Int),
     ],
     "INSERT INTO job (id, digest, module_name, module_version, status, max_duration_ms, stop_grace_ms, max_attempts,
                       backoff_ms, created_at, ready_at, checkpoint_seq, checkpoint_saved_at, checkpoint_bytes, priority,
-                      labels, limited, schedule_id, schedule_name, scheduled_for, gate, queue, unique_key)
-     SELECT w.job, w.component, w.name, w.version, 'pending', w.max_ms, w.grace_ms, w.attempts, w.backoff,
+                      labels, limited, schedule_id, schedule_name, scheduled_for, gate, queue, unique_key,
+                      owner, node, fence, attempt, claimed_at, started_at)
+     SELECT w.job, w.component, w.name, w.version,
+            CASE WHEN node.id IS NULL THEN 'pending' ELSE 'running' END, w.max_ms, w.grace_ms, w.attempts, w.backoff,
             w.at, w.start_at, w.checkpoints, w.checkpoint_at, w.checkpoint_size, w.rank, w.tags,
             CASE WHEN component.jobs_concurrent IS NULL THEN 0 ELSE 1 END, w.schedule, w.schedule_name, w.occurrence,
-            w.door, w.waits_for, w.only_one
-     FROM w JOIN component ON component.digest = w.component WHERE 1 = 1 {keep}
+            w.door, w.waits_for, w.only_one, node.id, node.id,
+            CASE WHEN node.id IS NULL THEN 0 ELSE 1 END, CASE WHEN node.id IS NULL THEN 0 ELSE 1 END,
+            CASE WHEN node.id IS NULL THEN NULL ELSE w.taken_at END,
+            CASE WHEN node.id IS NULL THEN NULL ELSE w.taken_at END
+     FROM w JOIN component ON component.digest = w.component
+            LEFT JOIN node ON node.id = w.runner AND component.jobs_concurrent IS NULL AND node.state = 'up'
+                           AND (node.lease_until IS NULL OR node.lease_until > {now})
+     WHERE 1 = 1 {keep}
      ON CONFLICT (unique_key) WHERE unique_key IS NOT NULL AND status IN ('pending', 'running') DO NOTHING
-     RETURNING id",
+     RETURNING id, fence, owner, (SELECT component.grants FROM component WHERE component.digest = job.digest)",
 );
 
 pub(in crate::store) static INSERT_INPUTS: BatchStatement = BatchStatement::new(

@@ -60,12 +60,12 @@ impl<C: DerefMut<Target = SqliteConnection> + Send> Session for SqliteSession<C>
         rows: Vec<Vec<Value>>,
     ) -> Result<(), StoreError> {
         let (text, room) = statement.for_values(rows.len());
-        if room > FEW || self.waiting.has_rows() {
+        if room > FEW || !self.waiting.has_place_for(room) {
             return self.apply(statement, rows).await.map(drop);
         }
         let mut values: Vec<_> = rows.into_iter().flatten().collect();
         values.resize(room * statement.columns.len(), Value::Null);
-        self.waiting.add(text, values);
+        self.waiting.add_rows(text, room, values);
         Ok(())
     }
 }
@@ -94,7 +94,7 @@ impl<C: DerefMut<Target = SqliteConnection> + Send> SqliteSession<C> {
 
 impl<C: DerefMut<Target = SqliteConnection> + Send> Transactions for SqliteSession<C> {
     async fn begin(&mut self) -> Result<(), StoreError> {
-        self.waiting.add("BEGIN IMMEDIATE", vec![]);
+        self.waiting.add("BEGIN IMMEDIATE");
         Ok(())
     }
 

@@ -11,6 +11,8 @@ use crate::store::session::Value;
 pub(super) struct Waiting {
     texts: Vec<&'static str>,
     values: Vec<Value>,
+    /// For how many rows there is room in each of its statements of rows.
+    rooms: Vec<usize>,
     /// The texts that were put together before, by where their parts begin.
     known: HashMap<Vec<usize>, Arc<str>>,
 }
@@ -20,15 +22,25 @@ impl Waiting {
         self.texts.is_empty()
     }
 
-    /// Whether rows wait. One statement of rows is enough: of two, each with room for few or for some, there would be too
+    /// Whether a statement of rows may wait, too. Two are enough, and both with the same room: of more there would be too
     /// many texts to prepare.
-    pub(super) fn has_rows(&self) -> bool {
-        !self.values.is_empty()
+    pub(super) fn has_place_for(&self, room: usize) -> bool {
+        match self.rooms.as_slice() {
+            [] => true,
+            [other] => *other == room,
+            _ => false,
+        }
     }
 
-    /// Adds a statement that answers nothing, with a value for each parameter, none of which has a number.
-    pub(super) fn add(&mut self, text: &'static str, values: Vec<Value>) {
+    /// Adds a statement that answers nothing and has no parameters.
+    pub(super) fn add(&mut self, text: &'static str) {
         self.texts.push(text);
+    }
+
+    /// Adds one that has a value for each parameter, none of which has a number, of so many rows.
+    pub(super) fn add_rows(&mut self, text: &'static str, room: usize, values: Vec<Value>) {
+        self.texts.push(text);
+        self.rooms.push(room);
         self.values.extend(values);
     }
 
@@ -45,6 +57,7 @@ impl Waiting {
         });
         let text = Arc::clone(text);
         self.texts.clear();
+        self.rooms.clear();
         self.values.extend(values);
         (text, std::mem::take(&mut self.values))
     }
@@ -52,6 +65,7 @@ impl Waiting {
     /// Gives up what waits.
     pub(super) fn clear(&mut self) {
         self.texts.clear();
+        self.rooms.clear();
         self.values.clear();
     }
 }
@@ -75,11 +89,22 @@ mod tests {
     #[test]
     fn numbered_parameters_come_after_the_values_of_what_waits() {
         let mut waiting = Waiting::default();
-        waiting.add("BEGIN", vec![]);
-        waiting.add("INSERT INTO t VALUES (?, ?)", vec![Value::Int(1), Value::Int(2)]);
+        waiting.add("BEGIN");
+        waiting.add_rows("INSERT INTO t VALUES (?, ?)", 1, vec![Value::Int(1), Value::Int(2)]);
         let (text, values) = waiting.with("SELECT $2, $1, $10", vec![Value::Int(3)]);
         assert_eq!(&*text, "BEGIN;INSERT INTO t VALUES (?, ?);SELECT $4, $3, $12");
         assert_eq!(values, [Value::Int(1), Value::Int(2), Value::Int(3)]);
-        assert!(waiting.is_empty() && !waiting.has_rows());
+        assert!(waiting.is_empty() && waiting.has_place_for(1));
+    }
+
+    #[test]
+    fn two_statements_with_the_same_room_for_rows_wait_together() {
+        let mut waiting = Waiting::default();
+        waiting.add_rows("INSERT INTO t VALUES (?)", 1, vec![Value::Int(1)]);
+        assert!(waiting.has_place_for(1) && !waiting.has_place_for(8));
+        waiting.add_rows("INSERT INTO u VALUES (?)", 1, vec![Value::Int(2)]);
+        assert!(!waiting.has_place_for(1));
+        waiting.clear();
+        assert!(waiting.is_empty() && waiting.has_place_for(8));
     }
 }

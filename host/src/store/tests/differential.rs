@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use fastrand::Rng;
-use futures_util::future::join_all;
 
 use super::harness::{Database, NOW, TestStore, finish_under, registration};
 use super::model::Model;
@@ -31,7 +30,7 @@ struct Worlds {
 }
 
 /// What random sequences have to lead to again and again, or they prove little.
-const TO_BE_MET: [&str; 21] = [
+const TO_BE_MET: [&str; 22] = [
     "done",
     "not matched",
     "wrong status",
@@ -39,6 +38,7 @@ const TO_BE_MET: [&str; 21] = [
     "stop of a running job",
     "claim",
     "claim of nothing",
+    "claim beside new jobs",
     "claim after a crash",
     "claim of a suspect",
     "crash loop",
@@ -70,9 +70,10 @@ impl Worlds {
     /// Writes the same to all three, and compares the answers.
     async fn write(&mut self, group: impl Fn(&Self) -> Vec<Write>) {
         let told = format!("{:?}", group(self));
+        let is_of_new = matches!(group(self).as_slice(), [Write::CreateJob(_), .., Write::Claim(_)]);
         let (before, places) = (self.states(), self.stores.each_ref().map(|test| test.store.changes().end()));
         let [sqlite, postgres] = &self.stores;
-        let (sqlite, postgres) = tokio::join!(answers(sqlite, group(self)), answers(postgres, group(self)));
+        let (sqlite, postgres) = tokio::join!(sqlite.write_together(group(self)), postgres.write_together(group(self)));
         let model: Vec<Answer> = group(self).iter().map(|write| self.model.apply(write)).collect();
         let expected = format!("{model:#?}");
         assert_eq!(format!("{sqlite:#?}"), expected, "SQLite and the model, after {told}");
@@ -87,6 +88,9 @@ impl Worlds {
         }
         for answer in model {
             self.note(&answer);
+            if is_of_new && matches!(&answer, Answer::Claimed(jobs) if !jobs.is_empty()) {
+                *self.met.entry("claim beside new jobs").or_default() += 1;
+            }
             if let Answer::Claimed(jobs) = answer {
                 self.attempts.extend(jobs.iter().map(|job| job.attempt));
             }
@@ -184,11 +188,6 @@ impl Worlds {
         assert!(self.model.jobs.values().all(|job| job.status() == Status::Completed), "{:?}", self.model);
         self.attempts.clear();
     }
-}
-
-/// Hands the writes over in their order, without waiting for one before the next.
-async fn answers(test: &TestStore, writes: Vec<Write>) -> Vec<Answer> {
-    join_all(writes.into_iter().map(|write| test.write(write))).await
 }
 
 #[tokio::test]

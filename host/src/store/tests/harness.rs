@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use cofferdam_test_postgres::Cluster;
+use tokio::sync::oneshot;
 
 use crate::domain::{
     Claim, Conclusion, Digest, Grants, HttpUsage, Job, JobId, JsonObject, Labels, Module, ModuleInfo, ModuleLabel,
@@ -11,7 +12,7 @@ use crate::domain::{
 };
 use crate::store::{
     Answer, Attempt, ClaimRequest, ClaimedJob, EventBodies, Finish, Location, LogChunk, ModuleWrite, NewCheckpoint,
-    NewJob, NewNode, NewResult, Store, Write,
+    NewJob, NewNode, NewResult, OnCommit, Store, Write,
 };
 
 pub(super) const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
@@ -100,6 +101,21 @@ impl TestStore {
 
     pub(super) async fn write(&self, write: Write) -> Answer {
         self.store.write(write).await.expect("the database takes it")
+    }
+
+    /// Writes in one batch.
+    pub(super) async fn write_together(&self, writes: Vec<Write>) -> Vec<Answer> {
+        let (commands, answers): (Vec<_>, Vec<_>) = writes
+            .into_iter()
+            .map(|write| {
+                let (told, answer) = oneshot::channel();
+                let tell: OnCommit = Box::new(move |answer| drop(told.send(answer)));
+                ((write, tell), answer)
+            })
+            .unzip();
+        self.store.reserve(0).await.hand_over(commands);
+        let answers = futures_util::future::join_all(answers).await.into_iter();
+        answers.map(|answer| answer.expect("it is told").expect("the database takes it")).collect()
     }
 
     pub(super) async fn done(&self, write: Write) {

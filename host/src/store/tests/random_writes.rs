@@ -40,7 +40,12 @@ impl Source<'_> {
             0..35 if self.is_stormy => vec![self.claim(rng)],
             35..75 if self.is_stormy => self.crash(rng),
             75..85 if self.is_stormy => vec![self.create(rng)],
-            0..15 => (0..rng.u8(1..=4)).map(|_| self.create(rng)).collect(),
+            0..5 => (0..rng.u8(1..=4)).map(|_| self.create(rng)).collect(),
+            5..15 => {
+                let mut writes: Vec<_> = (0..rng.u8(1..=4)).map(|_| self.create(rng)).collect();
+                writes.push(self.claim(rng));
+                writes
+            }
             15..35 => vec![self.claim(rng)],
             35..40 => vec![registration(NodeId::from_uuid(uuid(rng)), None, self.now)],
             40..43 => vec![Write::Heartbeat(self.node(rng), self.now)],

@@ -13,15 +13,23 @@ use crate::store::session::{Row, Session, Value, mismatch};
 use crate::store::sql::Statement;
 use crate::store::{StoreError, sql};
 
+/// Adds what is ready, if anything may be, to what was taken when it was made.
 pub(super) async fn apply<S: Session>(
     session: &mut S,
     writes: &[Write],
+    may_be_ready: bool,
     answers: &mut Answers,
 ) -> Result<(), StoreError> {
     for (at, write) in writes.iter().enumerate() {
-        if let Write::Claim(request) = write {
-            answers.set(at, Answer::Claimed(claim_for(session, *request).await?));
+        let Write::Claim(request) = write else { continue };
+        let mut jobs = std::mem::take(&mut answers.taken);
+        let limit = request.limit.saturating_sub(u32::try_from(jobs.len()).unwrap_or(u32::MAX));
+        if may_be_ready {
+            jobs.append(&mut claim_for(session, ClaimRequest { limit, ..*request }).await?);
         }
+        // What is returned has no order; jobs are to start in the order of their claim.
+        jobs.sort_by_key(|job| job.attempt.claim.job());
+        answers.set(at, Answer::Claimed(jobs));
     }
     Ok(())
 }
@@ -47,8 +55,6 @@ async fn claim_for<S: Session>(session: &mut S, request: ClaimRequest) -> Result
         session.apply(&sql::SUPERSEDE_PROVISIONAL, provisional.clone()).await?;
         session.apply(&sql::RECOUNT_RESULTS, provisional).await?;
     }
-    // RETURNING has no order; jobs are to start in the order of their claim.
-    claimed.sort_by_key(|job| job.attempt.claim.job());
     Ok(claimed)
 }
 
@@ -145,7 +151,8 @@ async fn add_gated<S: Session>(session: &mut S, gates: &Gates, ways: &mut Ways) 
     Ok(())
 }
 
-fn attempt_row(attempt: Attempt, now: Timestamp) -> Vec<Value> {
+/// The row of an attempt that begins.
+pub(super) fn attempt_row(attempt: Attempt, now: Timestamp) -> Vec<Value> {
     vec![
         attempt.claim.job().uuid().into(),
         attempt.claim.fence().into(),

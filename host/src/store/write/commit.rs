@@ -1,6 +1,7 @@
 //! Runs the writes of a batch, kind by kind, inside the transaction that the writer has opened.
 
 use super::answers::Answers;
+use super::at_once::Taker;
 use super::model::{Answer, Write};
 use super::webhooks::{self, EventBodies};
 use super::{access, attempts, claim, finish, gates, jobs, modules, nodes, prune, schedules, secrets};
@@ -32,7 +33,8 @@ pub(super) async fn apply<S: Session>(
     modules::apply(session, writes, &mut answers).await?;
     secrets::apply(session, writes, &mut answers).await?;
     schedules::apply(session, writes, &mut answers).await?;
-    jobs::create(session, writes, &mut answers).await?;
+    let taker = Taker::among(session, writes).await?;
+    jobs::create(session, writes, taker, &mut answers).await?;
     attempts::append_logs(session, writes, &mut answers).await?;
     attempts::save_results(session, writes, &mut answers).await?;
     attempts::save_progress(session, writes, &mut answers).await?;
@@ -43,8 +45,9 @@ pub(super) async fn apply<S: Session>(
     let deliveries = webhooks::record_ends(session, (writes, &answers), bodies).await?;
     jobs::resume_and_delete(session, writes, &mut answers).await?;
     prune::apply(session, writes, &mut answers).await?;
+    let may_be_ready = taker.is_none() || answers.may_leave_ready(writes);
     gates::touch(session, std::mem::take(&mut answers.gates)).await?;
-    claim::apply(session, writes, &mut answers).await?;
+    claim::apply(session, writes, may_be_ready, &mut answers).await?;
     webhooks::apply(session, writes, &mut answers).await?;
     let makes_room = answers.makes_room;
     Ok(Applied { answers: answers.into_all(), deliveries, makes_room })

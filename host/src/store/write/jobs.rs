@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::answers::Answers;
+use super::at_once::Taker;
 use super::fence::{returned, write_rows};
 use super::model::{Answer, CheckpointEdit, NewJob, Resume, Write};
 use super::modules;
@@ -15,13 +16,14 @@ use crate::store::{StoreError, sql};
 pub(super) async fn create<S: Session>(
     session: &mut S,
     writes: &[Write],
+    taker: Option<Taker>,
     answers: &mut Answers,
 ) -> Result<(), StoreError> {
     let jobs = with_new_keys(session, writes, answers).await?;
     if jobs.is_empty() {
         return Ok(());
     }
-    let created = insert(session, &jobs.iter().map(|(_, job)| *job).collect::<Vec<_>>(), answers).await?;
+    let created = insert(session, &jobs.iter().map(|(_, job)| *job).collect::<Vec<_>>(), taker, answers).await?;
     for (at, job) in jobs {
         if created.contains(&job.id) {
             answers.set(at, Answer::Done);
@@ -53,13 +55,27 @@ fn unique_key(job: &NewJob) -> Option<String> {
 pub(super) async fn insert<S: Session>(
     session: &mut S,
     jobs: &[&NewJob],
+    taker: Option<Taker>,
     answers: &mut Answers,
 ) -> Result<HashSet<JobId>, StoreError> {
-    let rows = jobs.iter().map(|job| job_row(job)).collect();
-    let created = ids(session.apply(&sql::CREATE_JOBS, rows).await?)?;
-    let (mut inputs, mut checkpoints, mut labels) = (Vec::new(), Vec::new(), Vec::new());
-    for job in jobs.iter().filter(|job| created.contains(&job.id)) {
+    let rows = jobs.iter().map(|job| job_row(job, taker)).collect();
+    let mut returned = HashMap::new();
+    for mut row in session.apply(&sql::CREATE_JOBS, rows).await? {
+        returned.insert(JobId::from_uuid(row.uuid("job.id")?), row);
+    }
+    let mut created = HashSet::with_capacity(returned.len());
+    let (mut inputs, mut attempts, mut checkpoints, mut labels) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for job in jobs {
+        let Some(mut row) = returned.remove(&job.id) else { continue };
         let id = job.id.uuid();
+        created.insert(job.id);
+        match taker.map(|taker| taker.taken(&mut row, job)).transpose()?.flatten() {
+            Some((claimed, attempt)) => {
+                answers.taken.push(claimed);
+                attempts.push(attempt);
+            }
+            None => answers.untaken = true,
+        }
         if let Some(queue) = &job.queue {
             let gate = queue.key.of_module(&job.module.name);
             answers.gates.add(gate, queue.clone(), NewestQueue::Holds, ready_at(job));
@@ -70,9 +86,12 @@ pub(super) async fn insert<S: Session>(
             checkpoints.push(vec![id.into(), 1_u32.into(), 0_u32.into(), job.at.into(), checkpoint.as_str().into()]);
         }
     }
-    for (statement, rows) in
-        [(&sql::INSERT_INPUTS, inputs), (&sql::INSERT_CHECKPOINTS, checkpoints), (&sql::INSERT_LABELS, labels)]
-    {
+    for (statement, rows) in [
+        (&sql::INSERT_CHECKPOINTS, checkpoints),
+        (&sql::INSERT_LABELS, labels),
+        (&sql::INSERT_INPUTS, inputs),
+        (&sql::CLAIM_ATTEMPTS, attempts),
+    ] {
         write_rows(session, statement, rows).await?;
     }
     Ok(created)
@@ -119,11 +138,13 @@ fn new_jobs(writes: &[Write]) -> impl Iterator<Item = (usize, &NewJob)> {
     })
 }
 
-fn ready_at(job: &NewJob) -> Timestamp {
+/// When it may start.
+pub(super) fn ready_at(job: &NewJob) -> Timestamp {
     job.run_after.map_or(job.at, |time| time.max(job.at))
 }
 
-fn job_row(job: &NewJob) -> Vec<Value> {
+fn job_row(job: &NewJob, taker: Option<Taker>) -> Vec<Value> {
+    let [node, taken_at] = Taker::values_for(taker, job);
     let checkpoint = job.checkpoint.as_ref();
     vec![
         job.id.uuid().into(),
@@ -147,11 +168,9 @@ fn job_row(job: &NewJob) -> Vec<Value> {
         job.queue.as_ref().map(|queue| queue.key.of_module(&job.module.name)).into(),
         job.queue.as_ref().map(|queue| serde_json::json!(queue).to_string()).into(),
         unique_key(job).into(),
+        node,
+        taken_at,
     ]
-}
-
-fn ids(rows: Vec<crate::store::session::Row>) -> Result<HashSet<JobId>, StoreError> {
-    rows.into_iter().map(|mut row| row.uuid("job.id").map(JobId::from_uuid)).collect()
 }
 
 pub(super) async fn request_stops<S: Session>(

@@ -2,6 +2,7 @@
 
 mod access;
 mod answers;
+mod at_once;
 mod attempts;
 mod batch;
 mod claim;

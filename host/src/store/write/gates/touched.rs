@@ -19,6 +19,11 @@ struct Touch {
 }
 
 impl Touched {
+    /// Whether there are none.
+    pub(in crate::store::write) fn is_empty(&self) -> bool {
+        self.gates.is_empty()
+    }
+
     /// A job with this key may start at a time, or another one that waits for it.
     pub(in crate::store::write) fn add(&mut self, gate: String, queue: JobQueue, newest: NewestQueue, at: Timestamp) {
         let touch = self.gates.entry(gate).or_insert_with(|| Touch { queue: queue.clone(), newest, look_at: at });

@@ -125,7 +125,7 @@ async fn start<S: Session>(
         (Overlap::Replace, Some(_)) => stop(session, (std::mem::take(active), firing.at), fired, answers).await?,
         (Overlap::Queue | Overlap::Allow, _) | (_, None) => {}
     }
-    if !jobs::insert(session, &[job], answers).await?.contains(&job.id) {
+    if !jobs::insert(session, &[job], None, answers).await?.contains(&job.id) {
         if let Some(holder) = jobs::holder(session, job).await? {
             return Ok(ScheduleRunWhat::Skipped(holder));
         }
