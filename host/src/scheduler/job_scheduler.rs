@@ -19,7 +19,7 @@ use super::overview::history::{self, Histories};
 use super::overview::{status, vitals};
 use super::shared::{Attempts, Leftovers, Shared};
 use super::subscriptions::Subscriptions;
-use super::{HostStatus, HostVitals, JobNotFound, SubscriptionId, claims, node, retention, schedules};
+use super::{HostStatus, HostVitals, SubscriptionId, claims, node, retention, schedules};
 use crate::domain::{
     After, AttemptPage, ChangeCursor, Clock, HistorySpan, Job, JobFilter, JobHistory, JobId, JobLimits, JobPage, Live,
     LogPage, NodeId, NodeLimits, Reach, ResultPage, Results, RetentionRules, StopCause, StoredCheckpoint,
@@ -254,11 +254,7 @@ impl JobScheduler {
 
     /// Follows a job's log from the line after `after`: what is stored first, then what comes.
     pub async fn subscribe_logs(&self, job: JobId, after: u64) -> Result<LogSubscription, SubscribeError> {
-        if self.shared.store.job_status(job).await?.is_none() {
-            return Err(JobNotFound(job).into());
-        }
-        LogSubscription::open(&self.shared, job, after)
-            .ok_or(SubscribeError::TooMany(self.shared.node_limits.log_streams))
+        LogSubscription::open(&self.shared, job, after).await
     }
 
     /// Watches all jobs: those that have changed after `after`, a place that an earlier watch has told, and then those

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::log_feed::Feed;
+use super::error::{JobNotFound, SubscribeError};
+use super::log_feed::{Feed, Heard};
 use super::shared::Shared;
 use super::subscriptions::SubscriptionId;
 use crate::domain::page::PAGE_MAX;
-use crate::domain::{After, JobId, LogGap, LogLine, Status};
+use crate::domain::{After, JobId, LogGap, LogLine, LogPage, Status};
 use crate::store::StoreError;
 
 /// How long a follower waits for a hint before it looks by itself.
@@ -64,10 +65,14 @@ pub struct LogSubscription {
 }
 
 enum Stage {
+    /// A page was read and not told yet.
+    Page(LogPage),
     /// There may be more to read right now.
     Read,
     /// Everything stored was read.
     Wait,
+    /// There may be more to hear right now.
+    Hear,
     /// All lines were told.
     Ending { status: Status, last_seq: u64 },
     /// The end was told.
@@ -75,11 +80,14 @@ enum Stage {
 }
 
 impl LogSubscription {
-    /// Follows `job` from the line after `after`; `None` when the node has as many followers as it may.
-    pub(super) fn open(shared: &Arc<Shared>, job: JobId, after: u64) -> Option<Self> {
-        let (id, unsubscribed) = shared.subscriptions.open(shared.node_limits.log_streams)?;
+    /// Follows `job` from the line after `after`.
+    pub(super) async fn open(shared: &Arc<Shared>, job: JobId, after: u64) -> Result<Self, SubscribeError> {
+        let most = shared.node_limits.log_streams;
+        let (id, unsubscribed) = shared.subscriptions.open(most).ok_or(SubscribeError::TooMany(most))?;
         let feed = shared.feeds.listen(job);
-        Some(Self { id, shared: Arc::clone(shared), job, after, feed, unsubscribed, stage: Stage::Read })
+        let mut this = Self { id, shared: Arc::clone(shared), job, after, feed, unsubscribed, stage: Stage::Read };
+        this.stage = Stage::Page(this.page().await?.ok_or(JobNotFound(job))?);
+        Ok(this)
     }
 
     /// Its name, for `unsubscribe_logs`.
@@ -91,47 +99,81 @@ impl LogSubscription {
     /// lost by it.
     pub async fn next(&mut self) -> Result<Option<LogEvent>, StreamCut> {
         loop {
-            match self.stage {
-                Stage::Ended => return Ok(None),
+            match std::mem::replace(&mut self.stage, Stage::Read) {
+                Stage::Ended => {
+                    self.stage = Stage::Ended;
+                    return Ok(None);
+                }
                 Stage::Ending { status, last_seq } => {
                     self.stage = Stage::Ended;
                     return Ok(Some(LogEvent::End { status, last_seq }));
                 }
-                Stage::Wait => self.wait().await?,
-                Stage::Read => {
-                    if let Some(event) = self.read().await? {
+                Stage::Page(page) => {
+                    if let Some(event) = self.turn(page) {
                         return Ok(Some(event));
                     }
+                }
+                Stage::Read => {
+                    let page = self.page().await?.ok_or(StreamCut::Unsubscribed)?;
+                    self.stage = Stage::Page(page);
+                }
+                Stage::Hear => {
+                    if let Some(event) = self.hear() {
+                        return Ok(Some(event));
+                    }
+                }
+                Stage::Wait => {
+                    // If this future is dropped meanwhile, the next one waits on.
+                    self.stage = Stage::Wait;
+                    self.stage = self.wait().await?;
                 }
             }
         }
     }
 
-    async fn wait(&mut self) -> Result<(), StreamCut> {
+    async fn wait(&mut self) -> Result<Stage, StreamCut> {
         tokio::select! {
-            () = self.unsubscribed.cancelled() => return Err(StreamCut::Unsubscribed),
-            () = self.shared.closing.cancelled() => return Err(StreamCut::Shutdown),
-            () = self.feed.rung() => {}
-            () = tokio::time::sleep(LOOK_AGAIN) => {}
+            () = self.unsubscribed.cancelled() => Err(StreamCut::Unsubscribed),
+            () = self.shared.closing.cancelled() => Err(StreamCut::Shutdown),
+            () = self.feed.rung() => Ok(Stage::Hear),
+            () = tokio::time::sleep(LOOK_AGAIN) => Ok(Stage::Read),
         }
-        self.stage = Stage::Read;
-        Ok(())
     }
 
-    async fn read(&mut self) -> Result<Option<LogEvent>, StreamCut> {
-        let part = After { after: self.after, limit: PAGE_MAX };
-        let page = self.shared.store.logs(self.job, part).await?.ok_or(StreamCut::Unsubscribed)?;
+    fn hear(&mut self) -> Option<LogEvent> {
+        match self.feed.hear(self.after) {
+            Heard::Lines(lines) => {
+                self.after = lines.last().map_or(self.after, |line| line.seq);
+                self.stage = Stage::Hear;
+                return Some(LogEvent::Lines(lines));
+            }
+            Heard::End(status) => self.stage = Stage::Ending { status, last_seq: self.after },
+            Heard::More => self.stage = Stage::Read,
+            Heard::Nothing => self.stage = Stage::Wait,
+        }
+        None
+    }
+
+    /// The next page of the database; `None` when the job is not there.
+    async fn page(&self) -> Result<Option<LogPage>, StoreError> {
+        self.shared.store.logs(self.job, After { after: self.after, limit: PAGE_MAX }).await
+    }
+
+    fn turn(&mut self, page: LogPage) -> Option<LogEvent> {
         if let Some(LogGap { from, to }) = page.gap {
             self.after = to;
-            return Ok(Some(LogEvent::Gap { from, to, reason: LogGap::REASON }));
+            self.stage = Stage::Read;
+            return Some(LogEvent::Gap { from, to, reason: LogGap::REASON });
         }
         self.after = page.next_after;
-        if page.ended() {
-            self.stage = Stage::Ending { status: page.status, last_seq: page.last_seq };
+        self.stage = if page.ended() {
+            Stage::Ending { status: page.status, last_seq: page.last_seq }
         } else if page.lines.is_empty() {
-            self.stage = Stage::Wait;
-        }
-        Ok((!page.lines.is_empty()).then_some(LogEvent::Lines(page.lines)))
+            Stage::Wait
+        } else {
+            Stage::Read
+        };
+        (!page.lines.is_empty()).then_some(LogEvent::Lines(page.lines))
     }
 }
 

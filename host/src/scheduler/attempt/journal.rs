@@ -12,7 +12,7 @@ use crate::domain::{
     Claim, ErrorCode, JobError, JobLimits, JsonObject, LogLevel, LogSource, Progress, RunUsage, Timestamp, TokenBucket,
     log,
 };
-use crate::scheduler::log_feed::LogFeeds;
+use crate::scheduler::log_feed::{LogFeeds, NewLines};
 use crate::store::{
     Answer, Attempt, ClaimedJob, Finish, LogChunk, NewCheckpoint, NewResult, OnCommit, Place, Store, StoreError, Write,
 };
@@ -273,32 +273,64 @@ impl Journal {
         told
     }
 
-    /// Of the last one, whoever follows the job is told, too.
+    /// After the last one, whoever follows the job is told of all.
     fn hand_over_telling(&self, room: Room, mut writes: Vec<Write>, tell: Option<oneshot::Sender<Committed>>) {
         let Some(last) = writes.pop() else {
             return;
         };
+        let (feeds, job) = (Arc::clone(&self.feeds), self.attempt.claim.job());
+        let is_followed = feeds.is_followed(job);
         let watched = |write| -> (Write, OnCommit) {
-            let watch = self.watch();
-            (write, Box::new(move |answer| watch(&answer)))
+            let look = self.look_at(&write, is_followed);
+            (write, Box::new(move |answer| look(&answer)))
         };
         let mut watched: Vec<_> = writes.into_iter().map(watched).collect();
-        let (watch, feeds, job) = (self.watch(), Arc::clone(&self.feeds), self.attempt.claim.job());
+        let look = self.look_at(&last, is_followed);
         let on_commit: OnCommit = Box::new(move |answer| {
             drop(room.share);
-            watch(&answer);
+            look(&answer);
             if let Some(tell) = tell {
                 // The guest may have been interrupted meanwhile; what was written stands all the same.
                 let _ = tell.send(answer);
             }
-            feeds.ring(job);
+            if is_followed {
+                feeds.ring_said(job);
+            } else {
+                // Somebody may have come meanwhile.
+                feeds.ring(job);
+            }
         });
         watched.push((last, on_commit));
         room.place.hand_over(watched);
     }
 
+    /// Looks at the answer to a write: whether the attempt may go on, and what there is to say to who follows the job.
+    fn look_at(&self, write: &Write, is_followed: bool) -> impl FnOnce(&Committed) + Send + use<> {
+        let (watch, news) = (self.watch(), is_followed.then(|| self.news(write)));
+        move |answer| {
+            watch(answer);
+            if let (Some(news), Ok(answer)) = (news, answer) {
+                news(answer);
+            }
+        }
+    }
+
+    /// Tells followers what a write has brought.
+    fn news(&self, write: &Write) -> impl FnOnce(&Answer) + Send + use<> {
+        let (feeds, job, last_seq) = (Arc::clone(&self.feeds), self.attempt.claim.job(), self.last_log_seq);
+        let lines = match write {
+            Write::AppendLogs(chunk) => Some((chunk.last_seq, NewLines::of(chunk))),
+            _ => None,
+        };
+        move |answer| match (lines, answer) {
+            (Some((last_seq, lines)), Answer::Done) => feeds.tell_lines(job, last_seq, lines),
+            (None, Answer::Status(status)) if status.is_ended() => feeds.tell_end(job, *status, last_seq),
+            _ => {}
+        }
+    }
+
     /// What every answer is looked at for: a lost claim, or a host that cannot keep what it was given.
-    fn watch(&self) -> impl FnOnce(&Result<Answer, StoreError>) + Send + use<> {
+    fn watch(&self) -> impl FnOnce(&Committed) + Send + use<> {
         let (signal, claim) = (Arc::clone(&self.signal), self.attempt.claim);
         move |answer| match answer {
             Ok(Answer::NotMatched) => lose(&signal, claim),
