@@ -5,11 +5,13 @@
 //! for each answer before it asks again would see one slow job.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU64;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use rustix::thread::set_current_timer_slack;
 
 use crate::bench::report::milliseconds;
 use crate::bench::stamps::{self, CUT_OFF_MS, Moment};
@@ -57,6 +59,7 @@ pub(super) fn run(host: SocketAddr, job: &str, per_second: u32, time: Duration) 
     let taken = AtomicU32::new(0);
     let schedule = Schedule { start: Moment::now().after(READY), per_second };
     let client = || -> Result<Waits> {
+        set_current_timer_slack(Some(NonZeroU64::MIN)).context("threads cannot be woken on time")?;
         let (mut api, mut waits) = (Api::connect(host)?, Waits::default());
         loop {
             let number = taken.fetch_add(1, Ordering::Relaxed);
