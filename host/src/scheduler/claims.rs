@@ -30,8 +30,13 @@ pub(super) async fn run(shared: Arc<Shared>) {
     let hint = shared.store.jobs_hint();
     let asked = Arc::downgrade(&shared);
     shared.store.take_offers(move || offer(&asked.upgrade()?));
+    let mut more = false;
     while !shared.draining.is_cancelled() {
-        let more = match claim(&shared).await {
+        // Where there is more than one takes at once, there is enough for everybody.
+        if !more && shared.membership.has_company() {
+            sleep(COURTESY * shared.attempts.count().min(COURTESY_MAX)).await;
+        }
+        more = match claim(&shared).await {
             Ok(more) => more,
             Err(error) => {
                 tracing::warn!(%error, "no jobs could be claimed");
@@ -52,9 +57,6 @@ pub(super) async fn run(shared: Arc<Shared>) {
 
 /// Claims once; answers whether there may be more.
 async fn claim(shared: &Arc<Shared>) -> Result<bool, StoreError> {
-    if shared.membership.has_company() {
-        sleep(COURTESY * shared.attempts.count().min(COURTESY_MAX)).await;
-    }
     let slots = free_slots(shared).await;
     if slots.is_empty() || !may_take(shared) {
         shared.leftovers.note();
