@@ -20,6 +20,11 @@ use crate::workspace::Workspace;
 /// How long the host is asked what its OpenAPI document says.
 const ASKING: Duration = Duration::from_secs(45);
 
+/// How many tests run at once.
+const TEST_THREADS: &str = "RUST_TEST_THREADS";
+/// So many for each processor: most of them wait for hosts half of the time.
+const THREADS_EACH: usize = 2;
+
 /// Runs the tests whose name contains `filter`, or all.
 ///
 /// The tests find what was built in `COFFERDAM_BIN` (the host's binary) and `COFFERDAM_MODULES` (the components' folder).
@@ -37,6 +42,9 @@ pub(crate) fn run(workspace: &Workspace, way: Way, filter: Option<&str>) -> Resu
     test.current_dir(&workspace.root).args(["test", "--locked", "--workspace", "--no-fail-fast"]);
     test.args(TEST_FEATURES).env("COFFERDAM_BIN", &binary).env("COFFERDAM_MODULES", workspace.modules());
     test.env("COFFERDAM_TOOLS", workspace.target.join("tools"));
+    if std::env::var_os(TEST_THREADS).is_none() {
+        test.env(TEST_THREADS, (THREADS_EACH * cores()).to_string());
+    }
     if let Some(filter) = filter {
         test.args(["--", filter]);
     }
@@ -63,6 +71,11 @@ pub(crate) fn run(workspace: &Workspace, way: Way, filter: Option<&str>) -> Resu
     dist::make(workspace, &binary, Profile::Dev)?;
     dashboard::test(workspace, way, &binary)?;
     schema::run(workspace, way, ASKING)
+}
+
+/// Processors that this process may use.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 /// The tests of all test programs together.
