@@ -8,7 +8,7 @@ use crate::bench::jobs::throughput::{self, Load, NO_OP, Road};
 use crate::bench::report::{Figure, Report, Times, median};
 use crate::bench::stage::Stage;
 use crate::process::say;
-use crate::server::Api;
+use crate::server::{Api, Server};
 
 /// Nothing goes by itself.
 const KEEP: [&str; 5] = [
@@ -30,12 +30,6 @@ pub(in crate::bench) fn measure(stage: &Stage<'_>, report: &mut Report) -> Resul
     let server = stage.host(report, &KEEP)?;
     let mut api = stage.connect(&server, &["hostile"])?;
     throughput::warm_up(&mut api, &[&server])?;
-    let single = Road::Single { connections: stage.bench.connections };
-    let load = Load { job: NO_OP, jobs: stage.bench.jobs, road: single };
-    let rates = |api: &mut Api| {
-        stage.runs().map(|_| Ok(throughput::rates(api, &[&server], &load)?.ended)).collect::<Result<Vec<_>>>()
-    };
-    let empty = rates(&mut api)?;
     let mut left = stage.bench.growth_jobs;
     let start = Instant::now();
     while left > 0 {
@@ -46,7 +40,7 @@ pub(in crate::bench) fn measure(stage: &Stage<'_>, report: &mut Report) -> Resul
     }
     let filled = f64::from(stage.bench.growth_jobs) / start.elapsed().as_secs_f64();
     std::thread::sleep(SETTLE);
-    let full = rates(&mut api)?;
+    let (empty, full) = in_turn(stage, report, (&mut api, &server))?;
     let lists = requests(&mut api)?;
 
     let ratio = median(&full) / median(&empty);
@@ -75,6 +69,27 @@ pub(in crate::bench) fn measure(stage: &Stage<'_>, report: &mut Report) -> Resul
         report.add_times(&key(what), &format!("GET {path} {beside}"), &[times], [None; 2]);
     }
     server.stop()
+}
+
+/// Jobs a second on a host with an empty database and on the full one, in turn: after the filling, the machine may be slower
+/// than before it.
+fn in_turn(
+    stage: &Stage<'_>,
+    report: &mut Report,
+    (full_api, full_host): (&mut Api, &Server),
+) -> Result<(Vec<f64>, Vec<f64>)> {
+    let empty_host = stage.host_in(&stage.folder("empty")?, report, &KEEP)?;
+    let mut empty_api = stage.connect(&empty_host, &["hostile"])?;
+    throughput::warm_up(&mut empty_api, &[&empty_host])?;
+    let single = Road::Single { connections: stage.bench.connections };
+    let load = Load { job: NO_OP, jobs: stage.bench.jobs, road: single };
+    let (mut empty, mut full) = (Vec::new(), Vec::new());
+    for _ in stage.runs() {
+        empty.push(throughput::rates(&mut empty_api, &[&empty_host], &load)?.ended);
+        full.push(throughput::rates(full_api, &[full_host], &load)?.ended);
+    }
+    empty_host.stop()?;
+    Ok((empty, full))
 }
 
 /// What is asked for most.
