@@ -17,6 +17,9 @@ use crate::store::write::{CommitError, Transactions};
 /// the way to their thread.
 const FEW: usize = 8;
 
+/// What `SQLite` says of a rollback without a transaction.
+const NO_TRANSACTION: &str = "no transaction is active";
+
 /// A connection, owned or from the pool.
 pub(in crate::store) struct SqliteSession<C> {
     connection: C,
@@ -105,7 +108,11 @@ impl<C: DerefMut<Target = SqliteConnection> + Send> Transactions for SqliteSessi
 
     async fn rollback(&mut self) -> Result<(), StoreError> {
         self.waiting.clear();
-        self.run("ROLLBACK", vec![]).await.map(drop)
+        match self.run("ROLLBACK", vec![]).await {
+            // What was refused may have been the beginning, and a full disk ends a transaction by itself.
+            Err(StoreError::Inconsistent { reason, .. }) if reason.ends_with(NO_TRANSACTION) => Ok(()),
+            other => other.map(drop),
+        }
     }
 
     /// The library always says how a commit went.
@@ -150,5 +157,23 @@ pub(in crate::store) fn refusal(error: &sqlx::Error) -> StoreError {
             StoreError::Unavailable(error.to_string())
         }
         other => StoreError::Inconsistent { place: "statement", reason: other.to_string() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::Connection as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_rollback_of_a_transaction_that_never_began_is_none() {
+        let connection = SqliteConnection::connect("sqlite::memory:").await.expect("a database");
+        let mut session = SqliteSession::new(Box::new(connection));
+        session.begin().await.expect("it waits for the first statement");
+        session.rollback().await.expect("nothing to take back");
+        session.begin().await.expect("it waits for the first statement");
+        assert!(session.commit(&[]).await.is_ok());
+        assert!(session.run("ROLLBACK TO nothing", vec![]).await.is_err(), "others are told");
     }
 }
