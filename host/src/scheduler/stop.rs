@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use tokio::time::{sleep, timeout};
+
 use super::error::{DeleteError, JobNotFound, StopError};
 use super::job_scheduler::JobScheduler;
 use super::request::StopAnswer;
-use crate::domain::{Job, JobId, Status};
+use crate::domain::{Claim, Job, JobId, Status};
 use crate::store::{Answer, StoreError, Write};
 
 /// How long a waiter waits for a hint before it looks by itself.
@@ -41,12 +43,17 @@ impl JobScheduler {
     pub async fn stop_job_and_wait(&self, job: JobId) -> Result<StopAnswer, StopError> {
         let look_again = if self.shared.store.is_shared() { LOOK_ELSEWHERE } else { LOOK_AGAIN };
         let mut feed = self.shared.feeds.listen(job);
+        let runs = self.claim_here(job);
         self.stop_job(job).await?;
         loop {
             // Every attempt has ended before the scheduler closes: the look after that is the last one needed.
             let is_last_look = self.shared.closing.is_cancelled();
             let status = self.status_of(job).await?;
             if status.is_ended() {
+                // What ran here is put away a moment after its end is stored.
+                while runs.is_some() && self.claim_here(job) == runs {
+                    let _ = timeout(look_again, feed.rung()).await;
+                }
                 return Ok(StopAnswer { stopped: status == Status::Stopped, status });
             }
             if is_last_look {
@@ -54,10 +61,15 @@ impl JobScheduler {
             }
             tokio::select! {
                 () = feed.rung() => {}
-                () = tokio::time::sleep(look_again) => {}
+                () = sleep(look_again) => {}
                 () = self.shared.closing.cancelled() => {}
             }
         }
+    }
+
+    /// The claim under which a job runs here.
+    fn claim_here(&self, job: JobId) -> Option<Claim> {
+        self.context(job).map(|context| context.claim())
     }
 
     async fn status_of(&self, job: JobId) -> Result<Status, StopError> {

@@ -56,6 +56,7 @@ pub(in crate::scheduler) async fn run(shared: Arc<Shared>, job: ClaimedJob, perm
     }
     context.signal().settle();
     shared.attempts.end(context.claim());
+    shared.feeds.ring_said(context.job_id());
     drop(permits.slot);
     // Other nodes leave work of which this one knows nothing; and a node that drains waits for its last attempt.
     if shared.leftovers.may_be() || shared.membership.has_company() || shared.draining.is_cancelled() {
