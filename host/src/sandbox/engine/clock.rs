@@ -89,3 +89,60 @@ fn tick(engine: &EngineWeak, clock: &Weak<Clock>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use wasmtime::{Config, Instance, Module, Store, Trap};
+
+    use super::*;
+
+    /// `(module (func (export "spin") (loop (br 0))))`
+    const SPIN: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x07\x08\x01\x04spin\0\0\
+                          \x0a\x09\x01\x07\0\x03\x40\x0c\0\x0b\x0b";
+    const PATIENCE: Duration = Duration::from_secs(20);
+
+    #[test]
+    fn a_clock_that_stands_goes_on_for_who_awakes_and_ends_with_the_last_who_has_it() {
+        let engine = Engine::new(Config::new().epoch_interruption(true)).expect("an engine");
+        let clock = Clock::start(&engine).expect("a thread");
+        let began = Instant::now();
+        let in_time = || assert!(began.elapsed() < PATIENCE);
+        while !clock.stands.load(Ordering::SeqCst) {
+            in_time();
+            thread::sleep(EPOCH_TICK);
+        }
+        clock.thread_awakes();
+        let mut store = Store::new(&engine, ());
+        store.set_epoch_deadline(1);
+        let instance = Module::new(&engine, SPIN).and_then(|module| Instance::new(&mut store, &module, &[]));
+        let spin = instance.and_then(|instance| instance.get_typed_func::<(), ()>(&mut store, "spin"));
+        let rescue = engine.clone();
+        thread::spawn(move || {
+            thread::sleep(PATIENCE);
+            rescue.increment_epoch();
+        });
+        let interrupted = spin.expect("it spins").call(&mut store, ()).expect_err("it never returns");
+        assert_eq!(interrupted.downcast_ref::<Trap>(), Some(&Trap::Interrupt));
+        in_time();
+        clock.thread_rests();
+        let weak = Arc::downgrade(&clock);
+        drop(clock);
+        while weak.strong_count() > 0 {
+            in_time();
+            thread::sleep(EPOCH_TICK);
+        }
+    }
+
+    #[test]
+    fn it_stands_only_while_nobody_is_awake() {
+        let clock = Clock { awake: AtomicUsize::new(0), stands: AtomicBool::new(false), thread: OnceLock::new() };
+        clock.thread_awakes();
+        assert!(!clock.may_stand());
+        clock.thread_rests();
+        assert!(clock.may_stand() && clock.stands.load(Ordering::SeqCst));
+        clock.thread_awakes();
+        assert!(!clock.stands.load(Ordering::SeqCst), "whoever awakes has told it to go on");
+    }
+}
