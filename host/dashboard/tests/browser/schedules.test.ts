@@ -47,6 +47,7 @@ test("a schedule is made by its form, shows its next times, runs, pauses and goe
   await page.getByRole("row").filter({ hasText: "by hand" }).getByText("Completed").waitFor();
   await page.getByRole("link", { name: "in the list" }).click();
   await page.getByText("Started by the schedule nightly").waitFor();
+  await page.locator("[data-job]").first().waitFor();
   expect(await page.locator("[data-job]").count()).toBe(1);
   await page.getByRole("link", { name: "Schedules" }).first().click();
   await row.getByText("Started").waitFor();
