@@ -48,7 +48,8 @@ pub(in crate::store) static CREATE_JOBS: BatchStatement = BatchStatement::new(
                            AND (node.lease_until IS NULL OR node.lease_until > {now})
      WHERE 1 = 1 {keep}
      ON CONFLICT (unique_key) WHERE unique_key IS NOT NULL AND status IN ('pending', 'running') DO NOTHING
-     RETURNING id, fence, owner, (SELECT component.grants FROM component WHERE component.digest = job.digest)",
+     RETURNING id, fence, owner, CASE WHEN owner IS NULL THEN NULL ELSE
+            (SELECT component.grants FROM component WHERE component.digest = job.digest) END",
 );
 
 pub(in crate::store) static INSERT_INPUTS: BatchStatement = BatchStatement::new(

@@ -5,7 +5,7 @@ use std::time::Duration;
 use fastrand::Rng;
 use futures_util::future::join_all;
 
-use super::harness::{Database, NOW, TestStore, finish, on_each_database};
+use super::harness::{Database, NOW, TestStore, finish, ids, on_each_database};
 use crate::domain::{
     Amount, Conclusion, ErrorCode, Grants, JobError, JobId, JobQueue, NodeId, StartRate, Status, Timestamp,
 };
@@ -22,10 +22,6 @@ fn failed() -> Conclusion {
 fn resume(job: JobId) -> Write {
     let (module, inputs, settings, checkpoint) = (None, None, None, CheckpointEdit::Keep);
     Write::ResumeJob(Box::new(Resume { job, module, inputs, settings, checkpoint, max_duration: None, at: NOW }))
-}
-
-fn ids(jobs: &[ClaimedJob]) -> Vec<JobId> {
-    jobs.iter().map(|job| job.attempt.claim.job()).collect()
 }
 
 impl TestStore {

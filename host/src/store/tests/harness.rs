@@ -51,6 +51,10 @@ pub(super) struct TestStore {
     folder: tempfile::TempDir,
 }
 
+pub(super) fn ids(jobs: &[ClaimedJob]) -> Vec<JobId> {
+    jobs.iter().map(|job| job.attempt.claim.job()).collect()
+}
+
 pub(super) fn object(text: &str) -> JsonObject {
     JsonObject::parse(text).expect("a JSON object")
 }

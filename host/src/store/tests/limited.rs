@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::harness::{Database, NOW, TestStore, finish, on_each_database};
+use super::harness::{Database, NOW, TestStore, finish, ids, on_each_database};
 use crate::domain::{Amount, Conclusion, Digest, ErrorCode, Grants, JobError, JobId, ModuleLabel, NodeId, Status};
 use crate::store::{Answer, CheckpointEdit, ClaimRequest, ClaimedJob, ModuleWrite, Resume, Write};
 
@@ -46,10 +46,6 @@ impl TestStore {
         .await;
         label
     }
-}
-
-fn ids(jobs: &[ClaimedJob]) -> Vec<JobId> {
-    jobs.iter().map(|job| job.attempt.claim.job()).collect()
 }
 
 async fn only_so_many_run_whichever_node_claims_them(database: Database) {

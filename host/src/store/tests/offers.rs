@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use super::harness::{Database, NOW, TestStore, on_each_database};
+use super::harness::{Database, NOW, TestStore, ids, on_each_database};
 use crate::domain::{Amount, Grants, JobId, JobQueue, NodeId, Priority, Status};
-use crate::store::{Answer, ClaimRequest, ClaimedJob, Gone, NewJob, Offer, Write};
+use crate::store::{Answer, ClaimRequest, Gone, NewJob, Offer, Write};
 
 /// Offers to take one job at a time while `free` says so; gives the list of what was taken.
 fn offer_one(test: &TestStore, free: &Arc<Mutex<bool>>) -> Arc<Mutex<Vec<JobId>>> {
@@ -19,7 +19,7 @@ fn offer_one(test: &TestStore, free: &Arc<Mutex<bool>>) -> Arc<Mutex<Vec<JobId>>
             request: ClaimRequest { node, limit: 1, suspects: 1, limited_first: false, at: NOW },
             on_claimed: Box::new(move |jobs| {
                 let jobs = jobs.expect("the database takes it");
-                told.lock().expect("no panic").extend(jobs.iter().map(|job| job.attempt.claim.job()));
+                told.lock().expect("no panic").extend(ids(&jobs));
             }),
         })
     });
@@ -121,10 +121,6 @@ async fn a_node_that_has_left_takes_nothing_that_is_made(database: Database) {
 
 fn all_of(test: &TestStore) -> ClaimRequest {
     ClaimRequest { node: test.node, limit: 64, suspects: 1, limited_first: false, at: NOW }
-}
-
-fn ids(jobs: &[ClaimedJob]) -> Vec<JobId> {
-    jobs.iter().map(|job| job.attempt.claim.job()).collect()
 }
 
 /// Which of these jobs are taken by a claim in their batch.
