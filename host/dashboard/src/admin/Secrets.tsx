@@ -23,12 +23,12 @@ function SecretForm({ known, onDone }: { known: Secret | null; onDone: () => voi
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ["secrets"] });
       notifications.show({ color: "green", message: `${name} is stored. Nobody reads it back.` });
-      onDone();
     },
   });
   const submit = (event: React.FormEvent): void => {
     event.preventDefault();
-    put.mutate();
+    // Only as long as this form is there: another one may be open by then.
+    put.mutate(undefined, { onSuccess: onDone });
   };
   return (
     <form onSubmit={submit}>

@@ -38,7 +38,8 @@ export function TokenForm({ first, onDone }: { first: boolean; onDone: () => voi
   const [scopes, setScopes] = useState<string[]>(first ? ["admin"] : ["jobs:read", "logs:read", "modules:read"]);
   const [modules, setModules] = useState<string[]>([]);
   const [expires, setExpires] = useState("");
-  const known = useQuery(modulesQuery);
+  // The first one is for all of them; and what is still on its way when it is made, would be refused.
+  const known = useQuery({ ...modulesQuery, enabled: !first });
   const names = [...new Set((known.data ?? []).map((module) => module.name))].sort();
   const create = useMutation({
     mutationFn: () => {

@@ -39,15 +39,21 @@ export async function problemOf(response: Response): Promise<Problem> {
   return { type: "about:blank", title: "An unexpected answer", status: response.status, detail, code: "unexpected" };
 }
 
+function authorization(): string | null {
+  const text = token();
+  return text === null ? null : `Bearer ${text}`;
+}
+
 const refusals: Middleware = {
   onRequest({ request }) {
-    const text = token();
-    if (text !== null) request.headers.set("authorization", `Bearer ${text}`);
+    const held = authorization();
+    if (held !== null) request.headers.set("authorization", held);
     return request;
   },
-  async onResponse({ response }) {
+  async onResponse({ request, response }) {
     if (response.ok) return undefined;
-    if (response.status === 401) noteRefused();
+    // A late answer to who had another token says nothing of this one.
+    if (response.status === 401 && request.headers.get("authorization") === authorization()) noteRefused();
     throw new ProblemError(await problemOf(response));
   },
   onError({ error }) {

@@ -31,6 +31,7 @@ async function channelName(): Promise<string> {
 export async function watch(listener: Listener, ending: AbortSignal): Promise<void> {
   if (!("locks" in navigator) || !("subtle" in crypto)) return listen(listener, null, ending);
   const name = await channelName();
+  if (ending.aborted) return;
   const channel = new BroadcastChannel(name);
   let state: Connection = "connecting";
   let leads = false;
@@ -113,6 +114,7 @@ async function connect(after: string | null, listener: Listener, ending: AbortSi
   } catch {
     return seen;
   }
+  if (ending.aborted) return seen;
   return new Promise((resolve) => {
     const source = new EventSource(`/v1/events?${query}`);
     const end = (): void => {

@@ -6,7 +6,7 @@ import { useEffect, useSyncExternalStore } from "react";
 import { labelTexts } from "../show/labels";
 import { answer, api, type Job, type Schemas } from "./client";
 import { watch, type Connection, type HostEvent } from "./events";
-import { queries, type JobFilter } from "./queries";
+import { askAnew, queries, type JobFilter } from "./queries";
 import { allows, ownTokenQuery } from "./rights";
 import { useRefused, useToken } from "./session";
 
@@ -160,16 +160,18 @@ function fetchJob(id: string): Promise<Job> {
 
 /** Counts jobs that belong into a list that is open, and are not in it. */
 async function noteMissed(events: JobEvent[]): Promise<void> {
+  // Who forgets them meanwhile loads them anew: what is found after that is no news.
+  const noted = unseen;
   const open = queries.getQueryCache().findAll({ queryKey: ["jobs"], type: "active" });
   for (const query of open) {
     const [list, filter] = [query.state.data as Pages | undefined, query.queryKey[1] as JobFilter];
     if (list === undefined) continue;
     for (const event of events) {
       const missed = isMissedBy(list, filter, event);
-      if (missed === "no" || unseen.has(event.id)) continue;
+      if (missed === "no" || noted.has(event.id)) continue;
       const job = missed === "ask" ? await fetchJob(event.id).catch(() => null) : null;
       if (missed === "ask" && (job === null || !fitsTo(job, filter))) continue;
-      unseen.add(event.id);
+      noted.add(event.id);
     }
   }
   tell();
@@ -212,7 +214,7 @@ function connected(next: Connection): void {
   tell();
   if (before === "lost" && isLive) return void queries.invalidateQueries();
   // What was loaded before the first event could come may have changed in between.
-  if (before !== next && isLive) for (const queryKey of [["job"], ["jobs"]]) void queries.invalidateQueries({ queryKey });
+  if (before !== next && isLive) for (const queryKey of [["job"], ["jobs"], ["newest"]]) void askAnew(queryKey);
 }
 
 /** Keeps everything fresh for as long as the page is open and the host lets it in. */
@@ -225,6 +227,10 @@ export function useLive(): void {
     if (refused || !watches) return undefined;
     const ending = new AbortController();
     void watch({ event: take, connection: connected }, ending.signal);
-    return () => ending.abort();
+    return () => {
+      ending.abort();
+      // Until the next connection nobody listens.
+      connected("connecting");
+    };
   }, [token, refused, watches]);
 }

@@ -1,5 +1,5 @@
 // What the pages read, by name. Live events keep it fresh; see `live.ts`.
-import { QueryClient, infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { QueryClient, infiniteQueryOptions, queryOptions, type QueryKey } from "@tanstack/react-query";
 
 import { ProblemError, answer, api, type Job, type JobStatus } from "./client";
 
@@ -11,6 +11,13 @@ function again(failures: number, error: Error): boolean {
 export const queries = new QueryClient({
   defaultOptions: { queries: { retry: again, staleTime: 2_000, refetchOnWindowFocus: false }, mutations: { retry: false } },
 });
+
+/** Asks anew, and once more where the first answer was still on its way: it may tell what was before. */
+export async function askAnew(queryKey: QueryKey): Promise<void> {
+  const early = queries.isFetching({ queryKey, predicate: ({ state }) => state.data === undefined }) > 0;
+  await queries.invalidateQueries({ queryKey });
+  if (early) await queries.invalidateQueries({ queryKey });
+}
 
 /** Which jobs a list shows. */
 export interface JobFilter {

@@ -3,11 +3,12 @@ import { Anchor, Badge, Box, Button, Group, Paper, SimpleGrid, Skeleton, Stack, 
 import { IconPin, IconRepeat } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
-import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { Link, useParams, useSearchParams } from "react-router";
 
 import type { Job } from "../api/client";
 import { jobQuery } from "../api/queries";
 import { ActionButtons } from "../jobs/ActionButtons";
+import { useOnwards } from "../shell/onwards";
 import { Allowed, ForScope } from "../show/Allowed";
 import { absolute, number } from "../show/format";
 import { Copy, Fact, Id, JobProgress, RanFor, Time, moduleId } from "../show/pieces";
@@ -26,7 +27,7 @@ const UsageTab = lazy(() => import("./UsageTab"));
 const InputsTab = lazy(() => import("./InputsTab"));
 
 function Header({ job }: { job: Job }) {
-  const navigate = useNavigate();
+  const onwards = useOnwards();
   const id = moduleId(job);
   const again = `/modules/${encodeURIComponent(id)}/start?from=${job.id}`;
   return (
@@ -38,7 +39,7 @@ function Header({ job }: { job: Job }) {
           {job.keep && <Tooltip label="Retention leaves it alone; only deleting removes it"><Badge variant="default" tt="none" leftSection={<IconPin size={12} aria-hidden />} tabIndex={0}>Kept</Badge></Tooltip>}
         </Group>
         <Group gap="xs">
-          <ActionButtons jobs={[job]} onDone={(action) => action === "delete" && void navigate("/jobs")}>
+          <ActionButtons jobs={[job]} onDone={(action) => action === "delete" && void onwards("/jobs")}>
             <ResumeDialog job={job} />
             <Allowed scope="jobs:write"><Button size="xs" variant="default" component={Link} to={again} leftSection={<IconRepeat size={15} aria-hidden />}>Run again</Button></Allowed>
             <KeepButton job={job} />
@@ -115,7 +116,7 @@ export function Page() {
   }
   return (
     <Stack gap="sm">
-      <Header job={job} />
+      <Header key={job.id} job={job} />
       <JobFailure job={job} />
       <Parts key={job.id} job={job} />
     </Stack>

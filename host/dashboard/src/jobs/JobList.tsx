@@ -1,9 +1,9 @@
 // All jobs, the newest first: filtered by the address, live where they stand, endless.
 import { Box, Button, Group, Paper, SegmentedControl, Select, TagsInput, Text, TextInput, Title } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
+import { useDebouncedCallback } from "@mantine/hooks";
 import { IconBox, IconListDetails, IconPlus, IconSearch, IconTag, IconX } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { Link, useNavigate } from "react-router";
 
 import type { JobStatus } from "../api/client";
@@ -34,13 +34,17 @@ function FilterBar({ filters, set }: { filters: Filters; set: (change: Partial<F
   }, [modules.data, filters.module]);
   // The address follows what is typed: a field that waited for the address would lose letters.
   const [text, setText] = useState(filters.text);
-  const [wanted] = useDebouncedValue(text, 200);
-  const follow = useRef(set);
-  follow.current = set;
-  useEffect(() => follow.current({ text: wanted }), [wanted]);
+  const follow = useDebouncedCallback((typed: string) => set({ text: typed }), 200);
+  const type = (typed: string): void => {
+    setText(typed);
+    follow(typed);
+  };
   const submit = (event: React.FormEvent): void => {
     event.preventDefault();
-    if (isJobId(text)) void navigate(`/jobs/${text.trim().toLowerCase()}`);
+    if (!isJobId(text)) return follow.flush();
+    // An address that still followed would call the reader back from a page that is on its way.
+    follow.cancel();
+    void navigate(`/jobs/${text.trim().toLowerCase()}`);
   };
   return (
     <Group gap="xs" mb="sm">
@@ -82,7 +86,8 @@ function FilterBar({ filters, set }: { filters: Filters; set: (change: Partial<F
           aria-label="Search"
           placeholder="Id, module, label or error"
           value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
+          onChange={(event) => type(event.currentTarget.value)}
+          onBlur={() => follow.flush()}
           leftSection={<IconSearch size={14} />}
           data-search
         />
@@ -150,7 +155,7 @@ export function Page() {
       {schedule !== undefined && (
         <Button mb="sm" size="compact-xs" variant="light" rightSection={<IconX size={12} aria-hidden />} onClick={() => set({ schedule: undefined })} title="Show those of any schedule, or of none">Started by the schedule {schedule}</Button>
       )}
-      <Paper>
+      <Paper aria-busy={jobs.isPlaceholderData || undefined}>
         {jobs.error !== null && data === undefined ? (
           <Box p="md"><Failure error={jobs.error} retry={() => void jobs.refetch()} /></Box>
         ) : data === undefined ? (
@@ -164,7 +169,7 @@ export function Page() {
         )}
       </Paper>
       {text.trim() !== "" && !isJobId(text) && (
-        <Text fz="xs" c="dimmed" mt={6} role="status">{plural(shown.length, "job")} found{hasNextPage && " so far"}. A whole job id and Enter opens any job.</Text>
+        <Text fz="xs" c="dimmed" mt={6} role="status">{jobs.isPlaceholderData ? "Looking…" : `${plural(shown.length, "job")} found${hasNextPage ? " so far" : ""}.`} A whole job id and Enter opens any job.</Text>
       )}
     </Box>
   );

@@ -1,5 +1,5 @@
 // What a list of jobs shows, as it stands in the address: a view can be shared.
-import { useSearchParams } from "react-router";
+import { useLocation, useSearchParams } from "react-router";
 
 import type { JobStatus } from "../api/client";
 import { STATUSES } from "../show/Status";
@@ -20,22 +20,29 @@ export function isJobId(text: string): boolean {
   return JOB_ID.test(text.trim());
 }
 
-export function useFilters(): [Filters, (change: Partial<Filters>) => void] {
-  const [search, setSearch] = useSearchParams();
-  const filters: Filters = {
+function filtersIn(search: URLSearchParams): Filters {
+  return {
     status: STATUSES.find((status) => status === search.get("status")),
     module: search.get("module") ?? undefined,
     labels: search.get("labels") ?? undefined,
     text: search.get("search") ?? "",
     schedule: search.get("schedule") ?? undefined,
   };
+}
+
+export function useFilters(): [Filters, (change: Partial<Filters>) => void] {
+  const [search, setSearch] = useSearchParams();
+  const { pathname } = useLocation();
   const set = (change: Partial<Filters>): void => {
-    const next = { ...filters, ...change };
-    const same = (Object.keys(next) as (keyof Filters)[]).every((name) => next[name] === filters[name]);
+    // The address may be ahead of what is drawn: by another change, or on a page that the reader has gone to.
+    if (location.pathname !== pathname) return;
+    const known = filtersIn(new URLSearchParams(location.search));
+    const next = { ...known, ...change };
+    const same = (Object.keys(next) as (keyof Filters)[]).every((name) => next[name] === known[name]);
     if (same) return;
     const entries = { status: next.status, module: next.module, labels: next.labels, search: next.text, schedule: next.schedule };
     const kept = Object.entries(entries).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== "");
     setSearch(new URLSearchParams(kept), { replace: true });
   };
-  return [filters, set];
+  return [filtersIn(search), set];
 }

@@ -4,10 +4,11 @@ import { notifications } from "@mantine/notifications";
 import { IconBolt, IconDownload, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { Link, useParams, useSearchParams } from "react-router";
 
 import { answer, api, problemIn, type Module } from "../api/client";
 import { moduleQuery, queries, reportQuery } from "../api/queries";
+import { useOnwards } from "../shell/onwards";
 import { Allowed } from "../show/Allowed";
 import { bytes } from "../show/format";
 import { Json } from "../show/Json";
@@ -27,13 +28,13 @@ async function fetchComponent(module: Module): Promise<void> {
 
 function Remove({ module }: { module: Module }) {
   const [asking, setAsking] = useState(false);
-  const navigate = useNavigate();
+  const onwards = useOnwards();
   const remove = useMutation({
     mutationFn: () => answer(api.DELETE("/v1/modules/{module_id}", { params: { path: { module_id: module.id } } })),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ["modules"] });
       notifications.show({ color: "green", message: `${module.id} is gone.` });
-      void navigate("/modules");
+      void onwards("/modules");
     },
   });
   return (
@@ -120,7 +121,7 @@ export function Page() {
   if (module === undefined) return error === null ? <Rows count={8} /> : <Failure error={error} retry={() => void refetch()} />;
   return (
     <Stack gap="sm">
-      <Header module={module} />
+      <Header key={module.id} module={module} />
       <Parts module={module} />
     </Stack>
   );

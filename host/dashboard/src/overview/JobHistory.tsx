@@ -54,7 +54,7 @@ function Kept({ history }: { history: History }) {
 export function JobHistory() {
   const [range, setRange] = useState<Range>(chosen);
   const { word, step } = RANGES[range];
-  const { data: history, error, refetch } = useQuery({ ...historyQuery(range, step), placeholderData: keepPreviousData });
+  const { data: history, error, refetch, isPlaceholderData } = useQuery({ ...historyQuery(range, step), placeholderData: keepPreviousData });
   const choose = (value: string): void => {
     localStorage.setItem(CHOSEN, value);
     setRange(value as Range);
@@ -65,7 +65,7 @@ export function JobHistory() {
   return (
     <>
       <Heading right={control}>Jobs over time</Heading>
-      <figure className={classes.figure} aria-label={`Jobs that ended in the last ${word}`}>
+      <figure className={classes.figure} aria-label={`Jobs that ended in the last ${word}`} aria-busy={isPlaceholderData || undefined}>
         <div className={classes.chart} style={{ height: HEIGHT }}>
           {history === undefined ? <Skeleton height={HEIGHT} aria-busy="true" /> : (
             <Suspense fallback={<Skeleton height={HEIGHT} aria-busy="true" />}><HistoryChart history={history} height={HEIGHT} /></Suspense>

@@ -4,11 +4,11 @@ import { notifications } from "@mantine/notifications";
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
-import { useNavigate } from "react-router";
 
 import { RemoveButton } from "../admin/RemoveButton";
 import { answer, api, problemIn } from "../api/client";
 import { queries } from "../api/queries";
+import { useOnwards } from "../shell/onwards";
 import { Allowed } from "../show/Allowed";
 import type { Schedule } from "./draft";
 import { ScheduleForm, type From } from "./ScheduleForm";
@@ -20,24 +20,24 @@ export const placeOf = (schedule: string): string => `/schedules?schedule=${enco
 
 /** The form, in front of the page, while there is something to make or to change. */
 export function FormDialog({ from, opened, onClose }: { from: From | null; opened: boolean; onClose: () => void }) {
-  const navigate = useNavigate();
+  const onwards = useOnwards();
   const title = from?.as === "change" ? `Change ${from.schedule.name}` : "Make a schedule";
   return (
     <Modal opened={opened} onClose={onClose} title={title} size="lg" closeOnClickOutside={false}>
       {opened && <ScheduleForm from={from} onDone={(made) => {
         onClose();
         // By its id: its name may be another one now.
-        if (from !== null) void navigate(placeOf(made.id), { replace: from.as === "change" });
+        if (from !== null) void onwards(placeOf(made.id), { replace: from.as === "change" });
       }} />}
     </Modal>
   );
 }
 
 export function RunNow({ schedule }: { schedule: Schedule }) {
-  const navigate = useNavigate();
+  const onwards = useOnwards();
   const run = useMutation({
     mutationFn: () => answer(api.POST("/v1/schedules/{schedule_id}/run", params(schedule))),
-    onSuccess: (job) => void navigate(`/jobs/${job.id}`),
+    onSuccess: (job) => void onwards(`/jobs/${job.id}`),
     onError: (error) => notifications.show({ color: "red", title: problemIn(error).title, message: problemIn(error).detail }),
   });
   return <Allowed scope="jobs:write"><Button size="compact-xs" variant="default" leftSection={<IconPlayerPlay size={12} aria-hidden />} loading={run.isPending} onClick={() => run.mutate()} aria-label={`Run ${schedule.name} now`}>Run now</Button></Allowed>;
@@ -54,11 +54,11 @@ export function PauseButton({ schedule }: { schedule: Schedule }) {
 }
 
 export function Actions({ schedule }: { schedule: Schedule }) {
-  const navigate = useNavigate();
+  const onwards = useOnwards();
   const [form, setForm] = useState<From | null>(null);
   const remove = async (): Promise<void> => {
     await answer(api.DELETE("/v1/schedules/{schedule_id}", params(schedule)));
-    await navigate("/schedules");
+    await onwards("/schedules");
     queries.removeQueries({ queryKey: ["schedules", schedule.id] });
     await anew();
   };
@@ -72,7 +72,7 @@ export function Actions({ schedule }: { schedule: Schedule }) {
       {opens("change", "Change")}
       {opens("copy", "Duplicate")}
       <RemoveButton scope="jobs:write" what={`the schedule ${schedule.name}`} remove={remove}>It starts nothing any more. The jobs that it has started stay, and run on.</RemoveButton>
-      <FormDialog from={form} opened={form !== null} onClose={() => setForm(null)} />
+      <FormDialog from={form} opened={form !== null} onClose={() => setForm((shown) => (shown === form ? null : shown))} />
     </Group>
   );
 }

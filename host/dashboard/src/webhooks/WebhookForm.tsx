@@ -41,16 +41,16 @@ export function WebhookForm({ known, onDone }: { known: Webhook | null; onDone: 
       await answer(api.PUT("/v1/webhooks/{webhook_id}", { params: { path: { webhook_id: known.id } }, body: webhook }));
       return null;
     },
-    onSuccess: async (secret) => {
+    onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ["webhooks"] });
       await queries.invalidateQueries({ queryKey: ["webhook"] });
-      if (secret === null) onDone();
     },
   });
   if (typeof put.data === "string") return <Secret secret={put.data} onDone={onDone} />;
   const submit = (event: React.FormEvent): void => {
     event.preventDefault();
-    put.mutate();
+    // Only as long as this form is there: another dialog may be open by then.
+    put.mutate(undefined, { onSuccess: (secret) => secret === null && onDone() });
   };
   return (
     <form onSubmit={submit}>

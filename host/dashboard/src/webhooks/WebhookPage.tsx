@@ -4,11 +4,12 @@ import { notifications } from "@mantine/notifications";
 import { IconAlertTriangle, IconSend } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useNavigate, useParams } from "react-router";
+import { useParams } from "react-router";
 
 import { RemoveButton } from "../admin/RemoveButton";
 import { answer, api, type Schemas } from "../api/client";
 import { queries, webhookQuery } from "../api/queries";
+import { useOnwards } from "../shell/onwards";
 import { Allowed } from "../show/Allowed";
 import { labelTexts } from "../show/labels";
 import { Fact, Id, Time } from "../show/pieces";
@@ -36,7 +37,7 @@ function Rotate({ id, onDone }: { id: string; onDone: () => void }) {
 }
 
 function Actions({ webhook }: { webhook: Webhook }) {
-  const navigate = useNavigate();
+  const onwards = useOnwards();
   const [open, setOpen] = useState<"change" | "rotate" | null>(null);
   const path = { webhook_id: webhook.id };
   const tryIt = useMutation({
@@ -49,7 +50,7 @@ function Actions({ webhook }: { webhook: Webhook }) {
   const remove = async (): Promise<void> => {
     await answer(api.DELETE("/v1/webhooks/{webhook_id}", { params: { path } }));
     await queries.invalidateQueries({ queryKey: ["webhooks"] });
-    await navigate("/webhooks");
+    await onwards("/webhooks");
   };
   return (
     <>
@@ -87,7 +88,7 @@ export function Page() {
   return (
     <Shown<Webhook> of={webhook} rows={6}>
       {(shown) => (
-        <Stack gap="md">
+        <Stack key={shown.id} gap="md">
           <Group justify="space-between" align="flex-start" gap="xs">
             <div>
               <Title order={1} style={{ overflowWrap: "anywhere" }}>{shown.url}</Title>

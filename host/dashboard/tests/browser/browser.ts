@@ -83,6 +83,12 @@ export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => document.querySelector("[aria-busy=true], [data-loading]") === null);
 }
 
+/** The page with a list of jobs hears of all that happens from now on: with the connection the list was asked for once more. */
+export async function listens(page: Page): Promise<void> {
+  await page.getByLabel("Live: changes show at once").waitFor();
+  await page.waitForFunction(() => performance.getEntriesByType("resource").filter(({ name }) => name.includes("/v1/jobs?")).length >= 2);
+}
+
 /** What axe finds wrong, in words; only contrast is another one in the dark. */
 export async function violations(page: Page, scheme: Scheme): Promise<string[]> {
   // Colours on their way to others are nobody's contrast.

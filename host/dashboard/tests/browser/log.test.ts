@@ -34,6 +34,8 @@ test("a hundred thousand lines are loaded, scrolled through and searched within 
     await page.getByRole("tab", { name: "Log" }).click();
     await last.waitFor();
   }));
+  // The feed has ended: while it follows, what it still has to say would bring the list back to its end.
+  await page.getByRole("button", { name: "To the end" }).waitFor();
   expect(await page.locator("[data-seq]").count()).toBeLessThan(200);
   within("scrolling", await frames(session.browser, page, () => log.evaluate(async (box) => {
     for (let step = 0; step <= 100; step += 1) {

@@ -66,8 +66,10 @@ test("the palette and the keyboard lead to every page", async () => {
   const page = await session.open("/");
   await settled(page);
   await page.keyboard.press("Control+k");
-  await page.getByPlaceholder("A page, a module, or a job's id").fill("prime");
   await page.getByText("Start prime-count@0.1.0").waitFor();
+  await page.getByPlaceholder("A page, a module, or a job's id").fill("prime");
+  // What Enter takes: nothing is chosen where the modules come after what was typed.
+  await page.locator("[data-action][data-selected]").filter({ hasText: "Start prime-count@0.1.0" }).waitFor();
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/modules\/prime-count.*\/start$/);
   await page.getByPlaceholder("A page, a module, or a job's id").waitFor({ state: "detached" });
@@ -83,6 +85,8 @@ test("the palette and the keyboard lead to every page", async () => {
 test("an address that leads nowhere and a job that is not there are said", async () => {
   const page = await session.open("/jobs/01890a5d-ac96-774b-bcce-b302099a8057");
   await page.getByRole("alert").getByText("There is no such job").waitFor();
+  const asked = page.waitForResponse(/\/v1\/jobs\/01890a5d/);
   await page.getByRole("button", { name: "Try again" }).click();
+  await asked;
   await page.getByRole("alert").getByText("There is no such job").waitFor();
 });

@@ -17,7 +17,8 @@ export class LogFeed {
   #after: number;
   #listeners = new Set<() => void>();
   #socket: WebSocket | undefined;
-  #closed = false;
+  /** Another one with each opening and closing: what an earlier one still waits for comes to nothing. */
+  #turn = 0;
   #pause = FIRST_PAUSE_MS;
   #frame = 0;
 
@@ -27,12 +28,12 @@ export class LogFeed {
   }
 
   open(): void {
-    this.#closed = false;
-    void this.#connect();
+    this.#turn += 1;
+    void this.#connect(this.#turn);
   }
 
   close(): void {
-    this.#closed = true;
+    this.#turn += 1;
     this.#socket?.close();
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
@@ -63,15 +64,15 @@ export class LogFeed {
     this.#changed();
   }
 
-  async #connect(): Promise<void> {
+  async #connect(turn: number): Promise<void> {
     const query = new URLSearchParams({ after: String(this.#after), batch: "true" });
     try {
       const pass = await ticket();
       if (pass !== null) query.set("ticket", pass);
     } catch {
-      return this.#again();
+      return this.#again(turn);
     }
-    if (this.#closed) return;
+    if (turn !== this.#turn) return;
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const socket = new WebSocket(`${scheme}://${location.host}/v1/jobs/${this.job}/logs/stream?${query}`);
     this.#socket = socket;
@@ -85,16 +86,16 @@ export class LogFeed {
       ended = this.#take(Array.isArray(told) ? told : [told]) ?? ended;
     };
     socket.onclose = () => {
-      if (this.#closed || this.#socket !== socket) return;
-      if (ended === null) this.#again();
+      if (turn !== this.#turn) return;
+      if (ended === null) this.#again(turn);
       else this.#become("ended");
     };
   }
 
-  #again(): void {
-    if (this.#closed) return;
+  #again(turn: number): void {
+    if (turn !== this.#turn) return;
     this.#become("lost");
-    setTimeout(() => !this.#closed && void this.#connect(), this.#pause);
+    setTimeout(() => turn === this.#turn && void this.#connect(turn), this.#pause);
     this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE_MS);
   }
 

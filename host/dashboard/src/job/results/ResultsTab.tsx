@@ -6,7 +6,7 @@ import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 
 import { answer, api, problemIn, type Job } from "../../api/client";
-import { queries, resultsQuery } from "../../api/queries";
+import { askAnew, resultsQuery } from "../../api/queries";
 import { number, plural } from "../../show/format";
 import { Json } from "../../show/Json";
 import { save } from "../../show/save";
@@ -80,7 +80,7 @@ export default function ResultsTab({ job }: { job: Job }) {
   const [form, setForm] = useState<string | null>(null);
   const results = useInfiniteQuery(resultsQuery(job.id, superseded));
   // New results come while the job runs.
-  useEffect(() => void queries.invalidateQueries({ queryKey: ["results", job.id] }), [job.id, job.results, job.status]);
+  useEffect(() => void askAnew(["results", job.id]), [job.id, job.results, job.status]);
   const shown = useMemo(() => results.data?.pages.flatMap((page) => page.results) ?? [], [results.data]);
   const columns = useMemo(() => columnsOf(shown), [shown]);
   const get = useMutation({

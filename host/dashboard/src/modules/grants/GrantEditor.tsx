@@ -17,13 +17,14 @@ function Editor({ module, grants }: { module: Module; grants: Grants }) {
   const [draft, setDraft] = useState(grants);
   const [text, setText] = useState<string | null>(null);
   const put = useMutation({
-    mutationFn: () => {
-      const body = text === null ? draft : (JSON.parse(text) as Grants);
+    mutationFn: (sent: { draft: Grants; text: string | null }) => {
+      const body = sent.text === null ? sent.draft : (JSON.parse(sent.text) as Grants);
       return answer(api.PUT("/v1/modules/{module_id}/grants", { params: { path: { module_id: module.id } }, body }));
     },
-    onSuccess: async (saved) => {
-      setDraft(saved);
-      setText((known) => (known === null ? null : JSON.stringify(saved, null, 2)));
+    onSuccess: async (saved, sent) => {
+      // What was changed since it was sent stays.
+      setDraft((known) => (known === sent.draft ? saved : known));
+      setText((known) => (known === null || known !== sent.text ? known : JSON.stringify(saved, null, 2)));
       notifications.show({ color: "green", message: `${module.id} may do what you see, from its next attempt on.` });
       await Promise.all(["module", "modules", "report", "grants"].map((key) => queries.invalidateQueries({ queryKey: [key] })));
     },
@@ -52,7 +53,7 @@ function Editor({ module, grants }: { module: Module; grants: Grants }) {
         <JsonInput aria-label="Grants as JSON" value={text} onChange={setText} autosize minRows={8} maxRows={30} validationError="Not JSON yet" formatOnBlur />
       )}
       {put.error !== null && <Failure error={put.error} />}
-      <Group><Allowed scope="admin"><Button size="xs" loading={put.isPending} onClick={() => put.mutate()}>Save grants</Button></Allowed></Group>
+      <Group><Allowed scope="admin"><Button size="xs" loading={put.isPending} onClick={() => put.mutate({ draft, text })}>Save grants</Button></Allowed></Group>
     </Stack>
   );
 }

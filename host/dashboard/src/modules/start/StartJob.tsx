@@ -3,11 +3,12 @@ import { Anchor, Box, Button, Code, Grid, Group, Paper, Stack, Text, TextInput, 
 import { IconBolt } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { Link, useParams, useSearchParams } from "react-router";
 
 import { answer, api, type Job, type Module } from "../../api/client";
 import { jobQuery, moduleQuery } from "../../api/queries";
 import { useToken } from "../../api/session";
+import { useOnwards } from "../../shell/onwards";
 import { Allowed } from "../../show/Allowed";
 import { labelsOf } from "../../show/labels";
 import { Copy, Heading } from "../../show/pieces";
@@ -45,14 +46,14 @@ function Line({ text, what }: { text: string; what: string }) {
 }
 
 function Starter({ module, from }: { module: Module; from: Job | undefined }) {
-  const navigate = useNavigate();
+  const onwards = useOnwards();
   const token = useToken();
   const [draft, setDraft] = useState<StartDraft>(() => ({ ...draftOf(from), notBefore: "" }));
   const change = (next: Partial<StartDraft>): void => setDraft((known) => ({ ...known, ...next }));
   const request = useMemo(() => requestOf(module, draft), [module, draft]);
   const start = useMutation({
     mutationFn: () => answer(api.POST("/v1/jobs", { body: request })),
-    onSuccess: (job) => void navigate(`/jobs/${job.id}`),
+    onSuccess: (job) => void onwards(`/jobs/${job.id}`),
   });
   const submit = (event: React.FormEvent): void => {
     event.preventDefault();
