@@ -43,8 +43,6 @@ _USELESS_INSIDE = {
 
 def prepare() -> None:
     """Imports what functions would import when they are called, and keeps sources for stack traces."""
-    if not INSIDE:
-        return
     for name in _IMPORTED_BY_NAME:
         importlib.import_module(name)
     seen: set[str] = set()

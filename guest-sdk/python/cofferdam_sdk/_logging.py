@@ -5,6 +5,8 @@ The host's levels are those of `logging`, and trace below debug: `logging.log(TR
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from ._text import encodable
 from .bindings import job_context, types
@@ -55,3 +57,17 @@ def install() -> None:
     if root.level == logging.WARNING:
         root.setLevel(TRACE)
     root.addHandler(HostHandler())
+
+
+@contextmanager
+def apart() -> Iterator[None]:
+    """As in a job meanwhile; handlers and level of the root logger are afterwards as they were."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    root.handlers = []
+    install()
+    try:
+        yield
+    finally:
+        root.handlers = handlers
+        root.setLevel(level)

@@ -12,7 +12,7 @@ from functools import update_wrapper
 from types import TracebackType
 from typing import Any, Generic, ParamSpec
 
-from . import _component, _logging
+from . import _component, _logging, _rehearsal
 from ._errors import Failure
 from ._job import Job
 from ._shapes import Misfit, Nothing, Shape, schema_of, shape_of
@@ -47,7 +47,10 @@ def module(*, name: str, version: str, description: str | None = None) -> Callab
         made = Module(function, name, version, description)
         # The component's `run` and `describe` are looked up under this name in the file that is built.
         function.__globals__["Runner"] = lambda: _Runner(made)
-        _component.prepare()
+        if _component.INSIDE:
+            _component.prepare()
+            _rehearsal.rehearse(_Runner(Module(_rehearsal.play, "rehearsal", version, "")).run)
+            _rehearsal.close_holes()
         return made
 
     return decorate

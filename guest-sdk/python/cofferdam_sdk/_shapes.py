@@ -51,7 +51,7 @@ class Bounds:
         """What the value would have to be, if it is outside."""
         if isinstance(value, str):
             return _outside(len(value), self.min_length, self.max_length, "a text of {} characters")
-        if isinstance(value, Sequence):
+        if isinstance(value, (list, tuple, set, frozenset)):
             return _outside(len(value), self.min_items, self.max_items, "a list of {} items")
         return _outside(value, self.minimum, self.maximum, "a number of {}")
 

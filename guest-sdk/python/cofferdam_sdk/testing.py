@@ -12,9 +12,7 @@ Nothing sleeps: `Recording.slept_seconds` adds up what the module asked for.
 """
 
 import json
-import logging
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from unittest import mock
@@ -79,7 +77,7 @@ def run(
     job = types.Job("test-job", attempt, json.dumps(inputs or {}), json.dumps(settings or {}), stored)
     functions = {name: getattr(host, name) for name in dir(host) if not name.startswith("_") and name != "recording"}
     servers = mock.patch.object(_exchange, "exchange", http or _exchange.exchange)
-    with mock.patch.multiple(job_context, **functions), servers, _logging_to_host():
+    with mock.patch.multiple(job_context, **functions), servers, _logging.apart():
         host.recording.failure = failure_of(module, job)
     return host.recording
 
@@ -130,16 +128,3 @@ def _object(text: str, limit_bytes: int | None) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Err(types.SaveError_InvalidJson("the text is not an object"))
     return value
-
-
-@contextmanager
-def _logging_to_host() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    root.handlers = []
-    _logging.install()
-    try:
-        yield
-    finally:
-        root.handlers = handlers
-        root.setLevel(level)

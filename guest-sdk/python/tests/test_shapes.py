@@ -157,6 +157,14 @@ class Reading(unittest.TestCase):
                 read(Inputs, good | change)
             self.assertIn(message, str(caught.exception))
 
+    def test_bounds_go_for_each_kind_of_list(self) -> None:
+        two = Bounds(min_items=2)
+        kinds: list[Any] = [Annotated[list[int], two], Annotated[tuple[int, ...], two], Annotated[set[int], two]]
+        for bounded in kinds:
+            self.assertEqual(len(read(bounded, [1, 2])), 2)
+            with self.subTest(kind=bounded), self.assertRaisesRegex(Misfit, "2 or more items"):
+                read(bounded, [1])
+
     def test_a_checkpoint_may_have_fields_that_are_not_known_any_more(self) -> None:
         self.assertEqual(read(State, {"n": 1, "old": 2}, unknown_fields="ignored"), {"n": 1})
         with self.assertRaises(Misfit):
