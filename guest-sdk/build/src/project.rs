@@ -95,6 +95,8 @@ fn newest(folder: &Path) -> Option<SystemTime> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
@@ -119,11 +121,20 @@ mod tests {
         let project = Project::open(&folder).expect("a project");
         assert!(!project.is_built(&project.component()), "there is none");
         std::fs::create_dir(folder.join("build")).expect("a folder");
-        std::fs::write(project.component(), "newer").expect("written");
-        assert!(project.is_built(&project.component()));
-        let made = fs::metadata(project.component()).and_then(|file| file.modified()).expect("it is there");
+        let component = std::fs::File::create(project.component()).expect("a file");
         let source = std::fs::File::options().write(true).open(folder.join("go.mod")).expect("it is there");
-        source.set_modified(made + std::time::Duration::from_secs(2)).expect("it can be set");
+        // What is written in the same moment has the same time, which may be that of a source changed since.
+        let (now, second) = (SystemTime::UNIX_EPOCH + Duration::from_hours(500_000), Duration::from_secs(1));
+        for file in std::fs::read_dir(folder.join("sdk/wit")).expect("the contract").flatten() {
+            let file = std::fs::File::options().write(true).open(file.path()).expect("it is there");
+            file.set_modified(now).expect("it can be set");
+        }
+        source.set_modified(now).expect("it can be set");
+        component.set_modified(now).expect("it can be set");
+        assert!(!project.is_built(&project.component()), "nobody knows which came first");
+        component.set_modified(now + second).expect("it can be set");
+        assert!(project.is_built(&project.component()));
+        source.set_modified(now + 2 * second).expect("it can be set");
         assert!(!project.is_built(&project.component()), "a source has changed");
         assert_eq!(project.language(), Language::Go);
         assert!(project.component().ends_with("word-count/build/word-count.wasm"), "{:?}", project.component());
