@@ -86,9 +86,7 @@ pub(in crate::sandbox) fn code_settings(allocation: Allocation) -> Config {
         .memory_guaranteed_dense_image_size(64 << 20)
         // Parsing debug information would mean parsing what the guest's author wrote, in the host.
         .wasm_backtrace_details(WasmBacktraceDetails::Disable)
-        .wasm_backtrace_max_frames(Some(BACKTRACE_FRAMES))
-        // For debuggers and profilers of the host alone: it would be a part of each module's code in memory.
-        .native_unwind_info(false);
+        .wasm_backtrace_max_frames(Some(BACKTRACE_FRAMES));
     leave_out_features(&mut config);
     match allocation {
         Allocation::Pool => config.memory_reservation(4 << 30).memory_guard_size(32 << 20).memory_may_move(false),
