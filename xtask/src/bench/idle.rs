@@ -1,12 +1,13 @@
 //! What a host costs while it has nothing to do.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use cofferdam_test_postgres::Cluster;
+use rustix::fs::{Advice, fadvise};
 
 use super::postgres;
 use super::report::{Figure, Report};
@@ -28,6 +29,7 @@ pub(super) fn measure(stage: &Stage<'_>, report: &mut Report) -> Result<()> {
 
 fn on_sqlite(stage: &Stage<'_>, report: &mut Report) -> Result<()> {
     let folder = stage.folder("host")?;
+    read_anew(stage.binary)?;
     let server = stage.host_in(&folder, report, &[])?;
     let mut api = stage.connect(&server, &["hello", "hostile"])?;
     sleep(SETTLE);
@@ -49,6 +51,7 @@ fn on_sqlite(stage: &Stage<'_>, report: &mut Report) -> Result<()> {
 fn on_postgres(stage: &Stage<'_>, report: &mut Report) -> Result<()> {
     let cluster = Cluster::start();
     let database = cluster.create_database();
+    read_anew(stage.binary)?;
     let server = stage.host(report, &[&format!("database={database}")])?;
     stage.connect(&server, &["hello", "hostile"])?;
     sleep(SETTLE.max(postgres::TOLD_LATE));
@@ -62,6 +65,15 @@ fn on_postgres(stage: &Stage<'_>, report: &mut Report) -> Result<()> {
     report.add(Figure::cost("idle_postgres_memory_mib", what("resident memory"), "MiB", vec![memory]).goal(45.0));
     report.add(Figure::cost("idle_postgres_transactions", what("transactions"), "1/s", vec![a_second]));
     server.stop()
+}
+
+/// Has the program read from its disk when it starts next, as on a machine that runs it for long. As a compiler has just
+/// written it, the kernel keeps it in large pages and maps more of it than the host asks for.
+fn read_anew(binary: &Path) -> Result<()> {
+    let doing = || format!("to have {} read anew", binary.display());
+    let file = File::open(binary).with_context(doing)?;
+    file.sync_all().with_context(doing)?;
+    fadvise(&file, 0, None, Advice::DontNeed).with_context(doing)
 }
 
 /// Percent of a core.

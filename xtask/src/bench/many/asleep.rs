@@ -4,11 +4,12 @@ use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::bench::jobs::throughput::{self, Load, Road};
 use crate::bench::report::Report;
 use crate::bench::stage::Stage;
+use crate::bench::usage::cpu_time;
 use crate::server::{Api, Server};
 
 /// Sleeps in a call of the host.
@@ -18,6 +19,10 @@ pub(in crate::bench) const SLEEPING: &str = r#"{"module_id": "hostile", "inputs"
 const STALL: Duration = Duration::from_secs(30);
 /// From one look at the host's counters to the next; also how exact the end of the wait is.
 const LOOK: Duration = Duration::from_millis(5);
+/// A host does nothing when in so long it takes no more of the processors than [`QUIET_CPU`], which is two of the kernel's
+/// ticks.
+const QUIET: Duration = Duration::from_millis(250);
+const QUIET_CPU: Duration = Duration::from_millis(20);
 
 /// A host with so many slots, or with as many as it says that the machine allows.
 pub(super) fn roomy_host(stage: &Stage<'_>, folder: &Path, report: &mut Report, slots: u32) -> Result<(Server, u32)> {
@@ -36,11 +41,32 @@ fn slots_possible(message: &str) -> Option<u32> {
     after.split(' ').next()?.parse().ok()
 }
 
-/// Starts so many by batch, on a host with as many slots and nothing else to do, and waits until all of them run.
-pub(in crate::bench) fn start_sleepers(api: &mut Api, server: &Server, job: &'static str, count: u32) -> Result<()> {
-    let running = jobs(api)?.0;
+/// Starts so many by batch, on a host with as many slots and nothing else to do, and waits until all of them sleep. How
+/// long it took from the first request on.
+pub(in crate::bench) fn start_sleepers(
+    api: &mut Api,
+    server: &Server,
+    job: &'static str,
+    count: u32,
+) -> Result<Duration> {
+    let (start, running) = (Instant::now(), jobs(api)?.0);
     throughput::start_all(&[server], &Load { job, jobs: count, road: Road::Batch })?;
-    wait_for(api, |now, _| now == running + count)
+    wait_for(api, |now, _| now == running + count)?;
+    // A job counts as running from its claim on; its module begins later, and holds memory only then.
+    Ok(quiet_since(server)?.duration_since(start))
+}
+
+/// Waits until the host does nothing, and says since when.
+fn quiet_since(server: &Server) -> Result<Instant> {
+    let begun = Instant::now();
+    loop {
+        let (since, before) = (Instant::now(), cpu_time(server.pid())?);
+        sleep(QUIET);
+        if cpu_time(server.pid())?.saturating_sub(before) <= QUIET_CPU {
+            return Ok(since);
+        }
+        ensure!(begun.elapsed() < STALL, "the host is still busy {STALL:?} after all jobs were taken");
+    }
 }
 
 /// Waits until this is so of the jobs that run and of those that wait.
