@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use clap::Args;
 
-use super::local::block_on;
+use super::local::{block_on_these, threads};
 use super::output::{Look, Looks};
 use super::settings_arguments::{SettingsArguments, resolve};
 use super::{Exit, Failure};
@@ -45,9 +45,16 @@ pub struct Serve {
     /// Show the settings as TOML, with where each comes from, and end
     #[arg(long)]
     print_config: bool,
+    #[arg(skip)]
+    before_rest: Option<fn()>,
 }
 
 impl Serve {
+    /// What each thread of the server does before it waits for work.
+    pub fn before_a_thread_rests(&mut self, act: fn()) {
+        self.before_rest = Some(act);
+    }
+
     pub(super) fn execute(self, environment: &Environment, looks: Looks) -> Result<Exit, Failure> {
         let given = [
             ("--listen", "listen", self.listen),
@@ -66,7 +73,11 @@ impl Serve {
         let log = start_log(&resolved.settings.log, looks)?;
         let read = Box::new(move || sources.clone().resolve());
         let serving = app::serve(resolved, Reload { read, log }, Compiler::this_program());
-        block_on(serving)?.map_err(|error| host_failure(&error))?;
+        let mut threads = threads();
+        if let Some(act) = self.before_rest {
+            threads.on_thread_park(act);
+        }
+        block_on_these(&mut threads, serving)?.map_err(|error| host_failure(&error))?;
         Ok(Exit::Done)
     }
 }

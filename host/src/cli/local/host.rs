@@ -1,5 +1,7 @@
 //! A host in this process, with nothing kept afterwards.
 
+use tokio::runtime::Builder;
+
 use super::interrupts::Interrupts;
 use crate::app::{self, LocalHost};
 use crate::cli::Failure;
@@ -27,7 +29,18 @@ pub(in crate::cli) fn settings(
 
 /// Runs a future on threads of its own.
 pub(in crate::cli) fn block_on<F: Future>(future: F) -> Result<F::Output, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("cofferdam").build();
+    block_on_these(&mut threads(), future)
+}
+
+/// The threads of this program.
+pub(in crate::cli) fn threads() -> Builder {
+    let mut threads = Builder::new_multi_thread();
+    threads.enable_all().thread_name("cofferdam");
+    threads
+}
+
+pub(in crate::cli) fn block_on_these<F: Future>(threads: &mut Builder, future: F) -> Result<F::Output, Failure> {
+    let runtime = threads.build();
     let runtime = runtime.map_err(|error| Failure::failed(format!("no threads could be started: {error}")))?;
     Ok(runtime.block_on(future))
 }

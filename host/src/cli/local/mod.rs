@@ -8,7 +8,7 @@ mod module_file;
 mod sentences;
 
 pub(super) use grants_file::{GrantsArgument, read_grants};
-pub(super) use host::{block_on, settings, with_host};
+pub(super) use host::{block_on, block_on_these, settings, threads, with_host};
 pub(super) use interrupts::{Interrupt, Interrupts};
 pub(super) use module_file::read_module;
 pub(super) use sentences::{end_of, lost, not_granted, not_started, refused, why_not_started};
