@@ -10,6 +10,7 @@ mod rates;
 mod record;
 mod server;
 mod tls;
+mod unread;
 
 #[cfg(test)]
 pub(crate) use authenticate::PUBLIC;

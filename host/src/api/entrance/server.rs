@@ -28,6 +28,7 @@ use tower::Service as _;
 use super::connections::{Connections, Place};
 use super::exchange::UnderWay;
 use super::tls::Tls;
+use super::unread::RequestBody;
 use crate::api::{ApiState, router};
 use crate::domain::{ClientLimits, Live};
 
@@ -139,12 +140,18 @@ impl Server {
         let service = service_fn(move |request: http::Request<Incoming>| {
             asked.store(true, Ordering::Relaxed);
             let under_way = UnderWay::begin(&connection.place);
-            let mut request = request.map(Body::new);
+            let waits = request.headers().contains_key(header::EXPECT);
+            let (parts, body) = request.into_parts();
+            let (body, unread) = RequestBody::new(body);
+            let mut request = http::Request::from_parts(parts, Body::new(body));
             request.extensions_mut().insert(ConnectInfo(address));
             request.extensions_mut().insert(connection.clone());
             let answer = router.clone().call(request);
             async move {
                 let mut answer = answer.await.unwrap_or_else(|never| match never {});
+                if !unread.discard(waits).await {
+                    answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+                }
                 if encrypted {
                     answer.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, ENCRYPTED_ALWAYS);
                 }
@@ -186,20 +193,38 @@ impl Server {
 #[cfg(test)]
 mod tests {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::sync::Notify;
 
     use super::*;
 
     async fn ask(router: Router, request: &[u8]) -> String {
+        ask_in_parts(router, &[request], &Notify::new()).await
+    }
+
+    /// Sends each part after the first when it is told to, and the server has done all that it can do without it.
+    async fn ask_in_parts(router: Router, parts: &[&[u8]], next: &Notify) -> String {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         let address = listener.local_addr().expect("bound");
         let connections = Connections::new(1, 1);
         let mut client = TcpStream::connect(address).await.expect("a connection");
-        client.write_all(request).await.expect("sent");
+        client.write_all(parts[0]).await.expect("sent");
         let (stream, from) = listener.accept().await.expect("accepted");
         let place = connections.enter(from.ip()).expect("room");
         let limits = ClientLimits { header_time: Duration::from_millis(200), ..ClientLimits::default() };
         let server = Server { router, limits: limits.into(), tls: None, shutdown: CancellationToken::new() };
-        server.answer((stream, from), Connection { place: Arc::new(place) }).await;
+        let answer = server.answer((stream, from), Connection { place: Arc::new(place) });
+        let send_on = async {
+            for part in &parts[1..] {
+                next.notified().await;
+                // Both run as one task, which is polled each time.
+                for _ in 0..16 {
+                    tokio::task::yield_now().await;
+                }
+                // The connection may be gone.
+                let _ = client.write_all(part).await;
+            }
+        };
+        tokio::join!(answer, send_on);
         let again = connections.enter(from.ip()).expect("the connection gave its place back");
         again.works();
         assert!(connections.enter(from.ip()).is_err());
@@ -219,6 +244,24 @@ mod tests {
     #[tokio::test]
     async fn a_client_that_does_not_ask_in_time_is_left() {
         assert_eq!(ask(Router::new(), b"GET / HTTP/1.1\r\nhost: local").await, "");
+    }
+
+    #[tokio::test]
+    async fn a_body_that_nobody_reads_does_not_cost_the_connection() {
+        let next = Arc::new(Notify::new());
+        let called = Arc::clone(&next);
+        let router = Router::new().route("/", axum::routing::post(move || async move { called.notify_one() }));
+        let head = b"POST / HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n";
+        let rest = b"0\r\n\r\nPOST / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+        let answers = ask_in_parts(router, &[head, rest], &next).await;
+        assert_eq!(answers.matches("HTTP/1.1 200 OK").count(), 2, "{answers}");
+    }
+
+    #[tokio::test]
+    async fn a_large_body_that_nobody_reads_ends_the_connection_and_the_answer_says_so() {
+        let router = Router::new().route("/", axum::routing::post(|| async {}));
+        let answer = ask(router, b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000000\r\n\r\n").await;
+        assert!(answer.contains("connection: close\r\n"), "{answer}");
     }
 
     #[tokio::test]
