@@ -85,21 +85,7 @@ impl Registry {
             Answer::VersionTaken(digest) => {
                 Err(AddError::VersionExists { label: ModuleLabel { digest, ..module.label() } })
             }
-            Answer::Done
-            | Answer::NotMatched
-            | Answer::Status(_)
-            | Answer::Asked(_)
-            | Answer::Claimed(_)
-            | Answer::Recovered(_)
-            | Answer::Pruned(_)
-            | Answer::Known(_)
-            | Answer::KeyTaken
-            | Answer::Deliveries(_)
-            | Answer::Busy
-            | Answer::NotUnique(_)
-            | Answer::NameTaken
-            | Answer::Fired(_)
-            | Answer::Ticket(_) => Ok(Added::New(module)),
+            _ => Ok(Added::New(module)),
         }
     }
 

@@ -19,21 +19,7 @@ impl Registry {
                 Ok(())
             }
             Answer::Count(jobs) => Err(RemoveError::InUse { module: module.clone(), jobs }),
-            Answer::NotMatched
-            | Answer::Status(_)
-            | Answer::Asked(_)
-            | Answer::Claimed(_)
-            | Answer::Recovered(_)
-            | Answer::Pruned(_)
-            | Answer::Known(_)
-            | Answer::KeyTaken
-            | Answer::NotUnique(_)
-            | Answer::NameTaken
-            | Answer::Fired(_)
-            | Answer::Ticket(_)
-            | Answer::Deliveries(_)
-            | Answer::Busy
-            | Answer::VersionTaken(_) => Err(UnknownModule(module.clone()).into()),
+            _ => Err(UnknownModule(module.clone()).into()),
         }
     }
 }

@@ -90,25 +90,24 @@ impl JobScheduler {
         };
         let former_fuse = self.shared.attempts.place_fuse(id, request.fuse.as_ref());
         let answer = self.shared.store.write(Write::ResumeJob(Box::new(resume))).await;
-        if !matches!(answer, Ok(Answer::Done)) {
+        if !matches!(answer, Ok(Answer::Resumed(_))) {
             self.shared.attempts.place_fuse(id, former_fuse.as_ref());
         }
         match answer? {
-            Answer::Done => {}
-            Answer::NotUnique(other) => return Err(ResumeError::NotUnique(other)),
+            Answer::Resumed(job) => {
+                self.shared.feeds.ring(id);
+                Ok(*job)
+            }
+            Answer::NotUnique(other) => Err(ResumeError::NotUnique(other)),
             Answer::Status(status) if status.after(Event::Resume).is_some() => {
                 if let Some(at) = self.job(id).await?.and_then(|job| job.removed.checkpoint_at) {
                     return Err(ResumeError::CheckpointRemoved(at));
                 }
-                return Err(ResumeError::ModuleMissing(job.module.to_string()));
+                Err(ResumeError::ModuleMissing(job.module.to_string()))
             }
-            Answer::Status(status) => return Err(ResumeError::NotResumable(status)),
-            _ => return Err(JobNotFound(id).into()),
+            Answer::Status(status) => Err(ResumeError::NotResumable(status)),
+            _ => Err(JobNotFound(id).into()),
         }
-        self.shared.feeds.ring(id);
-        let resumed = self.job(id).await?.ok_or(JobNotFound(id))?;
-        // As the write left it, as with a new job: where there is room it runs in the same moment.
-        Ok(Job { state: JobState::Pending, ..resumed })
     }
 
     /// Checks what the job would run with against what it would run; answers the other module, if there is one.

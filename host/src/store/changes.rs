@@ -116,7 +116,7 @@ pub(super) fn changed(writes: &[Write], answers: &[Answer]) -> Vec<JobId> {
             (Write::RequestStop(job, _), Answer::Asked(None)) | (Write::DeleteJob(job), Answer::Done) => {
                 jobs.push(*job);
             }
-            (Write::ResumeJob(resume), Answer::Done) => jobs.push(resume.job),
+            (Write::ResumeJob(resume), Answer::Resumed(_)) => jobs.push(resume.job),
             (Write::FireSchedule(_), Answer::Fired(fired)) => {
                 jobs.extend(fired.runs.iter().filter_map(|run| match run {
                     ScheduleRunWhat::Started(job) => Some(*job),

@@ -346,6 +346,6 @@ impl ModelJob {
                 self.shown.progress = None::<Progress>;
             }
         }
-        Answer::Done
+        Answer::Resumed(Box::new(self.shown.clone()))
     }
 }

@@ -87,7 +87,9 @@ async fn a_resumed_job_goes_on_behind_what_was_removed(database: Database) {
     let id = test.failed().await;
     test.prune(id, Part::Logs(20)).await;
     test.prune(id, Part::Results(3)).await;
-    assert!(matches!(test.resume(id, CheckpointEdit::Keep).await, Answer::Done));
+    let answer = test.resume(id, CheckpointEdit::Keep).await;
+    let Answer::Resumed(job) = answer else { panic!("{answer:?}") };
+    assert_eq!((job.state.status(), job.last_log_seq, job.results), (Status::Pending, 20, 1));
     let claimed = test.claim().await;
     assert_eq!((claimed.last_log_seq, claimed.last_result_seq, claimed.has_checkpoint), (20, 4, true));
     test.done(lines(claimed.attempt, 21, 22)).await;
@@ -107,7 +109,7 @@ async fn without_its_checkpoint_a_job_does_not_go_on_by_itself(database: Databas
     assert_eq!(test.store.checkpoint(id).await.expect("an answer"), None);
     assert_eq!(test.job(id).await.removed.checkpoint_at, Some(NOW));
     assert!(matches!(test.resume(id, CheckpointEdit::Keep).await, Answer::Status(Status::Failed)));
-    assert!(matches!(test.resume(id, CheckpointEdit::Remove).await, Answer::Done));
+    assert!(matches!(test.resume(id, CheckpointEdit::Remove).await, Answer::Resumed(_)));
     assert_eq!(test.job(id).await.removed.checkpoint_at, None);
     assert!(!test.claim().await.has_checkpoint);
 }
@@ -117,7 +119,7 @@ async fn what_has_not_ended_or_is_kept_or_was_resumed_is_left_alone(database: Da
     let kept = test.failed().await;
     test.done(Write::KeepJob { job: kept, keep: true }).await;
     let resumed = test.failed().await;
-    assert!(matches!(test.resume(resumed, CheckpointEdit::Keep).await, Answer::Done));
+    assert!(matches!(test.resume(resumed, CheckpointEdit::Keep).await, Answer::Resumed(_)));
     for job in [kept, resumed] {
         for part in [Part::Logs(20), Part::Results(4), Part::Checkpoints, Part::Job] {
             assert_eq!(test.prune(job, part).await, Pruned::default(), "{part:?}");

@@ -9,8 +9,8 @@ use super::model::{Answer, CheckpointEdit, NewJob, Resume, Write};
 use super::modules;
 use crate::domain::job::start_key::KEY_LIFE;
 use crate::domain::{Claim, JobId, NewestQueue, NodeId, StartKey, Timestamp};
-use crate::store::read::digest;
-use crate::store::session::{Session, Value};
+use crate::store::read::{digest, find_job};
+use crate::store::session::{Session, Value, mismatch};
 use crate::store::{StoreError, sql};
 
 pub(super) async fn create<S: Session>(
@@ -292,7 +292,9 @@ async fn resume<S: Session>(session: &mut S, change: &Resume, answers: &mut Answ
             session.query(&sql::DROP_CHECKPOINTS_BEFORE, vec![id.into(), seq.into()]).await?;
         }
     }
-    Ok(Answer::Done)
+    let job = find_job(session, change.job, change.at).await?;
+    job.map(|job| Answer::Resumed(Box::new(job)))
+        .ok_or_else(|| mismatch("job.id", "a job was resumed that is not there"))
 }
 
 async fn delete<S: Session>(session: &mut S, job: JobId) -> Result<Answer, StoreError> {

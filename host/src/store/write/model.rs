@@ -8,7 +8,7 @@ use super::prune::{Piece, Prune, Pruned};
 use super::schedules::{Fired, Firing, ScheduleWrite};
 use super::webhooks::{ClaimedDelivery, WebhookWrite};
 use crate::domain::{
-    AuditEntry, AuditLimits, Claim, Conclusion, Digest, Grants, HttpUsage, JobId, JobKey, JobQueue, JobSchedule,
+    AuditEntry, AuditLimits, Claim, Conclusion, Digest, Grants, HttpUsage, Job, JobId, JobKey, JobQueue, JobSchedule,
     JsonObject, Labels, Module, ModuleLabel, ModuleRef, NodeId, Overlap, Priority, Progress, RetryPolicy, RunUsage,
     ScheduleId, SecretName, StartKey, Status, StoredToken, Timestamp, TokenHash, TokenId,
 };
@@ -96,6 +96,8 @@ pub enum Write {
 pub enum Answer {
     /// It was done.
     Done,
+    /// The job is pending again, as this write left it.
+    Resumed(Box<Job>),
     /// It matched no row: a lost claim, a wrong status, or a row that is not there.
     NotMatched,
     /// It did not match because the job stands there.
