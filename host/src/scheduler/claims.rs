@@ -142,7 +142,7 @@ impl Hands {
         for job in jobs {
             let slot = self.slots.pop().expect("no more jobs are claimed than there are slots");
             let trial = if job.on_trial { self.trial.take() } else { None };
-            shared.tasks.spawn(run_or_fail(Arc::clone(shared), job, Permits { slot, trial }));
+            shared.tasks.spawn(run_or_fail(Arc::clone(shared), Box::new(job), Permits { slot, trial }));
         }
         more
     }
@@ -176,7 +176,7 @@ fn memory_is_short(shared: &Shared) -> bool {
 }
 
 /// An attempt that panics is the host's fault; its job must not stay `running` for ever.
-async fn run_or_fail(shared: Arc<Shared>, job: ClaimedJob, permits: Permits) {
+async fn run_or_fail(shared: Arc<Shared>, job: Box<ClaimedJob>, permits: Permits) {
     let claim = job.attempt.claim;
     let attempt = AssertUnwindSafe(attempt::run(Arc::clone(&shared), job, permits));
     if attempt.catch_unwind().await.is_ok() {

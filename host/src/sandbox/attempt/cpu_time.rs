@@ -1,7 +1,7 @@
 //! Time on a processor.
 
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 use std::time::Duration;
@@ -25,8 +25,11 @@ impl CpuTime {
 
 /// Runs a future and adds to `spent` what its polls took of their thread's processor time; waiting costs nothing. `None`
 /// when it was dropped because it had spent its limit. A guest is polled for one tick at most.
-pub(super) async fn measured<F: Future>(future: F, spent: &CpuTime, limit: Option<Duration>) -> Option<F::Output> {
-    let mut future = pin!(future);
+pub(super) async fn measured<T>(
+    mut future: Pin<&mut impl Future<Output = T>>,
+    spent: &CpuTime,
+    limit: Option<Duration>,
+) -> Option<T> {
     poll_fn(|cx| {
         let before = thread_time();
         let polled = future.as_mut().poll(cx);
@@ -46,12 +49,14 @@ fn thread_time() -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+
     use super::*;
 
     #[tokio::test]
     async fn waiting_is_free_and_work_is_not() {
         let waited = CpuTime::default();
-        measured(tokio::time::sleep(Duration::from_millis(50)), &waited, None).await;
+        measured(pin!(tokio::time::sleep(Duration::from_millis(50))), &waited, None).await;
         assert!(waited.spent() < Duration::from_millis(20), "{waited:?}");
 
         let worked = CpuTime::default();
@@ -59,7 +64,7 @@ mod tests {
             let before = thread_time();
             while thread_time() < before + Duration::from_millis(20) {}
         };
-        measured(work, &worked, None).await;
+        measured(pin!(work), &worked, None).await;
         assert!(worked.spent() >= Duration::from_millis(20), "{worked:?}");
     }
 
@@ -71,7 +76,7 @@ mod tests {
             }
         };
         let spent = CpuTime::default();
-        let ended: Option<()> = measured(for_ever, &spent, Some(Duration::from_millis(20))).await;
+        let ended: Option<()> = measured(pin!(for_ever), &spent, Some(Duration::from_millis(20))).await;
         assert!(ended.is_none() && spent.spent() >= Duration::from_millis(20), "{spent:?}");
     }
 }

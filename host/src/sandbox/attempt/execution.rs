@@ -1,5 +1,6 @@
 //! Runs one call of one guest in a store of its own, inside all limits, until it answers, fails or is interrupted.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -84,10 +85,10 @@ impl Execution {
         let mut store = new_store(program.engine(), state, force.clone());
         let stdio = Arc::clone(store.data().stdio());
         let answer = {
-            let guest = measured(answer(&program, &mut store, call), &cpu_time, cpu_limit);
+            let guest = pin!(answer(&program, &mut store, call));
             tokio::select! {
                 biased;
-                answered = guest => answered.map_or(Err(Cut::CpuSpent), |answered| answered.map_err(Cut::Failed)),
+                answered = measured(guest, &cpu_time, cpu_limit) => answered.map_or(Err(Cut::CpuSpent), |answered| answered.map_err(Cut::Failed)),
                 // Parked in a call: dropping the future unwinds the guest without running any of its code.
                 () = force.cancelled() => Err(Cut::Forced),
             }

@@ -1,6 +1,7 @@
 //! Runs one attempt: opens the sandbox, watches the clock and the stop signal, and writes how it ended.
 
 use std::convert::Infallible;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,7 +41,7 @@ pub(in crate::scheduler) struct Permits {
 }
 
 /// Runs a claimed job to the end of its attempt. The slot is free again when this returns.
-pub(in crate::scheduler) async fn run(shared: Arc<Shared>, job: ClaimedJob, permits: Permits) {
+pub(in crate::scheduler) async fn run(shared: Arc<Shared>, job: Box<ClaimedJob>, permits: Permits) {
     let claimed_at = Instant::now();
     let limits = job.grants.limits.lower(shared.job_limits.get().as_ref().clone());
     let context = open_context(&shared, &job, &limits);
@@ -113,8 +114,10 @@ async fn perform(shared: &Arc<Shared>, job: &ClaimedJob, context: &JobContext, c
     let claim = job.attempt.claim;
     steps::part(claim, "prepare", claimed_at.elapsed(), shared.clock.now());
     let begin = Instant::now();
-    let run = shared.sandbox.run(&program, guest_job, Arc::new(context.clone()), signal.force_token());
-    let report = watch.until_ended(run, budget.map(|budget| claimed_at + budget)).await;
+    let report = {
+        let run = pin!(shared.sandbox.run(&program, guest_job, Arc::new(context.clone()), signal.force_token()));
+        watch.until_ended(run, budget.map(|budget| claimed_at + budget)).await
+    };
     steps::part(claim, "run", begin.elapsed(), shared.clock.now());
     match report.end {
         RunEnd::NoRoom => {
@@ -224,7 +227,11 @@ struct Watch<'a> {
 
 impl Watch<'_> {
     /// Waits for the guest's end; meanwhile writes what it logs.
-    async fn until_ended(&self, run: impl Future<Output = RunReport>, deadline: Option<Instant>) -> RunReport {
+    async fn until_ended(
+        &self,
+        run: Pin<&mut impl Future<Output = RunReport>>,
+        deadline: Option<Instant>,
+    ) -> RunReport {
         tokio::select! {
             biased;
             report = self.guard(run, deadline) => report,
@@ -254,15 +261,14 @@ impl Watch<'_> {
 
     /// Ends the guest at its deadline and, once it was told to stop, interrupts it after its grace. Waits for nothing
     /// else, so that no stalled database can keep a guest alive.
-    async fn guard(&self, run: impl Future<Output = RunReport>, deadline: Option<Instant>) -> RunReport {
-        tokio::pin!(run);
+    async fn guard(&self, mut run: Pin<&mut impl Future<Output = RunReport>>, deadline: Option<Instant>) -> RunReport {
         let never = Instant::now() + NEVER;
         let (mut deadline, mut grace_over) = (deadline.unwrap_or(never), None);
         loop {
             let forced_at = grace_over.unwrap_or(never);
             tokio::select! {
                 biased;
-                report = &mut run => return report,
+                report = run.as_mut() => return report,
                 () = self.shared.forcing.cancelled(), if forced_at != never => {
                     self.signal.force();
                     grace_over = Some(never);
