@@ -8,7 +8,6 @@ use std::io::ErrorKind;
 use axum::extract::Request;
 use axum::http::Method;
 
-use super::extract::refuse_body;
 use super::problem::{
     ADDRESS_NOT_ALLOWED, ADMISSION_FAILED, BACKUP_UNDER_WAY, CHECKPOINT_REMOVED, DELIVERY_UNDER_WAY, DESCRIBE_INVALID,
     DISK_FULL, FIRST_TOKEN, FieldError, GRANTS_NOT_ALLOWED, IDEMPOTENCY_KEY_REUSED, INTERNAL, INVALID_CRON,
@@ -311,23 +310,20 @@ fn violated(sentence: &str, violations: Vec<Violation>) -> Problem {
     Problem::new(SCHEMA_VIOLATION, detail).at(errors.collect())
 }
 
-/// The method and the path of a request that is refused, short enough to be shown. Its body is taken in, so that its
-/// client gets to read why.
-pub(crate) async fn asked(request: Request) -> (Method, String) {
-    let (parts, body) = request.into_parts();
-    refuse_body(&parts.headers, body).await;
-    (parts.method, parts.uri.path().chars().take(100).collect())
+/// The method and the path of a request that is refused, short enough to be shown.
+pub(crate) fn asked(request: &Request) -> (&Method, String) {
+    (request.method(), request.uri().path().chars().take(100).collect())
 }
 
 /// Answers for a path that is not there.
 pub(crate) async fn unknown_path(request: Request) -> Problem {
-    let (_, path) = asked(request).await;
+    let (_, path) = asked(&request);
     Problem::new(UNKNOWN_PATH, format!("there is nothing at `{path}`; `/openapi.json` lists all paths"))
 }
 
 /// Answers for a path that is there, but not with this method; the `Allow` header lists those it has.
 pub(crate) async fn wrong_method(request: Request) -> Problem {
-    let (method, path) = asked(request).await;
+    let (method, path) = asked(&request);
     let detail = format!("`{path}` does not take `{method}`; the `Allow` header lists what it takes");
     Problem::new(METHOD_NOT_ALLOWED, detail)
 }

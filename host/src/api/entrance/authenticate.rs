@@ -17,7 +17,7 @@ use super::Rates;
 use super::check::only;
 use super::record::{Asked, Change, is_change};
 use crate::access::{Caller, Denied, RedeemError};
-use crate::api::extract::{Peer, refuse_body};
+use crate::api::extract::Peer;
 use crate::api::problem::{INVALID_HEADER, Problem, TICKET_NOT_HERE, TOKEN_IN_URL, UNAUTHENTICATED, UNAVAILABLE};
 use crate::api::state::{ApiState, Shared};
 
@@ -57,7 +57,6 @@ pub(crate) async fn authenticate(
             if problem.kind == UNAUTHENTICATED {
                 asked.not_let_in(&api, &problem);
             }
-            refuse_body(&parts.headers, body).await;
             problem.into_response()
         }
     }

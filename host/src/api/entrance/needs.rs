@@ -11,7 +11,6 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use super::record::{Action, ActionSlot, action_of};
 use crate::access::Caller;
 use crate::api::document::{TOKEN_SCHEME, operations};
-use crate::api::extract::refuse_body;
 use crate::api::problem::{INTERNAL, Problem, SCOPE_MISSING};
 use crate::api::state::Shared;
 use crate::domain::Scope;
@@ -74,8 +73,6 @@ async fn guard(State((needs, action)): State<(Needs, Option<Action>)>, request: 
     match needs {
         Needs::Scope(scope) if !caller.may(scope) => {
             let detail = format!("this needs a token with the scope `{scope}`, which yours does not have");
-            let (parts, body) = request.into_parts();
-            refuse_body(&parts.headers, body).await;
             Problem::new(SCOPE_MISSING, detail).into_response()
         }
         Needs::Nothing | Needs::Token | Needs::Scope(_) => next.run(request).await,

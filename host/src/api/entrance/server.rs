@@ -149,7 +149,7 @@ impl Server {
             let answer = router.clone().call(request);
             async move {
                 let mut answer = answer.await.unwrap_or_else(|never| match never {});
-                if !unread.discard(waits).await {
+                if !unread.discard(waits, answer.status()).await {
                     answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
                 }
                 if encrypted {
@@ -192,6 +192,7 @@ impl Server {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::StatusCode;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     use tokio::sync::Notify;
 
@@ -258,10 +259,34 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_large_body_that_nobody_reads_ends_the_connection_and_the_answer_says_so() {
+    async fn a_large_body_that_is_refused_is_taken_in_so_that_its_client_reads_why() {
+        let next = Arc::new(Notify::new());
+        let called = Arc::clone(&next);
+        let refuse = move || async move {
+            called.notify_one();
+            StatusCode::FORBIDDEN
+        };
+        let router = Router::new().route("/", axum::routing::post(refuse));
+        let head = b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000000\r\n\r\n";
+        let mut rest = vec![b'x'; 1_000_000];
+        rest.extend_from_slice(b"POST / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+        let answers = ask_in_parts(router, &[head, &rest], &next).await;
+        assert_eq!(answers.matches("HTTP/1.1 403 Forbidden").count(), 2, "{answers}");
+    }
+
+    #[tokio::test]
+    async fn a_body_that_does_not_come_ends_the_connection_and_the_answer_says_so() {
         let router = Router::new().route("/", axum::routing::post(|| async {}));
         let answer = ask(router, b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000000\r\n\r\n").await;
         assert!(answer.contains("connection: close\r\n"), "{answer}");
+    }
+
+    #[tokio::test]
+    async fn who_waits_to_be_asked_for_a_body_that_nobody_reads_is_not_asked() {
+        let router = Router::new().route("/", axum::routing::post(|| async { StatusCode::FORBIDDEN }));
+        let head = b"POST / HTTP/1.1\r\nhost: localhost\r\nexpect: 100-continue\r\ncontent-length: 5\r\n\r\n";
+        let answer = ask(router, head).await;
+        assert!(answer.starts_with("HTTP/1.1 403 ") && answer.contains("connection: close\r\n"), "{answer}");
     }
 
     #[tokio::test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::body::{Body, BodyDataStream, Bytes};
 use axum::http::{HeaderMap, header};
 use futures_util::StreamExt as _;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
 use crate::api::problem::{BODY_INCOMPLETE, BODY_TIMEOUT, Problem, TOO_LARGE, WRONG_ENCODING, WRONG_MEDIA_TYPE};
 
@@ -15,9 +15,6 @@ const PART_TIME: Duration = Duration::from_secs(30);
 const GRACE: Duration = Duration::from_secs(30);
 /// The least pace of a body, in bytes a second, once that time is over.
 const PACE: u64 = 16 * 1024;
-/// How long a body that is refused is still taken in and thrown away. A client that writes on while the connection is
-/// closed gets a reset instead of the answer.
-const DISCARD_TIME: Duration = Duration::from_secs(2);
 
 /// Reads a body of at most `max` bytes; more is refused as soon as it is known.
 pub(crate) async fn read(headers: &HeaderMap, body: Body, max: u64) -> Result<Bytes, Problem> {
@@ -25,7 +22,7 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body, max: u64) -> Result<By
 }
 
 async fn read_at_pace(headers: &HeaderMap, body: Body, max: u64, pace: Pace) -> Result<Bytes, Problem> {
-    let mut parts = Parts::open(headers, body, max, pace).await?;
+    let mut parts = Parts::open(headers, body, max, pace)?;
     let announced = parts.announced;
     let Some(first) = parts.next().await? else { return Ok(Bytes::new()) };
     let Some(second) = parts.next().await? else { return Ok(first) };
@@ -70,15 +67,14 @@ impl Pace {
 
 impl Parts {
     /// At most `max` bytes; a body that announces more is refused unread.
-    pub(crate) async fn of(headers: &HeaderMap, body: Body, max: u64) -> Result<Self, Problem> {
-        Self::open(headers, body, max, Pace::USUAL).await
+    pub(crate) fn of(headers: &HeaderMap, body: Body, max: u64) -> Result<Self, Problem> {
+        Self::open(headers, body, max, Pace::USUAL)
     }
 
-    async fn open(headers: &HeaderMap, body: Body, max: u64, pace: Pace) -> Result<Self, Problem> {
+    fn open(headers: &HeaderMap, body: Body, max: u64, pace: Pace) -> Result<Self, Problem> {
         let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
         let stream = body.into_data_stream();
         if announced.is_some_and(|length| length > max) {
-            refuse_rest(headers, stream).await;
             return Err(too_large(max));
         }
         Ok(Self { stream, announced, received: 0, max, pace, start: Instant::now() })
@@ -93,7 +89,6 @@ impl Parts {
             let part = part.map_err(|_| incomplete())?;
             self.received += part.len() as u64;
             if self.received > self.max {
-                discard(&mut self.stream).await;
                 return Err(too_large(self.max));
             }
             if !part.is_empty() {
@@ -101,28 +96,6 @@ impl Parts {
             }
         }
     }
-
-    /// Throws the rest away, so that its client gets to read why.
-    pub(crate) async fn refuse(mut self) {
-        discard(&mut self.stream).await;
-    }
-}
-
-/// Throws a body away that is refused unread, so that its client gets to read why.
-pub(crate) async fn refuse(headers: &HeaderMap, body: Body) {
-    refuse_rest(headers, body.into_data_stream()).await;
-}
-
-async fn refuse_rest(headers: &HeaderMap, mut parts: BodyDataStream) {
-    // Who asks first has not sent anything yet.
-    if !headers.contains_key(header::EXPECT) {
-        discard(&mut parts).await;
-    }
-}
-
-async fn discard(parts: &mut BodyDataStream) {
-    // When the time is over the connection is closed on the client; nothing else to do then.
-    let _ = timeout(DISCARD_TIME, async { while let Some(Ok(_)) = parts.next().await {} }).await;
 }
 
 /// Refuses a body of another media type; parameters such as `charset` are not looked at.
@@ -196,7 +169,6 @@ mod tests {
     async fn an_announced_length_is_refused_before_the_first_byte() {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("7"));
-        headers.insert(header::EXPECT, HeaderValue::from_static("100-continue"));
         let never = Body::from_stream(stream::pending::<Result<Bytes, Infallible>>());
         assert_eq!(read(&headers, never, 6).await, Err(too_large(6)));
     }

@@ -26,19 +26,10 @@ impl FromRequest<Shared> for Component {
     async fn from_request(request: Request, api: &Shared) -> Result<Self, Problem> {
         let (parts, content) = request.into_parts();
         let origin = check(&parts.headers).and_then(|()| Origin::of(&parts.headers));
-        let (origin, mut receiving) = match origin.and_then(|origin| Ok((origin, api.registry.receive()?))) {
-            Ok(both) => both,
-            Err(problem) => {
-                body::refuse(&parts.headers, content).await;
-                return Err(problem);
-            }
-        };
-        let mut content = Parts::of(&parts.headers, content, api.registry.module_bytes_max()).await?;
+        let (origin, mut receiving) = (origin?, api.registry.receive()?);
+        let mut content = Parts::of(&parts.headers, content, api.registry.module_bytes_max())?;
         while let Some(part) = content.next().await? {
-            if let Err(error) = receiving.take(&part).await {
-                content.refuse().await;
-                return Err(error.into());
-            }
+            receiving.take(&part).await?;
         }
         let upload = receiving.finish().await?;
         Ok(Self(upload.signed(origin.signature).fetched_from(origin.source)))

@@ -61,7 +61,6 @@ impl<T: JsonRequest, S: Send + Sync> FromRequest<S> for KeyedJson<T> {
         if keys.next().is_some() || key.as_ref().is_some_and(|key| !is_key(key)) {
             let detail =
                 format!("the header `Idempotency-Key` comes once, with 1 to {KEY_CHARS} visible ASCII characters");
-            body::refuse(&parts.headers, content).await;
             return Err(Problem::new(INVALID_HEADER, detail));
         }
         let (body, text) = read(&parts.headers, content).await?;

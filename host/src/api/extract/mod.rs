@@ -11,7 +11,6 @@ mod path;
 mod peer;
 mod query;
 
-pub(crate) use body::refuse as refuse_body;
 pub(crate) use caller::Who;
 pub(crate) use component::Component;
 pub(crate) use json_body::parse as parse_json;
