@@ -139,7 +139,7 @@ impl Store {
             Location::Folder => {
                 remove_leftovers(folder);
                 let opened = sqlite::open(folder).await?;
-                let (session, bells) = (SqliteSession::new(Box::new(opened.writer)), Bells::default());
+                let (session, bells) = (SqliteSession::on_own_thread(Box::new(opened.writer)), Bells::default());
                 let writer = Writer::new(session, waiting, closing.clone(), bells.clone(), changes.clone());
                 (
                     AnyWriter::Sqlite(Box::new(writer)),

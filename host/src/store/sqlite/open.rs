@@ -20,6 +20,8 @@ const SQLITE_NEEDED: (&str, [u64; 3]) = ("3.51.3", [3, 51, 3]);
 const READERS: u32 = 4;
 /// Statements that the writer keeps ready: all that write, each for several numbers of rows.
 const PREPARED_WRITES: usize = 400;
+/// Rows of an answer that the writer lets come before it takes them: all those of the largest claim.
+const ROWS_AT_ONCE: usize = 512;
 /// The largest file that is checked whole at each start; that takes a few tenths of a second.
 const CHECKED_BYTES: u64 = 256 * MIB;
 /// The database's file in the data folder.
@@ -58,9 +60,12 @@ pub(in crate::store) struct Opened {
 /// Opens the file in a folder that this process owns and brings the schema up to date.
 pub(in crate::store) async fn open(folder: &Path) -> Result<Opened, OpenError> {
     let options = options(&folder.join(FILE));
-    let incremental =
-        options.clone().auto_vacuum(SqliteAutoVacuum::Incremental).statement_cache_capacity(PREPARED_WRITES);
-    let mut writer = incremental.connect().await.map_err(|error| refuse(folder, &error))?;
+    let written = options
+        .clone()
+        .auto_vacuum(SqliteAutoVacuum::Incremental)
+        .statement_cache_capacity(PREPARED_WRITES)
+        .row_buffer_size(ROWS_AT_ONCE);
+    let mut writer = written.connect().await.map_err(|error| refuse(folder, &error))?;
     check_library(&mut writer).await.map_err(|error| refuse(folder, &error))??;
     check_pages(&mut writer, folder).await?;
     SCHEMA.bring_up_to_date(&mut writer).await?;

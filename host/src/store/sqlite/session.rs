@@ -2,6 +2,8 @@
 
 use std::ops::DerefMut;
 
+use futures_util::stream::BoxStream;
+use futures_util::{FutureExt as _, StreamExt as _};
 use sqlx::error::BoxDynError;
 use sqlx::sqlite::{SqliteConnection, SqliteRow, SqliteValueRef};
 use sqlx::{AssertSqlSafe, Decode, Row as _, SqlSafeStr as _, Sqlite, TypeInfo as _, ValueRef as _};
@@ -17,6 +19,9 @@ use crate::store::write::{CommitError, Transactions};
 /// the way to their thread.
 const FEW: usize = 8;
 
+/// After so many rows of an answer, more are likely to follow at once.
+const SEVERAL: usize = 4;
+
 /// What `SQLite` says of a rollback without a transaction.
 const NO_TRANSACTION: &str = "no transaction is active";
 
@@ -24,11 +29,19 @@ const NO_TRANSACTION: &str = "no transaction is active";
 pub(in crate::store) struct SqliteSession<C> {
     connection: C,
     waiting: Waiting,
+    /// Whether its thread has nothing else to do.
+    has_own_thread: bool,
 }
 
 impl<C> SqliteSession<C> {
     pub(in crate::store) fn new(connection: C) -> Self {
-        Self { connection, waiting: Waiting::default() }
+        Self { connection, waiting: Waiting::default(), has_own_thread: false }
+    }
+
+    /// For a caller with a thread of its own: it gives way to `SQLite`'s thread until that has many rows, since to be
+    /// woken for each of them takes longer than to make it.
+    pub(in crate::store) fn on_own_thread(connection: C) -> Self {
+        Self { has_own_thread: true, ..Self::new(connection) }
     }
 
     pub(in crate::store) fn into_connection(self) -> C {
@@ -90,9 +103,25 @@ impl<C: DerefMut<Target = SqliteConnection> + Send> SqliteSession<C> {
                 Value::Bytes(value) => query.bind(value),
             };
         }
-        let rows = query.fetch_all(&mut *self.connection).await.map_err(|error| refusal(&error))?;
-        rows.iter().map(row).collect()
+        let mut rows = query.fetch(&mut *self.connection);
+        let mut answered = Vec::new();
+        while let Some(next) = next_of(&mut rows, self.has_own_thread && answered.len() >= SEVERAL).await {
+            answered.push(row(&next.map_err(|error| refusal(&error))?)?);
+        }
+        Ok(answered)
     }
+}
+
+/// The next row. Where there is none yet and this thread `gives_way`, `SQLite`'s comes first on their processor, and has
+/// more than one when this goes on.
+async fn next_of<T>(rows: &mut BoxStream<'_, T>, gives_way: bool) -> Option<T> {
+    if gives_way {
+        if let Some(next) = rows.next().now_or_never() {
+            return next;
+        }
+        std::thread::yield_now();
+    }
+    rows.next().await
 }
 
 impl<C: DerefMut<Target = SqliteConnection> + Send> Transactions for SqliteSession<C> {
