@@ -19,6 +19,8 @@ use crate::harness::{RawRequest, eventually};
 pub(super) enum Answer {
     /// With this status, and a short text.
     Status(u16),
+    /// With 503, and for so many seconds not again.
+    Later(u32),
     /// With a redirect there.
     Redirect(String),
     /// With 200 and a body that never ends.
@@ -157,6 +159,9 @@ fn serve(stream: TcpStream, state: &Mutex<State>) {
     let _ = match answer {
         Answer::Status(status) => {
             write!(stream, "HTTP/1.1 {status} Said\r\ncontent-length: 9\r\n\r\nan answer")
+        }
+        Answer::Later(seconds) => {
+            write!(stream, "HTTP/1.1 503 Later\r\nretry-after: {seconds}\r\ncontent-length: 0\r\n\r\n")
         }
         Answer::Redirect(to) => {
             write!(stream, "HTTP/1.1 307 Elsewhere\r\nlocation: {to}\r\ncontent-length: 0\r\n\r\n")

@@ -66,6 +66,19 @@ fn redirects_are_not_followed() {
 }
 
 #[test]
+fn a_receiver_that_asks_for_time_is_given_it() {
+    let host = Host::with(&HERE);
+    let receiver = Receiver::open();
+    receiver.answers(Answer::Later(3_600));
+    let hook = Hook::to(&host, &receiver.url());
+    let told = hook.until(&short_job(&host), "it was tried", |told| told.last_status == Some(503));
+    assert_eq!((told.state.as_str(), told.attempts), ("waiting", 1));
+    let time = |text: Option<String>| text.and_then(|text| humantime::parse_rfc3339(&text).ok()).expect("a time");
+    let pause = time(told.next_attempt_at).duration_since(time(told.last_attempt_at)).expect("it comes later");
+    assert!((3_599..3_660).contains(&pause.as_secs()), "{pause:?}");
+}
+
+#[test]
 fn a_receiver_that_is_gone_is_told_nothing_more_until_somebody_says_so() {
     let host = Host::with(&HERE);
     let receiver = Receiver::open();

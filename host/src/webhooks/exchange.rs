@@ -35,29 +35,45 @@ pub(super) struct Message {
     pub(super) body: String,
 }
 
+/// What came of a message.
+pub(super) struct Sent {
+    pub(super) result: AttemptResult,
+    /// The answer's `Retry-After`.
+    pub(super) retry_after: Option<HeaderValue>,
+}
+
+impl Sent {
+    /// It did not come to an answer.
+    pub(super) fn failed(error: String) -> Self {
+        Self { result: AttemptResult { error: Some(error), ..AttemptResult::default() }, retry_after: None }
+    }
+}
+
 impl Exchange {
     pub(super) fn new(resolver: Arc<dyn Resolver>, roots: Vec<HttpRoots>, limits: WebhookLimits) -> Self {
         Self { look_ups: LookUps::by(resolver), connector: Connector::trusting(roots), limits }
     }
 
     /// Sends a message, and tells what the receiver said, or why it said nothing.
-    pub(super) async fn send(&self, url: &HttpAddress, message: Message) -> AttemptResult {
-        let failed = |error: String| AttemptResult { error: Some(error), ..AttemptResult::default() };
+    pub(super) async fn send(&self, url: &HttpAddress, message: Message) -> Sent {
         match timeout(self.limits.timeout, self.exchange(url, message)).await {
-            Ok(Ok(result)) => result,
-            Ok(Err(error)) => failed(error),
-            Err(_) => failed(format!(
+            Ok(Ok(sent)) => sent,
+            Ok(Err(error)) => Sent::failed(error),
+            Err(_) => Sent::failed(format!(
                 "no answer within {} (webhooks.timeout)",
                 humantime::format_duration(self.limits.timeout)
             )),
         }
     }
 
-    async fn exchange(&self, url: &HttpAddress, message: Message) -> Result<AttemptResult, String> {
+    async fn exchange(&self, url: &HttpAddress, message: Message) -> Result<Sent, String> {
         let stream = self.connect(url).await?;
         let limit = BodyLimit { bytes: ANSWER_BYTES, time: ANSWER_TIME };
         match outbound::exchange(stream, request(url, message)?, limit).await {
-            Ok((head, body)) => Ok(judged(head.status, text(&body))),
+            Ok((head, body)) => {
+                let retry_after = head.headers.get(header::RETRY_AFTER).cloned();
+                Ok(Sent { result: judged(head.status, text(&body)), retry_after })
+            }
             Err(error) => Err(format!("no whole answer: {error}")),
         }
     }

@@ -9,6 +9,7 @@ mod courier;
 mod desk;
 mod error;
 mod exchange;
+mod retry_after;
 mod secret;
 mod sending;
 

@@ -7,11 +7,12 @@ use http::{HeaderMap, HeaderValue};
 use tokio::time::Instant;
 
 use super::desk::Inner;
-use super::exchange::Message;
+use super::exchange::{Message, Sent};
+use super::retry_after::asked_pause;
 use super::secret::{SigningSecret, beside};
 use crate::domain::{DeliveryState, EventKind, HttpAddress, Timestamp, Webhook};
 use crate::measured;
-use crate::store::{AttemptResult, ClaimedDelivery, DeliveryEnd, SealedWebhook, WebhookWrite, Write};
+use crate::store::{ClaimedDelivery, DeliveryEnd, SealedWebhook, WebhookWrite, Write};
 
 /// How long attempts that are under way may take once the host goes down.
 const LAST_ATTEMPTS: Duration = Duration::from_secs(2);
@@ -51,19 +52,19 @@ pub(super) async fn attempt(inner: &Inner, delivery: ClaimedDelivery, receiver: 
     let sent = async {
         match message(inner, &delivery, &receiver) {
             Ok(message) => inner.exchange.send(&receiver.url, message).await,
-            Err(error) => AttemptResult { error: Some(error), ..AttemptResult::default() },
+            Err(error) => Sent::failed(error),
         }
     };
     let ending = async {
         inner.closing.cancelled().await;
         tokio::time::sleep(LAST_ATTEMPTS).await;
     };
-    let result = tokio::select! {
-        result = sent => Some(result),
+    let sent = tokio::select! {
+        sent = sent => Some(sent),
         () = ending => None,
     };
     measured::WEBHOOK_ATTEMPT.took(begin.elapsed());
-    let end = concluded(inner, &delivery, result);
+    let end = concluded(inner, &delivery, sent);
     measured::WEBHOOK_ATTEMPTS.add_as(
         "outcome",
         match end.state {
@@ -96,23 +97,21 @@ fn message(inner: &Inner, delivery: &ClaimedDelivery, receiver: &Receiver) -> Re
 }
 
 /// What becomes of a delivery. `None`: the host goes down, and whether the receiver has it is not known.
-fn concluded(inner: &Inner, delivery: &ClaimedDelivery, result: Option<AttemptResult>) -> DeliveryEnd {
+fn concluded(inner: &Inner, delivery: &ClaimedDelivery, sent: Option<Sent>) -> DeliveryEnd {
     let limits = &inner.limits;
-    let counts = result.is_some();
-    let is_gone = result.as_ref().is_some_and(|result| result.status == Some(410));
-    let result = result.unwrap_or_else(|| AttemptResult {
-        error: Some("the host went down before an answer came".to_owned()),
-        ..AttemptResult::default()
-    });
+    let (at, counts) = (inner.clock.now(), sent.is_some());
+    let Sent { result, retry_after } =
+        sent.unwrap_or_else(|| Sent::failed("the host went down before an answer came".to_owned()));
+    let is_gone = result.status == Some(410);
+    let asked = retry_after.and_then(|header| asked_pause(&header, at)).unwrap_or_default();
     let (state, pause) = match (&result.error, limits.pause(delivery.tries)) {
         (None, _) => (DeliveryState::Delivered, Duration::ZERO),
         (Some(_), _) if !counts => (DeliveryState::Waiting, Duration::ZERO),
         (Some(_), Some(pause)) if !is_gone && delivery.kind != EventKind::Ping => {
-            (DeliveryState::Waiting, jittered(pause))
+            (DeliveryState::Waiting, jittered(pause).max(asked))
         }
         (Some(_), _) => (DeliveryState::Failed, Duration::ZERO),
     };
-    let at = inner.clock.now();
     let since = at.before(limits.disable_after);
     let for_long = format!("every attempt failed for {}", humantime::format_duration(limits.disable_after));
     DeliveryEnd {
