@@ -26,7 +26,7 @@ pub(crate) struct StatusJson<'s> {
     uptime_seconds: u64,
     /// How many modules there are.
     modules: u64,
-    /// How many jobs stand where.
+    /// How many jobs stand where; at a million of them, up to two seconds old.
     jobs: JobCountsJson,
     /// Since when the oldest could have run of the jobs that wait for nothing but a free slot; null when none waits.
     #[schema(value_type = Option<String>, format = DateTime)]

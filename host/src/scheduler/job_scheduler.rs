@@ -15,7 +15,7 @@ use super::job_watch::JobWatch;
 use super::log_feed::LogFeeds;
 use super::log_subscription::LogSubscription;
 use super::node::Membership;
-use super::overview::history::{self, Histories};
+use super::overview::kept::KeptAnswers;
 use super::overview::{status, vitals};
 use super::shared::{Attempts, Leftovers, Shared};
 use super::subscriptions::Subscriptions;
@@ -42,7 +42,6 @@ pub struct SchedulerParts {
     pub registry: Registry,
     /// What they may use and never see.
     pub vault: Vault,
-    /// Where they run.
     pub sandbox: Sandbox,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
@@ -84,7 +83,8 @@ impl JobScheduler {
             attempts: Attempts::default(),
             feeds: Arc::new(LogFeeds::default()),
             subscriptions: Subscriptions::default(),
-            histories: Histories::default(),
+            histories: KeptAnswers::default(),
+            counts: KeptAnswers::default(),
             recovered: AtomicBool::new(false),
             draining: CancellationToken::new(),
             forcing: CancellationToken::new(),
@@ -203,9 +203,10 @@ impl JobScheduler {
         self.shared.store.job_module(job).await
     }
 
-    /// What began and ended over time; the answer may be some moments old where counting takes long.
+    /// What began and ended over time; the answer may be some moments old where there are many.
     pub async fn job_history(&self, span: HistorySpan, reach: &Reach) -> Result<JobHistory, StoreError> {
-        history::read(&self.shared, span, reach).await
+        let count = self.shared.store.job_history(span, reach, self.shared.clock.now());
+        self.shared.histories.get((span, reach.clone()), count).await
     }
 
     /// Jobs, newest first.

@@ -14,9 +14,12 @@ use super::attempt::{JobContext, StopSignal};
 use super::fuse::{CheckpointFuse, HeldFuse};
 use super::log_feed::LogFeeds;
 use super::node::Membership;
-use super::overview::history::Histories;
+use super::overview::kept::KeptAnswers;
 use super::subscriptions::Subscriptions;
-use crate::domain::{Claim, Clock, JobId, JobLimits, Live, NodeLimits, RetentionRules, StopCause};
+use crate::domain::{
+    Claim, Clock, HistorySpan, JobCounts, JobHistory, JobId, JobLimits, Live, NodeLimits, Reach, RetentionRules,
+    StopCause,
+};
 use crate::registry::{Registry, Vault};
 use crate::sandbox::Sandbox;
 use crate::store::Store;
@@ -47,7 +50,9 @@ pub(super) struct Shared {
     pub(super) attempts: Attempts,
     pub(super) feeds: Arc<LogFeeds>,
     pub(super) subscriptions: Subscriptions,
-    pub(super) histories: Histories,
+    pub(super) histories: KeptAnswers<(HistorySpan, Reach), JobHistory>,
+    /// How many jobs stand where.
+    pub(super) counts: KeptAnswers<Reach, JobCounts>,
     /// Whether interrupted jobs have been taken up again.
     pub(super) recovered: AtomicBool,
     /// Claim nothing more.

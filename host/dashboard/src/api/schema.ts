@@ -1353,7 +1353,7 @@ export interface components {
         };
         /** @description The host as a whole. */
         HostStatus: {
-            /** @description How many jobs stand where. */
+            /** @description How many jobs stand where; at a million of them, up to two seconds old. */
             jobs: components["schemas"]["JobCounts"];
             /**
              * Format: int64

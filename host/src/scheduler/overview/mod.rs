@@ -1,6 +1,6 @@
 //! How the host stands: what runs where, how many jobs began and ended, what is measured of it.
 
-pub(super) mod history;
+pub(super) mod kept;
 pub(super) mod status;
 pub(super) mod vitals;
 

@@ -16,7 +16,7 @@ pub struct HostStatus {
     pub uptime: Duration,
     /// How many modules there are.
     pub modules: u64,
-    /// How many jobs stand where.
+    /// How many jobs stand where; some moments old where there are many.
     pub jobs: JobCounts,
     /// Since when the oldest could have run of the jobs that wait for nothing but a free slot.
     pub oldest_pending_at: Option<Timestamp>,
@@ -63,7 +63,7 @@ pub(in crate::scheduler) async fn read(shared: &Shared, reach: &Reach) -> Result
         version: VERSION,
         uptime: shared.up_since.elapsed(),
         modules: shared.registry.count_reached(reach).await?,
-        jobs: shared.store.job_counts(reach).await?,
+        jobs: shared.counts.get(reach.clone(), shared.store.job_counts(reach)).await?,
         oldest_pending_at: shared.store.oldest_ready(reach).await?.filter(|ready| *ready <= shared.clock.now()),
         running: shared.store.running_jobs(reach).await?,
         nodes: nodes
