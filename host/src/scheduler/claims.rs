@@ -142,7 +142,9 @@ impl Hands {
         for job in jobs {
             let slot = self.slots.pop().expect("no more jobs are claimed than there are slots");
             let trial = if job.on_trial { self.trial.take() } else { None };
-            shared.tasks.spawn(run_or_fail(Arc::clone(shared), Box::new(job), Permits { slot, trial }));
+            let attempt = run_or_fail(Arc::clone(shared), Box::new(job), Permits { slot, trial });
+            // What an offer claimed comes on the store's thread, whose runtime is another.
+            shared.tasks.spawn_on(attempt, &shared.runtime);
         }
         more
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::sync::{Notify, Semaphore};
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
@@ -42,6 +43,7 @@ pub struct SchedulerParts {
     pub registry: Registry,
     /// What they may use and never see.
     pub vault: Vault,
+    /// Where they run.
     pub sandbox: Sandbox,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
@@ -90,6 +92,7 @@ impl JobScheduler {
             forcing: CancellationToken::new(),
             closing: CancellationToken::new(),
             tasks: TaskTracker::new(),
+            runtime: Handle::current(),
         });
         node::register(&shared, shared.membership.node()).await?;
         node::begin(&shared)?;

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::sync::{Notify, Semaphore};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -63,6 +64,8 @@ pub(super) struct Shared {
     pub(super) closing: CancellationToken,
     /// Everything that the scheduler spawns.
     pub(super) tasks: TaskTracker,
+    /// Where they run.
+    pub(super) runtime: Handle,
 }
 
 /// Whether there may be ready jobs that nobody took: an attempt that ends need not look for them where there are none.

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use super::StoreError;
 use super::write::{Answer, ClaimRequest, ClaimedJob, Command, Write};
 
-/// Told what was taken, once that is committed; must be quick and must not block.
+/// Told what was taken, once that is committed; as an [`OnCommit`](super::OnCommit).
 pub type OnClaimed = Box<dyn FnOnce(Result<Vec<ClaimedJob>, StoreError>) + Send>;
 
 /// What somebody would take.

@@ -1,11 +1,12 @@
 //! The door of the store: one way to write, several to read.
 
+use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use sqlx::SqliteConnection;
-use tokio::runtime::Handle;
+use tokio::runtime::{Builder, Handle};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
@@ -57,6 +58,16 @@ pub(super) struct Inner {
     closing: CancellationToken,
 }
 
+/// The writer waits for the database at every statement. Neither it nor what tells it of an answer, be that a thread of
+/// `SQLite`'s library or a socket, may stand in a queue behind the tasks of a busy runtime.
+async fn on_writers_thread(run: impl FnOnce() -> io::Result<()> + Send + 'static) {
+    match on_own_thread("writer", run).await {
+        Some(Ok(())) => {}
+        Some(Err(error)) => tracing::error!(%error, "the writer of the database has no runtime"),
+        None => tracing::error!("the writer of the database failed"),
+    }
+}
+
 /// The task that writes; without it no write is answered. It owns the folder: once it has ended, another process may
 /// have it, whoever still holds a handle of the store.
 pub struct StoreWriter {
@@ -86,17 +97,19 @@ impl StoreWriter {
     /// that.
     pub async fn run(self) {
         match self.writer {
-            // The library runs statements on a thread of its own. It and the writer wake each other at every statement,
-            // and neither may stand in a queue behind the tasks of a busy runtime.
             AnyWriter::Sqlite(writer) => {
                 let runtime = Handle::current();
-                if on_own_thread("writer", move || runtime.block_on(writer.run())).await.is_none() {
-                    tracing::error!("the writer of the database failed");
-                }
+                let run = move || {
+                    runtime.block_on(writer.run());
+                    Ok(())
+                };
+                on_writers_thread(run).await;
             }
             AnyWriter::Postgres(both) => {
                 let (writer, wake_ups) = *both;
-                tokio::join!(writer.run(), wake_ups.run(self.closing));
+                let own = || Builder::new_current_thread().enable_all().build();
+                let run = move || own().map(|runtime| runtime.block_on(writer.run()));
+                tokio::join!(on_writers_thread(run), wake_ups.run(self.closing));
             }
         }
         self.readers.close().await;

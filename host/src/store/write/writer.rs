@@ -25,7 +25,8 @@ const CONFLICT_PAUSE_MS: u64 = 20;
 /// How long a host that goes down waits for a database that takes nothing.
 const CLOSING_PATIENCE: Duration = Duration::from_secs(5);
 
-/// Told once the write is committed or refused; must be quick and must not block.
+/// Told once the write is committed or refused, on the writer's thread: must be quick, must not block, and spawns nothing
+/// on the runtime that it finds there.
 pub type OnCommit = Box<dyn FnOnce(Result<Answer, StoreError>) + Send>;
 
 /// A write and whom to tell.
