@@ -29,6 +29,13 @@ wait "$server"
 [ "$word" = keep ] || rm -rf "$FOLDER"
 "#;
 
+/// Whether this process is the guard of a cluster. It ends by itself, with its server, when the program ends that started
+/// it; killed, it leaves the server behind.
+pub fn is_guard(process: u32) -> bool {
+    let line = std::fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default();
+    line.split(|byte| *byte == 0).any(|word| word == GUARD.as_bytes())
+}
+
 /// A running cluster. Dropped, it ends and its folder is removed.
 pub struct Cluster {
     binaries: Binaries,
@@ -247,6 +254,8 @@ mod tests {
     fn nothing_of_it_is_left() {
         let cluster = Cluster::start();
         let (folder, port) = (cluster.folder.clone(), cluster.port());
+        let guard = cluster.lock().as_ref().map(|guard| guard.child.id()).expect("it runs");
+        assert!(is_guard(guard) && !is_guard(std::process::id()));
         let mode = std::fs::metadata(cluster.data()).expect("the data's folder").permissions().mode();
         assert_eq!(mode & 0o077, 0, "only its user may look into it");
         drop(cluster);

@@ -5,4 +5,4 @@ mod binaries;
 mod cluster;
 
 pub use binaries::{Binaries, NotInstalled};
-pub use cluster::Cluster;
+pub use cluster::{Cluster, is_guard};

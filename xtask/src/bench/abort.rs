@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM: no host and no data outlives the bench.
+//! Ctrl-C and SIGTERM: no host, no PostgreSQL and no data outlives the bench.
 
 use std::fs;
 use std::path::PathBuf;
@@ -7,6 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::Result;
+use cofferdam_test_postgres::is_guard;
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::interrupt::Interrupts;
@@ -49,7 +50,7 @@ impl Aborts {
 }
 
 fn end_children() {
-    for child in children() {
+    for child in children().into_iter().filter(|child| !is_guard(child.as_raw_nonzero().get().unsigned_abs())) {
         // It fails only when the child has ended already.
         let _ = kill_process(child, Signal::KILL);
     }
