@@ -5,8 +5,7 @@
 
 use std::io::ErrorKind;
 
-use axum::extract::Request;
-use axum::http::Method;
+use axum::http::{Method, Uri};
 
 use super::problem::{
     ADDRESS_NOT_ALLOWED, ADMISSION_FAILED, BACKUP_UNDER_WAY, CHECKPOINT_REMOVED, DELIVERY_UNDER_WAY, DESCRIBE_INVALID,
@@ -310,20 +309,20 @@ fn violated(sentence: &str, violations: Vec<Violation>) -> Problem {
     Problem::new(SCHEMA_VIOLATION, detail).at(errors.collect())
 }
 
-/// The method and the path of a request that is refused, short enough to be shown.
-pub(crate) fn asked(request: &Request) -> (&Method, String) {
-    (request.method(), request.uri().path().chars().take(100).collect())
+/// The path of a request that is refused, short enough to be shown.
+fn shown_path(uri: &Uri) -> String {
+    uri.path().chars().take(100).collect()
 }
 
 /// Answers for a path that is not there.
-pub(crate) async fn unknown_path(request: Request) -> Problem {
-    let (_, path) = asked(&request);
+pub(crate) async fn unknown_path(uri: Uri) -> Problem {
+    let path = shown_path(&uri);
     Problem::new(UNKNOWN_PATH, format!("there is nothing at `{path}`; `/openapi.json` lists all paths"))
 }
 
 /// Answers for a path that is there, but not with this method; the `Allow` header lists those it has.
-pub(crate) async fn wrong_method(request: Request) -> Problem {
-    let (method, path) = asked(&request);
+pub(crate) async fn wrong_method(method: Method, uri: Uri) -> Problem {
+    let path = shown_path(&uri);
     let detail = format!("`{path}` does not take `{method}`; the `Allow` header lists what it takes");
     Problem::new(METHOD_NOT_ALLOWED, detail)
 }

@@ -5,8 +5,8 @@
 use std::future::{Ready, ready};
 
 use axum::Router;
-use axum::extract::{Path, Request};
-use axum::http::HeaderMap;
+use axum::extract::Path;
+use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 
@@ -47,16 +47,16 @@ fn page() -> Ready<Response> {
     ready(files::index().map_or_else(answer::no_dashboard, answer::page))
 }
 
-async fn fixed(headers: HeaderMap, request: Request) -> Response {
-    match files::file(request.uri().path().trim_start_matches('/')) {
+async fn fixed(headers: HeaderMap, uri: Uri) -> Response {
+    match files::file(uri.path().trim_start_matches('/')) {
         Some(file) => answer::file(&file, Keep::AskEachTime, &headers),
-        None => unknown_path(request).await.into_response(),
+        None => unknown_path(uri).await.into_response(),
     }
 }
 
-async fn asset(Path(name): Path<String>, headers: HeaderMap, request: Request) -> Response {
+async fn asset(Path(name): Path<String>, headers: HeaderMap, uri: Uri) -> Response {
     match files::file(&format!("assets/{name}")) {
         Some(file) => answer::file(&file, Keep::ForEver, &headers),
-        None => unknown_path(request).await.into_response(),
+        None => unknown_path(uri).await.into_response(),
     }
 }
