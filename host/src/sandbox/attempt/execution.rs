@@ -86,9 +86,10 @@ impl Execution {
         let stdio = Arc::clone(store.data().stdio());
         let answer = {
             let guest = pin!(answer(&program, &mut store, call));
+            let guest = measured(guest, &cpu_time, cpu_limit);
             tokio::select! {
                 biased;
-                answered = measured(guest, &cpu_time, cpu_limit) => answered.map_or(Err(Cut::CpuSpent), |answered| answered.map_err(Cut::Failed)),
+                answered = guest => answered.map_or(Err(Cut::CpuSpent), |answered| answered.map_err(Cut::Failed)),
                 // Parked in a call: dropping the future unwinds the guest without running any of its code.
                 () = force.cancelled() => Err(Cut::Forced),
             }
