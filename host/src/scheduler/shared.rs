@@ -18,8 +18,7 @@ use super::node::Membership;
 use super::overview::kept::KeptAnswers;
 use super::subscriptions::Subscriptions;
 use crate::domain::{
-    Claim, Clock, HistorySpan, JobCounts, JobHistory, JobId, JobLimits, Live, NodeLimits, Reach, RetentionRules,
-    StopCause,
+    Claim, Clock, HistorySpan, JobCounts, JobHistory, JobId, JobLimits, Live, NodeLimits, RetentionRules, StopCause,
 };
 use crate::registry::{Registry, Vault};
 use crate::sandbox::Sandbox;
@@ -51,9 +50,9 @@ pub(super) struct Shared {
     pub(super) attempts: Attempts,
     pub(super) feeds: Arc<LogFeeds>,
     pub(super) subscriptions: Subscriptions,
-    pub(super) histories: KeptAnswers<(HistorySpan, Reach), JobHistory>,
+    pub(super) histories: KeptAnswers<HistorySpan, JobHistory>,
     /// How many jobs stand where.
-    pub(super) counts: KeptAnswers<Reach, JobCounts>,
+    pub(super) counts: KeptAnswers<(), JobCounts>,
     /// Whether interrupted jobs have been taken up again.
     pub(super) recovered: AtomicBool,
     /// Claim nothing more.

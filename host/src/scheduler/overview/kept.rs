@@ -10,9 +10,9 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-use crate::domain::{JobCounts, JobHistory};
+use crate::domain::{JobCounts, JobHistory, Reach};
 
-/// An answer that counted fewer jobs is not kept, and so is never old.
+/// An answer that counted fewer jobs is not kept, and so is never old: unless it had to look at others that it leaves out.
 const MANY: u64 = 50_000;
 /// For how many times as long as a count took its answer is kept.
 const KEPT_TIMES: u32 = 20;
@@ -38,28 +38,29 @@ impl Counted for JobHistory {
 }
 
 /// The newest answers, by what was asked.
-pub(in crate::scheduler) struct KeptAnswers<Question, Answer> {
+pub(in crate::scheduler) struct KeptAnswers<Subject, Answer> {
     counting: Semaphore,
-    kept: Mutex<VecDeque<Kept<Question, Answer>>>,
+    kept: Mutex<VecDeque<Kept<Subject, Answer>>>,
 }
 
-struct Kept<Question, Answer> {
-    question: Question,
+struct Kept<Subject, Answer> {
+    /// What was counted, and of whose jobs.
+    question: (Subject, Reach),
     answer: Answer,
     until: Instant,
 }
 
-impl<Question, Answer> Default for KeptAnswers<Question, Answer> {
+impl<Subject, Answer> Default for KeptAnswers<Subject, Answer> {
     fn default() -> Self {
         Self { counting: Semaphore::new(1), kept: Mutex::default() }
     }
 }
 
-impl<Question: PartialEq, Answer: Counted> KeptAnswers<Question, Answer> {
+impl<Subject: PartialEq, Answer: Counted> KeptAnswers<Subject, Answer> {
     /// The answer that is kept, or that of `count`, which is begun only then.
     pub(in crate::scheduler) async fn get<E>(
         &self,
-        question: Question,
+        question: (Subject, Reach),
         count: impl Future<Output = Result<Answer, E>>,
     ) -> Result<Answer, E> {
         // Closed never; whoever waited finds the answer of the one before.
@@ -74,13 +75,13 @@ impl<Question: PartialEq, Answer: Counted> KeptAnswers<Question, Answer> {
         Ok(answer)
     }
 
-    fn find(&self, question: &Question, now: Instant) -> Option<Answer> {
+    fn find(&self, question: &(Subject, Reach), now: Instant) -> Option<Answer> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.iter().find(|kept| kept.question == *question && kept.until > now).map(|kept| kept.answer.clone())
     }
 
-    fn keep(&self, question: Question, answer: Answer, took: Duration, now: Instant) {
-        if answer.jobs() < MANY {
+    fn keep(&self, question: (Subject, Reach), answer: Answer, took: Duration, now: Instant) {
+        if question.1 == Reach::All && answer.jobs() < MANY {
             return;
         }
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -98,6 +99,10 @@ mod tests {
 
     const TOOK: Duration = Duration::from_millis(50);
 
+    fn all<T>(subject: T) -> (T, Reach) {
+        (subject, Reach::All)
+    }
+
     fn counts(completed: u64) -> JobCounts {
         JobCounts { completed, pending: 1, ..JobCounts::default() }
     }
@@ -106,25 +111,33 @@ mod tests {
     fn an_answer_that_counted_many_is_kept_for_as_long_as_it_can_be_afforded() {
         let (answers, now) = (KeptAnswers::default(), Instant::now());
         let later = |times| now + TOOK * times;
-        answers.keep("all", counts(MANY), TOOK, now);
-        assert_eq!(answers.find(&"all", later(KEPT_TIMES - 1)), Some(counts(MANY)));
-        assert_eq!(answers.find(&"all", later(KEPT_TIMES)), None);
-        assert_eq!(answers.find(&"some", now), None);
-        answers.keep("all", counts(MANY + 1), TOOK, now);
-        assert_eq!(answers.find(&"all", now), Some(counts(MANY + 1)), "there is one answer to a question");
+        answers.keep(all("jobs"), counts(MANY), TOOK, now);
+        assert_eq!(answers.find(&all("jobs"), later(KEPT_TIMES - 1)), Some(counts(MANY)));
+        assert_eq!(answers.find(&all("jobs"), later(KEPT_TIMES)), None);
+        assert_eq!(answers.find(&all("others"), now), None);
+        answers.keep(all("jobs"), counts(MANY + 1), TOOK, now);
+        assert_eq!(answers.find(&all("jobs"), now), Some(counts(MANY + 1)), "there is one answer to a question");
     }
 
     #[test]
     fn an_answer_that_counted_few_is_never_old() {
         let (answers, now) = (KeptAnswers::default(), Instant::now());
-        answers.keep("all", counts(MANY - 2), TOOK, now);
-        assert_eq!(answers.find(&"all", now), None);
+        answers.keep(all("jobs"), counts(MANY - 2), TOOK, now);
+        assert_eq!(answers.find(&all("jobs"), now), None);
+    }
+
+    #[test]
+    fn an_answer_that_leaves_jobs_out_is_kept_however_few_it_counted() {
+        let (answers, now) = (KeptAnswers::default(), Instant::now());
+        let some = ("jobs", Reach::of(["hello".to_owned()]));
+        answers.keep(some.clone(), counts(1), TOOK, now);
+        assert_eq!((answers.find(&some, now), answers.find(&all("jobs"), now)), (Some(counts(1)), None));
     }
 
     #[test]
     fn the_oldest_answers_go_where_there_are_many() {
         let (answers, now) = (KeptAnswers::default(), Instant::now());
-        (0..=ANSWERS).for_each(|question| answers.keep(question, counts(MANY), TOOK, now));
-        assert_eq!((answers.find(&0, now), answers.find(&1, now)), (None, Some(counts(MANY))));
+        (0..=ANSWERS).for_each(|question| answers.keep(all(question), counts(MANY), TOOK, now));
+        assert_eq!((answers.find(&all(0), now), answers.find(&all(1), now)), (None, Some(counts(MANY))));
     }
 }

@@ -63,7 +63,7 @@ pub(in crate::scheduler) async fn read(shared: &Shared, reach: &Reach) -> Result
         version: VERSION,
         uptime: shared.up_since.elapsed(),
         modules: shared.registry.count_reached(reach).await?,
-        jobs: shared.counts.get(reach.clone(), shared.store.job_counts(reach)).await?,
+        jobs: shared.counts.get(((), reach.clone()), shared.store.job_counts(reach)).await?,
         oldest_pending_at: shared.store.oldest_ready(reach).await?.filter(|ready| *ready <= shared.clock.now()),
         running: shared.store.running_jobs(reach).await?,
         nodes: nodes
